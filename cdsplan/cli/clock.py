@@ -1,0 +1,58 @@
+"""The one place where the clock is read, and where a day that somebody typed is understood."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from cdsplan.cli.words import say
+from cdsplan.messages import msg
+from cdsplan.plan.fields import FIRST_YEAR, LAST_YEAR
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from cdsplan.plan.model import Plan
+
+    Parameter = click.ParamType[Any]
+else:
+    Parameter = click.ParamType  # not generic at run time before click 8.5
+
+ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
+DAY_FIRST = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
+
+
+class Day(Parameter):
+    """A day as people type it: 2021-10-05, 05/10/2021, 5.10.2021 (day before month)."""
+
+    name = "date"
+
+    def convert(self, value: str | date, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        """Understand a day, or say how one is written."""
+        if isinstance(value, date):
+            return value
+        words = value.strip()
+        if iso := ISO.fullmatch(words):
+            year, month, day = map(int, iso.groups())
+        elif first := DAY_FIRST.fullmatch(words):
+            day, month, year = map(int, first.groups())
+        else:
+            self.fail(say(msg("“{words}” is no day; write 2021-10-05 or 05/10/2021", words=value)), param, ctx)
+        try:
+            found = date(year, month, day)
+        except ValueError:
+            self.fail(say(msg("there is no such day: {words}", words=value)), param, ctx)
+        if not FIRST_YEAR <= year <= LAST_YEAR:
+            self.fail(say(msg("years from {first} to {last} are read", first=FIRST_YEAR, last=LAST_YEAR)), param, ctx)
+        return found
+
+
+def today(plans: Sequence[Plan]) -> date:
+    """Read the clock: today in the time zone of the first plan (here, where there is no plan)."""
+    from zoneinfo import ZoneInfo  # noqa: PLC0415 - a run with --as-of does not need it
+
+    zone = ZoneInfo(plans[0].timezone) if plans else None
+    return datetime.now(zone).date()  # noqa: TID251 - this is the clock

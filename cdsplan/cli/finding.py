@@ -1,0 +1,50 @@
+"""Finding what a person named on the command line; nothing found, or several, is a usage error with a way out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from cdsplan.cli.words import say
+from cdsplan.messages import msg
+from cdsplan.names import Ambiguous, Unknown, find_agencies, find_task
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from cdsplan.messages import Message
+    from cdsplan.plan.model import Plan, Task
+
+
+def task_named(plans: Sequence[Plan], name: str) -> tuple[Plan, Task]:
+    """Find one task and its plan."""
+    try:
+        return find_task(plans, name)
+    except Unknown as unknown:
+        raise _unknown(msg("there is no task “{name}”", name=name), unknown) from None
+    except Ambiguous as several:
+        raise _ambiguous(msg("“{name}” fits several tasks", name=name), several) from None
+
+
+def agencies_named(plans: Sequence[Plan], names: Sequence[str]) -> tuple[str, ...]:
+    """Find the ids of agencies, each once; a group stands for its members."""
+    found: dict[str, None] = {}
+    for name in names:
+        try:
+            found |= dict.fromkeys(find_agencies(plans, name))
+        except Unknown as unknown:
+            raise _unknown(msg("there is no agency “{name}”", name=name), unknown) from None
+        except Ambiguous as several:
+            raise _ambiguous(msg("“{name}” fits several agencies", name=name), several) from None
+    return tuple(found)
+
+
+def _unknown(message: Message, unknown: Unknown) -> click.UsageError:
+    near = ", ".join(unknown.near)
+    return click.UsageError(f"{say(message)}; {say(msg('did you mean: {near}?', near=near))}" if near else say(message))
+
+
+def _ambiguous(message: Message, several: Ambiguous) -> click.UsageError:
+    candidates = ", ".join(several.candidates)
+    return click.UsageError(f"{say(message)}; {say(msg('name one of them: {near}', near=candidates))}")

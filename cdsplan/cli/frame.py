@@ -1,0 +1,289 @@
+"""The frame that every command shares: its options, its words in the reader's language, and one run's state.
+
+A command body gets a `Run`, which reads, schedules and judges on demand and emits what a view made.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from functools import cached_property, wraps
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from cdsplan.cli.clock import Day, today
+from cdsplan.cli.output import defuse, put_out
+from cdsplan.cli.plans import chosen_files, discover, read_plans
+from cdsplan.cli.words import say, spoken
+from cdsplan.i18n import LANGUAGES
+from cdsplan.messages import Message, msg
+from cdsplan.problems import PlanError, Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from datetime import date
+    from pathlib import Path
+
+    from rich.console import RenderableType
+
+    from cdsplan.i18n import Language
+    from cdsplan.listing import Listing
+    from cdsplan.plan.model import Plan, Task
+    from cdsplan.schedule import Schedule
+    from cdsplan.status import Status
+
+    Body = Callable[..., int | None]
+
+MEBIBYTE = 1024 * 1024
+WIDTH_ELSEWHERE = 100
+"""Columns of a table that goes to no terminal."""
+
+MOST_ROWS = 200
+"""Rows of a drawn table: rich takes half a millisecond for each."""
+
+FORMATS = ("table", "plain", "json", "csv")
+
+
+class SpokenCommand(click.Command):
+    """A command whose help speaks the language of the run."""
+
+    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the help text in the language of the run."""
+        kept = self.help
+        self.help = say(kept or "")
+        super().format_help_text(ctx, formatter)
+        self.help = kept
+
+
+class SpokenOption(click.Option):
+    """An option whose help speaks the language of the run."""
+
+    def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
+        """Give the option's line of the help in the language of the run."""
+        kept = self.help
+        self.help = say(kept or "")
+        record = super().get_help_record(ctx)
+        self.help = kept
+        return record
+
+
+def option(*names: str, help: Message, **settings: Any) -> Callable[[Body], Body]:  # noqa: A002, ANN401 - as click has it
+    """Declare an option with its help as a message."""
+    return click.option(*names, cls=SpokenOption, help=help.template, **settings)
+
+
+def plan_command(
+    name: str,
+    help: Message,  # noqa: A002 - as click has it
+    *,
+    formats: tuple[str, ...] = FORMATS,
+    files: bool = True,
+) -> Callable[[Body], click.Command]:
+    """Declare a command with the shared options; `files` lets it take plan files as arguments too."""
+
+    def declare(body: Body) -> click.Command:
+        @wraps(body)
+        def invoke(**given: Any) -> int | None:  # noqa: ANN401 - click gives whatever was declared
+            return body(Run(given), **given)
+
+        declared: Any = invoke
+        shared = _shared(formats, files=files)
+        for decorate in reversed(shared):
+            declared = decorate(declared)
+        made = click.command(name, cls=SpokenCommand, help=help.template)(declared)
+        made.params = [*made.params[len(shared) :], *made.params[: len(shared)]]  # help shows its own options first
+        return made
+
+    return declare
+
+
+def _shared(formats: tuple[str, ...], *, files: bool) -> list[Callable[[Any], Any]]:
+    shared = [
+        option(
+            "-p", "--plan", "plan_files", multiple=True, metavar="FILE", type=click.Path(),
+            help=msg("A plan file; may be given more than once. Otherwise CDSPLAN_PLAN, plan.toml or plans/*.toml."),
+        ),
+        option(
+            "--as-of", type=Day(), envvar="CDSPLAN_AS_OF", metavar="DATE",
+            help=msg("Judge as of this day (2021-10-05 or 05/10/2021) instead of today."),
+        ),
+        option(
+            "--format", "format_", type=click.Choice(formats), default=formats[0], show_default=True,
+            help=msg("How to write the answer."),
+        ),
+        option("-o", "--output", type=click.Path(), metavar="FILE", help=msg("Write the answer into a file.")),
+        option("--lang", type=click.Choice(LANGUAGES), help=msg("Speak this language instead of the plan’s.")),
+        option(
+            "--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True,
+            help=msg("Colour the answer; auto colours on a terminal, and NO_COLOR is obeyed."),
+        ),
+        option(
+            "--max-size", type=click.IntRange(1, 2048), default=5, show_default=True, metavar="MIB",
+            help=msg("Refuse plan files larger than this many MiB."),
+        ),
+        option("--debug", is_flag=True, help=msg("Show where in the program a defect came up.")),
+    ]  # fmt: skip
+    if files:
+        shared.insert(0, click.argument("more_files", nargs=-1, type=click.Path(), metavar="[PLAN.toml]..."))
+    return shared
+
+
+class Run:
+    """One run of a command: what was asked for, and what it needs, made when first wanted."""
+
+    def __init__(self, given: dict[str, Any]) -> None:
+        """Take the shared options out of what click gives."""
+        self.files: tuple[str, ...] = given.pop("plan_files") + given.pop("more_files", ())
+        self._as_of: date | None = given.pop("as_of")
+        self.format: str = given.pop("format_")
+        self.output: str | None = given.pop("output")
+        self.color: str = given.pop("color")
+        self.max_bytes: int = given.pop("max_size") * MEBIBYTE
+        given.pop("lang")
+        given.pop("debug")
+
+    @property
+    def language(self) -> Language:
+        """The language of the answer."""
+        return spoken()
+
+    @cached_property
+    def plans(self) -> tuple[Plan, ...]:
+        """The plans that the run works on."""
+        return read_plans(chosen_files(self.files), max_bytes=self.max_bytes)
+
+    @cached_property
+    def has_plan(self) -> bool:
+        """Whether a plan was named, or is found here."""
+        return bool(self.files or os.environ.get("CDSPLAN_PLAN") or discover())
+
+    @cached_property
+    def as_of(self) -> date:
+        """The day of judgement."""
+        return self._as_of or today(self.plans if self.has_plan else ())
+
+    @property
+    def day_given(self) -> bool:
+        """Whether somebody chose the day; otherwise the clock gave it."""
+        return self._as_of is not None
+
+    @cached_property
+    def schedules(self) -> tuple[Schedule, ...]:
+        """The schedule of each plan."""
+        from cdsplan.schedule import schedule  # noqa: PLC0415 - not every command schedules
+
+        return tuple(schedule(plan) for plan in self.plans)
+
+    @cached_property
+    def forecasts(self) -> tuple[Schedule, ...]:
+        """The forecast of each plan as of the day."""
+        return tuple(schedule.forecast(self.as_of) for schedule in self.schedules)
+
+    @cached_property
+    def status(self) -> Status:
+        """The status of every item."""
+        from cdsplan.status import judge  # noqa: PLC0415 - not every command judges
+
+        return judge(self.forecasts, self.as_of)
+
+    def find_task(self, name: str) -> tuple[Plan, Task]:
+        """Find the task that a person named, or say what is near."""
+        from cdsplan.cli.finding import task_named  # noqa: PLC0415 - not every command is given a name
+
+        return task_named(self.plans, name)
+
+    def find_agencies(self, names: tuple[str, ...]) -> tuple[str, ...]:
+        """Find the agencies that a person named; a group stands for its members."""
+        if not names:
+            return ()
+        from cdsplan.cli.finding import agencies_named  # noqa: PLC0415 - as above
+
+        return agencies_named(self.plans, names)
+
+    @property
+    def colored(self) -> bool:
+        """Whether the answer is coloured."""
+        if self.color != "auto" or self.output is not None:
+            return self.color == "always"
+        return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+    def draw(self, drawing: RenderableType) -> str:
+        """Turn a drawing into text, as wide as the terminal."""
+        from cdsplan.cli.drawing import draw  # noqa: PLC0415 - only tables pay for rich
+
+        return draw(drawing, colored=self.colored, width=self.width)
+
+    def emit_listings(self, *listings: Listing) -> None:
+        """Write listings as the tables or the plain text that was asked for; long ones are always plain."""
+        if self.format == "plain" or sum(len(listing.rows) for listing in listings) > MOST_ROWS:
+            from cdsplan.views.plain import listing_text  # noqa: PLC0415 - each format loads its own view
+
+            self.emit("\n\n".join(map(listing_text, listings)))
+            return
+        from cdsplan.views.tables import listing_table  # noqa: PLC0415
+
+        self.emit("\n".join(self.draw(listing_table(listing, self.width)) for listing in listings))
+
+    @property
+    def width(self) -> int:
+        """Columns to write into."""
+        if self.output is None and sys.stdout.isatty():
+            return click_width()
+        return _columns() or WIDTH_ELSEWHERE
+
+    def emit(self, *parts: str) -> None:
+        """Write the answer: to the file that was asked for, whole or not at all, or to standard output."""
+        self.emit_parts(map(defuse, parts) if self.format in {"table", "plain"} else parts)
+
+    def emit_parts(self, parts: Iterable[str]) -> None:
+        """Write an answer that is too long for one text; what goes to standard output goes part by part."""
+        if self.output is None:
+            put_out(parts)
+            return
+        from pathlib import Path  # noqa: PLC0415 - only -o needs it
+
+        path = Path(self.output)
+        if path.exists() and path.suffix == ".toml":  # a slip for -p: nobody wants a report where a plan was
+            raise click.UsageError(say(msg("{file} is there already: name another file", file=path)))
+        text = "".join(parts)
+        write_file(path, (text if text.endswith("\n") else text + "\n").encode())
+
+
+def write_file(path: Path, data: bytes) -> None:
+    """Write a file whole or not at all; say why when it cannot be."""
+    from cdsplan.cli.files import write_whole  # noqa: PLC0415 - only commands that write need it
+
+    try:
+        write_whole(path, data)
+    except OSError as error:
+        raise cannot_write(path, error) from None
+
+
+def create_file(path: Path, data: bytes) -> None:
+    """Write a new file, and the folder it lies in where that is missing."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise cannot_write(path, error) from None
+    write_file(path, data)
+
+
+def cannot_write(path: Path, error: OSError) -> PlanError:
+    """Say that a file could not be written, and why."""
+    reason = error.strerror or str(error)
+    return PlanError(
+        (Problem(code="CDS101", message=msg("{file}: cannot be written ({reason})", file=path, reason=reason)),)
+    )
+
+
+def click_width() -> int:
+    """Columns of the terminal."""
+    from shutil import get_terminal_size  # noqa: PLC0415 - only terminals have one
+
+    return get_terminal_size().columns
+
+
+def _columns() -> int | None:
+    columns = os.environ.get("COLUMNS", "")
+    return int(columns) if columns.isdecimal() and int(columns) > 0 else None

@@ -1,0 +1,195 @@
+"""The program: its commands, loaded when they are asked for, and the edge at which every failure becomes an exit code.
+
+0 on track, 1 findings, 2 wrong input or usage, 3 a defect of the program, 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib import import_module
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import click
+
+from cdsplan import __version__
+from cdsplan.cli.output import drop_output, prepare, put_out
+from cdsplan.cli.plans import language_of
+from cdsplan.cli.words import chosen_language, say, speak, spoken
+from cdsplan.messages import msg
+from cdsplan.problems import PlanError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+FINDINGS, WRONG, DEFECT, INTERRUPTED = 1, 2, 3, 130
+
+COMPLETE = "_CDSPLAN_COMPLETE"
+"""The variable by which a shell asks for completion."""
+
+COMMANDS = {
+    "status": msg("What needs attention, and how every task stands."),
+    "show": msg("Everything known of one task."),
+    "critical": msg("The chain of tasks that decides when the plan, or a task, is finished."),
+    "why": msg("Why a task is planned when it is, step by step back to the start."),
+    "milestones": msg("Every milestone: deadline, forecast, what drives it, who acts next."),
+    "schedule": msg("The computed dates and floats of every task."),
+    "gantt": msg("When each task runs, drawn as a chart."),
+    "whatif": msg("What would move if a task were longer, done, or due on another day."),
+    "check": msg("Fail (exit 1) when a milestone is overdue: a verdict for CI."),
+    "export": msg("Write one iCalendar feed per agency into a folder."),
+    "calendar": msg("Days off and worked Saturdays of a year, with their sources."),
+    "init": msg("Begin a new plan: a small commented file that reads at once."),
+    "schema": msg("Print the JSON Schema of the plan format."),
+}
+"""Each command lives in cdsplan/cli/NAME.py as `command`."""
+
+
+class Program(click.Group):
+    """The group of commands; a command's module is loaded when the command is wanted."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Name the commands, the daily ones first."""
+        del ctx
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Load a command."""
+        del ctx
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = import_module(f"cdsplan.cli.{cmd_name}").command
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find a command by its name; for a slip of the pen, name the one that was meant."""
+        known = not args or args[0] in COMMANDS or args[0].startswith("-")
+        if not known and not ctx.resilient_parsing:  # completion says nothing of what is wrong with the line so far
+            from difflib import get_close_matches  # noqa: PLC0415 - only a slip pays for it
+
+            near = get_close_matches(args[0], COMMANDS, n=1)
+            words = say(msg("there is no command “{name}”", name=args[0]))
+            hint = say(msg("did you mean “{near}”?", near=near[0])) if near else say(msg("see: cdsplan --help"))
+            ctx.fail(f"{words}; {hint}")
+        return super().resolve_command(ctx, args)
+
+    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the help text in the language of the run."""
+        del ctx
+        formatter.write_paragraph()
+        with formatter.indentation():
+            formatter.write_text(
+                say(msg("Deadlines of government plans: critical paths, overdue items, calendar feeds."))
+            )
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands without loading any."""
+        del ctx
+        with formatter.section(say("Commands")):
+            formatter.write_dl([(name, say(words)) for name, words in COMMANDS.items()])
+
+
+class VersionOption(click.Option):
+    """The option --version, whose help speaks the language of the run."""
+
+    def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
+        """Give the option's line of the help in the language of the run."""
+        record = super().get_help_record(ctx)
+        return record and (record[0], say(record[1]))
+
+
+@click.group(cls=Program, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="cdsplan", cls=VersionOption)
+def program() -> None:
+    """Hold the commands."""
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run the program with bare arguments; give its exit code and let nothing escape."""
+    for stream in (sys.stdout, sys.stderr):
+        prepare(stream)
+    speak(chosen_language(arguments) or language_of(_plan_files(arguments)) or "en")
+    wants_json = _wants_json(arguments)
+    try:
+        code = program.main(args=list(arguments), prog_name="cdsplan", standalone_mode=False)
+    except PlanError as error:
+        _report(error, wants_json=wants_json)
+        return WRONG
+    except (click.exceptions.Abort, KeyboardInterrupt):
+        return INTERRUPTED
+    except click.ClickException as error:
+        _report_usage(error, wants_json=wants_json)
+        return WRONG
+    except SystemExit as leaving:
+        # click leaves like this after completion, and when whoever read a help text went away (| head).
+        if COMPLETE in os.environ:
+            return int(leaving.code or 0)
+        drop_output()
+        return 0
+    except Exception as error:  # noqa: BLE001 - the edge: a defect gets one line, not a traceback
+        return _report_defect(error, arguments)
+    return code if isinstance(code, int) else 0
+
+
+def _plan_files(arguments: Sequence[str]) -> list[str]:
+    """Find the plan files among bare arguments, before click has read them."""
+    files: list[str] = []
+    for before, argument in pairwise(("", *arguments)):
+        if before in {"-p", "--plan"}:
+            files.append(argument)
+        elif argument.startswith("--plan="):
+            files.append(argument.removeprefix("--plan="))
+        elif argument.startswith("-p"):
+            files += [argument[2:]] if len(argument) > 2 else []  # noqa: PLR2004 - glued to its option
+        elif argument.endswith(".toml") and before not in {"-o", "--output"}:
+            files.append(argument)
+    return files
+
+
+def _wants_json(arguments: Sequence[str]) -> bool:
+    return "--format=json" in arguments or any(
+        option == "--format" and value == "json" for option, value in pairwise(arguments)
+    )
+
+
+def _report(error: PlanError, *, wants_json: bool) -> None:
+    if wants_json:
+        from cdsplan.views.data import problems_document  # noqa: PLC0415 - only failures need it
+
+        put_out((problems_document(error.problems, spoken()),))
+        return
+    from cdsplan.views.frames import frames  # noqa: PLC0415 - only failures need it
+
+    click.echo(frames(error.problems, spoken()), err=True)
+
+
+def _report_usage(error: click.ClickException, *, wants_json: bool) -> None:
+    if wants_json:
+        from cdsplan.problems import Problem  # noqa: PLC0415 - only failures need it
+
+        words = msg("{words}", words=error.format_message())
+        _report(PlanError((Problem(code="CDS100", message=words),)), wants_json=True)
+    error.show()
+
+
+def _report_defect(error: Exception, arguments: Sequence[str]) -> int:
+    if "--debug" in arguments:
+        import traceback  # noqa: PLC0415 - only a defect needs it
+
+        traceback.print_exception(error)
+    what = f"{type(error).__name__}: {error}".split("\n", 1)[0]
+    click.echo(
+        say(
+            msg(
+                "cdsplan {version} has a defect: {what}. Please report it with the command and, if you may, the plan; "
+                "--debug shows more.",
+                version=__version__,
+                what=what,
+            )
+        ),
+        err=True,
+    )
+    return DEFECT

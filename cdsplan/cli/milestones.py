@@ -1,0 +1,114 @@
+"""`cdsplan milestones`: each milestone with its deadline, its forecast, and who acts next towards it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cdsplan import wording
+from cdsplan.cli.frame import Run, plan_command
+from cdsplan.listing import Card
+from cdsplan.messages import Message, msg, nmsg
+from cdsplan.milestones import milestones
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cdsplan.i18n import Language
+    from cdsplan.milestones import Milestone
+    from cdsplan.status import Item
+
+MOST_NAMED = 3
+"""Agencies of a fan-out that are named where so few are missing, and else only counted."""
+
+
+@plan_command(
+    "milestones",
+    msg(
+        "Show every milestone: its deadline in the plan’s words, the forecast as of the day, the working days to "
+        "spare, the chain of open tasks that drives it, and who acts next."
+    ),
+    formats=("table", "plain", "json"),
+)
+def command(run: Run) -> None:
+    """Judge, follow the chains, list."""
+    found = milestones(run.status)
+    if run.format == "json":
+        from cdsplan.views.data import milestones_document  # noqa: PLC0415 - each format loads its own view
+
+        run.emit(milestones_document(run.status, found))
+        return
+    head = Card(heading="\n".join(_heads(run, found)))
+    cards = [card(milestone, run.language, several=len(run.plans) > 1) for milestone in found]
+    if run.format == "plain":
+        from cdsplan.views.plain import card_text  # noqa: PLC0415 - as above
+
+        run.emit("\n\n".join(map(card_text, (head, *cards))))
+        return
+    from cdsplan.views.tables import card_table  # noqa: PLC0415 - as above
+
+    run.emit("\n\n".join(run.draw(card_table(made)).rstrip("\n") for made in (head, *cards)))
+
+
+def _heads(run: Run, found: tuple[Milestone, ...]) -> Iterator[str]:
+    for plan in run.plans:
+        yield wording.plan_title(plan, run.language)
+    yield run.language(msg("As of {day}", day=run.as_of))
+    if not found:
+        yield run.language(msg("No task is marked as a milestone (milestone = true)."))
+
+
+def card(milestone: Milestone, say: Language, *, several: bool) -> Card:
+    """Put a milestone into words: what is asked, how it stands, who acts."""
+    item = milestone.item
+    name = f"{item.plan.id}:{item.task.id}" if several else item.task.id
+    facts = ((say(label), tuple(map(say, lines))) for label, lines in _facts(milestone, say))
+    return Card(
+        heading=f"{wording.SYMBOLS[item.timeliness]} {wording.short_title(item.task, say, item.plan)} [{name}]",
+        facts=tuple((label, lines) for label, lines in facts if lines),
+    )
+
+
+def _facts(milestone: Milestone, say: Language) -> Iterator[tuple[Message, list[Message | str]]]:
+    item = milestone.item
+    yield msg("Deadline"), [_deadline(item)]
+    yield msg("Status"), [wording.timeliness(item)]
+    if not item.open:
+        yield msg("Done"), [] if item.done_on is None else [msg("{day}", day=item.done_on)]
+        return
+    yield msg("Forecast"), [_forecast(milestone)]
+    yield msg("Acts next"), [_acting(waited_for, say) for waited_for in milestone.next]
+    yield msg("Driven by"), [" → ".join(milestone.chain)] if len(milestone.chain) > 1 else []
+
+
+def _deadline(item: Item) -> Message:
+    if item.task.due is None:
+        return msg("none")
+    day = wording.due_day(item)
+    words = wording.deadline_words(item.task)
+    return msg("{words}", words=words) if day == "–" else msg("{words} ({day})", words=words, day=day)
+
+
+def _forecast(milestone: Milestone) -> Message:
+    """Say when it will be reached, how far it may slip, and whether that rests on estimates."""
+    item = milestone.item
+    day = msg("{day}", day=item.forecast_finish)
+    if item.estimated:
+        day = msg("{day} (rests on estimates)", day=item.forecast_finish)
+    if item.deadline_float is None:
+        return day
+    slip = wording.deadline_float(item.deadline_float)
+    if milestone.deadline_of == item.task.id:
+        return msg("{day}; {slip}", day=day, slip=slip)
+    return msg("{day}; {slip} (deadline of “{task}”)", day=day, slip=slip, task=milestone.deadline_of)
+
+
+def _acting(item: Item, say: Language) -> Message:
+    """Name a task and who has to do it: its owners; of a fan-out those that have not delivered."""
+    agencies = item.plan.agencies
+    who = [wording.agency_name(agencies[owner], say, item.plan) for owner in item.task.owner]
+    if len(item.missing) <= MOST_NAMED:
+        who += [wording.agency_name(agencies[agency], say, item.plan) for agency in item.missing]
+    else:
+        who.append(say(nmsg("{n} agency", "{n} agencies", len(item.missing))))
+    named = tuple(dict.fromkeys(who)) or (msg("nobody named"),)
+    return msg("{task}: {who}", task=item.task.id, who=named)

@@ -1,0 +1,54 @@
+"""Standard output: its encoding, readers who leave early, and lines that a CI log would obey."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from typing import TextIO
+
+# GitHub obeys lines that begin with "::", blanks aside; it and Azure also obey "##[" and "##vso[" anywhere.
+COMMAND = re.compile(r"^\s*:(?=:)|#(?=#(?:vso)?\[)", re.MULTILINE)
+
+
+def prepare(stream: TextIO) -> None:
+    """Make a stream take every text.
+
+    A pipe gets UTF-8, as its legacy encoding cannot hold Vietnamese; a terminal “?” for what it cannot show.
+    """
+    reconfigure: Any = getattr(stream, "reconfigure", None)
+    if reconfigure is None:
+        return
+    if stream.isatty():
+        reconfigure(errors="replace")
+    else:
+        reconfigure(encoding="utf-8", errors="backslashreplace")
+
+
+def defuse(text: str) -> str:
+    """Part the signs that make a CI log take words of a plan for a command: `::error::` becomes `: :error::`."""
+    return COMMAND.sub(r"\g<0> ", text)
+
+
+def put_out(parts: Iterable[str]) -> None:
+    """Write to standard output, ending the line. A reader who went away (| head) has seen enough: that is no error."""
+    last = ""
+    try:
+        for part in parts:
+            click.echo(part, nl=False, color=True)
+            last = part
+        if not last.endswith("\n"):
+            click.echo(color=True)
+    except BrokenPipeError:
+        drop_output()
+
+
+def drop_output() -> None:
+    """Send what is still to be written nowhere, so that the flush at exit is silent too."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

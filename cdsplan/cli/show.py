@@ -1,0 +1,213 @@
+"""`cdsplan show TASK`: everything known of one task."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from cdsplan import wording
+from cdsplan.cli.frame import Run, plan_command
+from cdsplan.cli.names import TaskName
+from cdsplan.listing import Card
+from cdsplan.messages import Message, Sentence, msg
+from cdsplan.plan.deadlines import explain
+from cdsplan.plan.model import Counted
+from cdsplan.status import Timeliness
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from cdsplan.i18n import Language
+    from cdsplan.plan.model import Reading
+    from cdsplan.schedule import Schedule
+    from cdsplan.status import Item
+
+    Fact = tuple[Message, Iterable[Message | str]]
+
+
+@plan_command(
+    "show",
+    msg(
+        "Show everything known of one task: its deadline in the plan’s words and how they are read, who has which "
+        "role, what it waits for and who waits for it, its dates and floats, contents, constraints and source. TASK "
+        "is an id, a number or a name, with or without diacritics."
+    ),
+    formats=("table", "plain", "json"),
+    files=False,
+)
+@click.argument("task", type=TaskName())
+def command(run: Run, *, task: str) -> None:
+    """Find, judge, describe."""
+    plan, wanted = run.find_task(task)
+    schedule, forecast = next(
+        (schedule, forecast)
+        for schedule, forecast in zip(run.schedules, run.forecasts, strict=True)
+        if schedule.plan is plan
+    )
+    item = next(item for item in run.status.items if item.task is wanted)
+    if run.format == "json":
+        from cdsplan.views.data import task_document  # noqa: PLC0415 - each format loads its own view
+
+        run.emit(task_document(item, schedule, forecast, run.language))
+        return
+    described = card(item, schedule, forecast, run.language)
+    if run.format == "plain":
+        from cdsplan.views.plain import card_text  # noqa: PLC0415
+
+        run.emit(card_text(described))
+        return
+    from cdsplan.views.tables import card_table  # noqa: PLC0415
+
+    run.emit(run.draw(card_table(described)))
+
+
+def card(item: Item, schedule: Schedule, forecast: Schedule, say: Language) -> Card:
+    """Put everything known of an item into words; what is not known is left out."""
+    writer = _Writer(item, schedule, forecast, say)
+    facts: list[tuple[str, tuple[str, ...]]] = []
+    for label, lines in writer.facts():
+        said = tuple(say(line) if isinstance(line, Message) else line for line in lines)
+        if said:
+            facts.append((say(label), said))
+    mark = f" {wording.MILESTONE}" if item.task.milestone else ""
+    return Card(heading=f"{wording.title(item.task, say, item.plan)}{mark}", facts=tuple(facts))
+
+
+class _Writer:
+    """Says one item, fact by fact."""
+
+    def __init__(self, item: Item, schedule: Schedule, forecast: Schedule, language: Language) -> None:
+        self.item = item
+        self.task = item.task
+        self.schedule = schedule
+        self.forecast = forecast
+        self.position = schedule.position[item.task.id]
+        self.say = language
+
+    def facts(self) -> Iterator[Fact]:
+        """Give label and lines, in the order in which people ask."""
+        task, details = self.task, self.task.details
+        yield msg("Task"), [msg("{id}, a milestone", id=task.id) if task.milestone else task.id]
+        yield msg("Number"), _some(task.number)
+        yield msg("Section"), _some(task.section)
+        yield msg("Status"), self._standing()
+        yield msg("Deadline"), self._deadline()
+        yield msg("Read as"), self._reading()
+        yield msg("Lead"), self._agencies(task.owner)
+        yield msg("Must each deliver"), self._members()
+        yield msg("Coordinating"), self._agencies(tuple(agency for agency in task.support if agency not in task.owner))
+        yield msg("Consulted"), self._agencies(task.consult)
+        yield msg("Recipient"), self._agencies(_some(task.recipient))
+        yield msg("Assigned by"), self._agencies(_some(task.assigned_by))
+        yield msg("Duration"), [self._duration()]
+        yield msg("Planned"), self._planned()
+        yield msg("Forecast"), self._expected()
+        yield msg("To spare"), self._floats()
+        yield msg("Waits for"), self._predecessors()
+        yield msg("Who waits for it"), self._successors()
+        yield msg("Deliverable"), _some(details.deliverable)
+        yield msg("Required contents"), [f"– {content}" for content in details.contents]
+        yield msg("Constraints"), [f"– {constraint}" for constraint in details.constraints]
+        yield msg("Quote"), [f"“{details.quote}”"] if details.quote else []
+        yield msg("Note"), details.note.splitlines() if details.note else []
+        yield msg("Link"), _some(details.url)
+        yield msg("Tags"), [", ".join(details.tags)] if details.tags else []
+
+    def _standing(self) -> Iterator[Message]:
+        item = self.item
+        standing = wording.timeliness(item)
+        phase = wording.phase(item.phase)
+        yield msg("{timeliness} ({phase})", timeliness=standing, phase=phase) if item.open else standing
+        if item.done_on is not None:
+            yield msg("done on {day}", day=item.done_on)
+        if item.members:
+            yield wording.delivered(item)
+        if item.blocked_by:
+            yield msg("waits for {tasks}", tasks=item.blocked_by)
+        if item.at_risk_days and item.timeliness is not Timeliness.OVERDUE:
+            yield wording.at_risk(item)
+
+    def _deadline(self) -> list[Message | str]:
+        due = self.task.due
+        if due is None:
+            return [msg("none")]
+        return [wording.counted(due)] if isinstance(due, Counted) else [msg("“{words}”", words=due.words)]
+
+    def _reading(self) -> list[Message]:
+        item = self.item
+        if item.due is not None:
+            return [_read_as(item.due)]
+        if item.tentative is not None and item.tentative.last is not None:
+            return [msg("not yet known; about {day} by the forecast", day=item.tentative.last)]
+        return []
+
+    def _agencies(self, agencies: Iterable[str]) -> list[str]:
+        declared = self.item.plan.agencies
+        names = [wording.agency_name(declared[agency], self.say, self.item.plan) for agency in agencies]
+        return [", ".join(names)] if names else []
+
+    def _members(self) -> list[str]:
+        written = ", ".join(self.task.details.each)
+        return [f"{written}: {line}" for line in self._agencies(self.task.members)]
+
+    def _duration(self) -> Message:
+        length = wording.duration(self.task.duration)
+        return msg("{length} (an estimate)", length=length) if self.task.estimated else length
+
+    def _planned(self) -> list[Message]:
+        schedule, j = self.schedule, self.position
+        return [
+            msg("at the earliest {first} to {last}", first=schedule.early_start(j), last=schedule.early_finish(j)),
+            msg("at the latest {first} to {last}", first=schedule.late_start(j), last=schedule.late_finish(j)),
+        ]
+
+    def _expected(self) -> Iterator[Message]:
+        if self.item.open:
+            first, last = self.forecast.early_start(self.position), self.forecast.early_finish(self.position)
+            yield msg("{first} to {last}, by what is known", first=first, last=last)
+
+    def _floats(self) -> Iterator[Message]:
+        schedule, j = self.schedule, self.position
+        slip, binding = self.forecast.deadline_float(j), self.forecast.binding_deadline(j)
+        if slip is not None and binding is not None:
+            task = schedule.tasks[binding].id
+            yield wording.slip(slip, task)
+        yield msg(
+            "as planned: total float {total}, free float {free} (working days)",
+            total=schedule.total_float(j),
+            free=schedule.free_float(j),
+        )
+
+    def _predecessors(self) -> Iterator[Message]:
+        driving = self.schedule.driving(self.position)
+        for at, link in enumerate(self.task.links):
+            parts: list[Message | str] = [f"{link.predecessor} {wording.link(link)}"]
+            parts.append(msg("({basis})", basis=wording.basis(link.basis)))
+            if at in driving:
+                parts.append(msg("– drives its dates"))
+            if link.quote:
+                parts.append(f"“{link.quote}”")
+            yield msg("{parts}", parts=Sentence(parts))
+
+    def _successors(self) -> list[str]:
+        return [
+            f"{task.id} {wording.link(link)}"
+            for task in self.schedule.tasks
+            for link in task.links
+            if link.predecessor == self.task.id
+        ]
+
+
+def _some(value: str | None) -> list[str]:
+    return [value] if value else []
+
+
+def _read_as(due: Reading) -> Message:
+    why = Sentence(msg("{why};", why=explain(rule, due)) for rule in due.rules[:-1])
+    words = Sentence((*why, explain(due.rules[-1], due)))
+    if due.last is None:
+        return msg("{why}", why=words)
+    if due.time is not None:
+        return msg("{day}, {time}: {why}", day=due.last, time=due.time.strftime("%H:%M"), why=words)
+    return msg("{day}: {why}", day=due.last, why=words)

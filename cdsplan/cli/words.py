@@ -1,0 +1,58 @@
+"""The language that this run of the program speaks, chosen before anything is said.
+
+`--lang`, else `CDSPLAN_LANG`, else the plan's own (looked for even in a plan that does not parse), else English. It is
+found by a look at the bare arguments, because usage errors and help must speak it too.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from cdsplan.i18n import LANGUAGES, Language, install_for_click, language
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from cdsplan.messages import Message
+
+
+class _Speaker:
+    """Holds the language of this run: one process, one reader."""
+
+    language: Language = language("en")
+
+
+install_for_click(_Speaker.language)
+
+
+def speak(code: str) -> None:
+    """Speak a language from now on."""
+    if code != _Speaker.language.code:
+        _Speaker.language = language(code)
+        install_for_click(_Speaker.language)
+
+
+def spoken() -> Language:
+    """Give the language of this run."""
+    return _Speaker.language
+
+
+def say(words: str | Message) -> str:
+    """Say something in the language of this run."""
+    return _Speaker.language(words)
+
+
+def chosen_language(arguments: Sequence[str]) -> str | None:
+    """Find a language that the reader chose: on the command line, or in the environment."""
+    for at, argument in enumerate(arguments):
+        if argument == "--lang" and at + 1 < len(arguments):
+            code = arguments[at + 1]
+        elif argument.startswith("--lang="):
+            code = argument.removeprefix("--lang=")
+        else:
+            continue
+        if code in LANGUAGES:
+            return code
+    code = os.environ.get("CDSPLAN_LANG", "")
+    return code if code in LANGUAGES else None

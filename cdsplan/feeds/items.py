@@ -1,0 +1,140 @@
+"""From a judged item to its event: its name, its day, its stamp.
+
+An event's day is the last good day; what has none (no deadline, ongoing, counted from an event still to come) is no
+event.
+
+Without kept state a stamp can only be computed: it is 00:00, in the plan's time zone, of the newest of: the plan's
+start, its `revised`, the days of the facts that the event shows (its own, its members', its direct predecessors'), and
+for an overdue item the day after its last good day. SEQUENCE is the days from the plan's start to that day. Two
+machines thus write the same, and both values only grow.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, time, timedelta, timezone
+from typing import TYPE_CHECKING
+
+from cdsplan.feeds.model import Event, EventKind
+from cdsplan.feeds.words import PlanWords
+from cdsplan.plan.model import NO_FACTS
+from cdsplan.progress import Phase
+from cdsplan.status import Item, Member, Timeliness
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date, tzinfo
+
+    from cdsplan.feeds.model import Role
+    from cdsplan.i18n import Language
+    from cdsplan.plan.model import Facts, Plan, Task
+
+ONE_DAY = timedelta(days=1)
+FIXED_ZONES = {"UTC": UTC, "Asia/Ho_Chi_Minh": timezone(timedelta(hours=7))}  # since 1975; need no database
+CANCELLED_STAYS = timedelta(weeks=4)  # after the day it was cancelled; then subscribers have seen it
+
+
+class PlanEvents:
+    """Writes the events of one plan in one language, as of a day."""
+
+    def __init__(self, plan: Plan, items: Iterable[Item], as_of: date, language: Language) -> None:
+        """Write events for `items`, which are all of `plan`."""
+        self.plan = plan
+        self.words = PlanWords(plan, language)
+        self.as_of = as_of
+        self.zone = FIXED_ZONES.get(plan.timezone) or _zone(plan.timezone)
+        self.base = plan.start if plan.revised is None else max(plan.start, plan.revised)
+        self._facts = {item.task.id: day for item in items if (day := _newest_fact(item, as_of)) is not None}
+        self._stamps: dict[date, datetime] = {}
+
+    def event(
+        self, item: Item, state: Item | Member, roles: tuple[Role, ...] = (), reader: str | None = None
+    ) -> Event | None:
+        """Write the event of a task (`state` is the item), or of one agency's own delivery (`state` is the member).
+
+        `roles` are named in it; `reader` is the agency that it is for, where that changes the words. None: no event.
+        """
+        due, task = state.due, item.task
+        if due is None or due.last is None:
+            return None
+        cancelled = state.phase is Phase.CANCELLED
+        if cancelled and task.facts.cancelled is not None and self.as_of > task.facts.cancelled + CANCELLED_STAYS:
+            return None
+        member = state.agency if isinstance(state, Member) else None
+        changed = self._changed(item, state)
+        return Event(
+            uid=self._uid(task, member),
+            kind=EventKind.ITEM if member is None else EventKind.DELIVERY,
+            first=due.last,
+            last=due.last,
+            time=due.time,
+            timezone=self.plan.timezone,
+            title=self.words.title(task, state),
+            description=self.words.description(item, state, self.words.deadline(due, due.last), roles, reader),
+            categories=self.words.categories(task),
+            url=task.details.url,
+            stamp=self.stamp(changed),
+            sequence=self.sequence(changed),
+            cancelled=cancelled,
+            reminders=() if cancelled or state.phase is Phase.DONE else self.words.reminders(task),
+        )
+
+    def stamp(self, changed: date) -> datetime:
+        """Turn a day into an instant: its beginning in the plan's time zone, in UTC."""
+        stamp = self._stamps.get(changed)
+        if stamp is None:
+            stamp = self._stamps[changed] = datetime.combine(changed, time.min, self.zone).astimezone(UTC)
+        return stamp
+
+    def sequence(self, changed: date) -> int:
+        """Count the days from the plan's start."""
+        return (changed - self.plan.start).days
+
+    def _uid(self, task: Task, member: str | None) -> str:
+        """Name an event for ever: by the first ids of the task and of the declared agency."""
+        formerly = task.details.formerly
+        name = formerly[0] if formerly else task.id
+        if member is not None:
+            formerly = self.plan.agencies[member].formerly
+            name = f"{name}.{formerly[0] if formerly else member}"
+        return f"{name}@{self.plan.id}"
+
+    def _changed(self, item: Item, state: Item | Member) -> date:
+        """Give the day on which the event last changed."""
+        facts = self._facts
+        # A delivery shows what happened to the task and to itself, not what the other members did.
+        if isinstance(state, Member):
+            own = _own_fact(item.task.facts, self.as_of, state.done_on)
+        else:
+            own = facts.get(item.task.id)
+        changed = self.base if own is None else max(self.base, own)
+        if facts:
+            for link in item.task.links:
+                fact = facts.get(link.predecessor)
+                if fact is not None and fact > changed:
+                    changed = fact
+        if state.timeliness is Timeliness.OVERDUE and state.due is not None and state.due.last is not None:
+            changed = max(changed, state.due.last + ONE_DAY)
+        return changed
+
+
+def _zone(name: str) -> tzinfo:
+    from zoneinfo import ZoneInfo  # noqa: PLC0415 - few plans need it
+
+    return ZoneInfo(name)
+
+
+def _newest_fact(item: Item, as_of: date) -> date | None:
+    """Give the day of the newest fact that a task's own event shows: its own and its members'."""
+    newest = _own_fact(item.task.facts, as_of, item.done_on)
+    for member in item.members:
+        if member.done_on is not None and (newest is None or member.done_on > newest):
+            newest = member.done_on
+    return newest
+
+
+def _own_fact(facts: Facts, as_of: date, done_on: date | None) -> date | None:
+    """Give the day of the newest fact known as of a day."""
+    if facts is NO_FACTS:
+        return done_on
+    known = [day for day in (facts.started, facts.done, facts.cancelled, done_on) if day is not None and day <= as_of]
+    return max(known, default=None)

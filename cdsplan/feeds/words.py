@@ -1,0 +1,169 @@
+"""The words of events: titles, descriptions, reminders, in one plan's language.
+
+What is said depends on facts, never on how many days are left: an event's words change only when a fact does, or when
+its day has passed. A description has one line per thing, as several calendars show nothing else of an event.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cdsplan import wording
+from cdsplan.feeds.model import Reminder, Role
+from cdsplan.messages import msg, nmsg
+from cdsplan.plan.deadlines import explain
+from cdsplan.progress import Phase
+from cdsplan.status import Item, Timeliness
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date
+
+    from cdsplan.i18n import Language
+    from cdsplan.plan.model import Plan, Reading, Task
+    from cdsplan.status import Member
+
+ROLES = {
+    Role.LEAD: msg("lead"),
+    Role.RECIPIENT: msg("recipient"),
+    Role.MEMBER: msg("delivers its own part"),
+    Role.CONSULTED: msg("consulted"),
+    Role.SUPPORT: msg("support"),
+}
+
+
+class PlanWords:
+    """Says the things of one plan in one language. It keeps what many events share."""
+
+    def __init__(self, plan: Plan, language: Language) -> None:
+        """Speak of `plan` in `language`; English names are used where that is not the plan's own language."""
+        self.say = language
+        self._plan = plan
+        in_english = wording.plan_title(plan, language)
+        self.label = plan.label if in_english == plan.title else in_english
+        self._names: dict[tuple[str, ...], str] = {}
+        self._deadlines: dict[Reading, str] = {}
+        # Said once: a plan has thousands of descriptions.
+        self._roles = {role: language(words) for role, words in ROLES.items()}
+        self._parties = {role: words[:1].upper() + words[1:] for role, words in self._roles.items()}
+        self._role = language(msg("Role"))
+        self._due = language(msg("Deadline"))
+        self._done = language(msg("Done"))
+        self._cancelled = language(msg("Cancelled"))
+        self._received = language(msg("Received"))
+        self._missing = language(msg("Not yet delivered"))
+        self._own_part = language(msg("Own part"))
+        self._waiting_for = language(msg("Waiting for"))
+        self._deliverable = language(msg("Deliverable"))
+        self._source = language(msg("Source"))
+        self._of_plan = language(msg("Plan"))
+        self._number = language(msg("No."))
+        self._milestone = language(msg("milestone"))
+
+    def name(self, task: Task) -> str:
+        """Name a task in a narrow place."""
+        return wording.short_title(task, self.say, self._plan)
+
+    def tag(self, task: Task) -> str:
+        """Name a task so that near-twins stay apart."""
+        return f"{self.name(task)} [{task.id}]"
+
+    def agency(self, agency: str) -> str:
+        """Name an agency."""
+        return wording.agency_name(self._plan.agencies[agency], self.say, self._plan)
+
+    def title(self, task: Task, state: Item | Member) -> str:
+        """Write an event's title: what the reader must see first stands first."""
+        tag = self.tag(task)
+        if state.phase is Phase.CANCELLED:
+            return self.say(msg("CANCELLED – {title}", title=tag))
+        if state.phase is Phase.DONE:
+            return self.say(msg("Done – {title}", title=tag))
+        if state.timeliness is Timeliness.OVERDUE:
+            return self.say(msg("OVERDUE – {title}", title=tag))
+        return tag
+
+    def categories(self, task: Task) -> tuple[str, ...]:
+        """List the plan, the section and the tags of a task, and whether it is a milestone."""
+        section = (task.section,) if task.section else ()
+        milestone = (self._milestone,) if task.milestone else ()
+        return tuple(dict.fromkeys((self.label, *section, *milestone, *task.details.tags)))
+
+    def reminders(self, task: Task) -> tuple[Reminder, ...]:
+        """Say each reminder of a task."""
+        return tuple(Reminder(days=days, words=self._reminder(days, task)) for days in task.details.remind)
+
+    def _reminder(self, days: int, task: Task) -> str:
+        if not days:
+            return self.say(msg("Due today: {title}", title=self.tag(task)))
+        return self.say(nmsg("{n} day left: {title}", "{n} days left: {title}", days, title=self.tag(task)))
+
+    def description(
+        self, item: Item, state: Item | Member, deadline: str, roles: tuple[Role, ...], reader: str | None
+    ) -> str:
+        """Write a description: one line per thing, for `reader` (an agency; None: anyone with these roles).
+
+        `deadline` is what `deadline` below says of it.
+        """
+        task, details = item.task, item.task.details
+        title = wording.title(task, self.say, self._plan)
+        waiting = [self.tag(self._plan.tasks[before]) for before in item.blocked_by]
+        lines = (
+            ("", title if title != self.name(task) else None),
+            (self._role, ", ".join([self._roles[role] for role in roles])),
+            (self._due, deadline),
+            *self._end(task, state),
+            (self._parties[Role.LEAD], self._agencies(task.owner)),
+            (self._parties[Role.RECIPIENT], self._agencies((task.recipient,)) if task.recipient else None),
+            (self._parties[Role.SUPPORT], self._agencies(task.support)),
+            (self._parties[Role.CONSULTED], self._agencies(task.consult)),
+            *(self._deliveries(item, reader) if item.members and isinstance(state, Item) else ()),
+            (self._waiting_for, "; ".join(waiting)),
+            (self._deliverable, details.deliverable),
+            (self._source, f"“{details.quote}”" if details.quote else None),
+            ("", details.url),
+            (self._of_plan, f"{self.label} · {self._number} {task.number}" if task.number else self.label),
+        )
+        return "\n".join([f"{label}: {words}" if label else words for label, words in lines if words])
+
+    def deadline(self, reading: Reading, last: date) -> str:
+        """Say a deadline: its words, the day that they were taken to mean, and why."""
+        words = self._deadlines.get(reading)
+        if words is None:
+            day = self.say.date(last)
+            if reading.time is not None:
+                day = f"{reading.time:%H:%M} {day}"
+            reasons = "; ".join([self.say(explain(rule, reading)) for rule in reading.rules])
+            words = self._deadlines[reading] = f"“{reading.words}” → {day}: {reasons}"
+        return words
+
+    def _end(self, task: Task, state: Item | Member) -> Iterator[tuple[str, str]]:
+        """Say that it is over, and since when where that is known."""
+        if state.phase is Phase.CANCELLED:
+            yield self._over(self._cancelled, task.facts.cancelled)
+        elif state.phase is Phase.DONE:
+            yield self._over(self._done, state.done_on)
+
+    def _over(self, how: str, day: date | None) -> tuple[str, str]:
+        return (how, self.say.date(day)) if day is not None else ("", how)
+
+    def _deliveries(self, item: Item, reader: str | None) -> Iterator[tuple[str, str]]:
+        """Say what has come in, who is missing, and what the reader's own part is."""
+        yield self._received, f"{item.delivered}/{item.expected}"
+        for member in item.members:
+            if member.agency == reader:
+                yield self._own_part, self._part(member)
+        yield self._missing, self._agencies(item.missing)
+
+    def _part(self, member: Member) -> str:
+        if member.phase is Phase.CANCELLED:
+            return self._cancelled
+        if member.phase is not Phase.DONE:
+            return self._missing
+        return " ".join((self._done, self.say.date(member.done_on))) if member.done_on is not None else self._done
+
+    def _agencies(self, ids: tuple[str, ...]) -> str:
+        names = self._names.get(ids)
+        if names is None:
+            names = self._names[ids] = ", ".join([self.agency(agency) for agency in ids])
+        return names

@@ -1,0 +1,126 @@
+"""Finding a task or an agency by what people call it.
+
+Its id, a former id, its number, its short or full name will do, with or without diacritics and whatever the case; in a
+portfolio `PLAN:TASK` tells tasks of two plans apart. Nothing is guessed: a name that fits several is `Ambiguous`, one
+that fits none is `Unknown` and says what is near.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from cdsplan.plan.model import Agency, Plan, Task
+
+Found = TypeVar("Found")
+
+
+class Unknown(Exception):  # noqa: N818 - it says what is the matter
+    """Nothing has this name; `near` are ids that look or sound alike."""
+
+    def __init__(self, name: str, near: tuple[str, ...]) -> None:
+        super().__init__(name)
+        self.name = name
+        self.near = near
+
+
+class Ambiguous(Exception):  # noqa: N818
+    """Several have this name; `candidates` are their ids."""
+
+    def __init__(self, name: str, candidates: tuple[str, ...]) -> None:
+        super().__init__(name)
+        self.name = name
+        self.candidates = candidates
+
+
+def fold(text: str) -> str:
+    """Bring a name to what is left of it without case, diacritics and extra spaces ("Sở Y tế" → "so y te")."""
+    bare = "".join(c for c in unicodedata.normalize("NFD", text.casefold()) if not unicodedata.combining(c))
+    return " ".join(bare.replace("đ", "d").split())
+
+
+def find_task(plans: Sequence[Plan], name: str) -> tuple[Plan, Task]:
+    """Find one task in the plans.
+
+    Raises:
+        Unknown, Ambiguous: when no task, or more than one, answers to the name.
+    """
+    plan_id, colon, rest = name.partition(":")
+    if colon and any(plan.id == plan_id for plan in plans):
+        plans, name = [plan for plan in plans if plan.id == plan_id], rest
+    everything = [(plan, task) for plan in plans for task in plan.tasks.values()]
+    several = len(plans) > 1
+
+    def label(entry: tuple[Plan, Task]) -> str:
+        return f"{entry[0].id}:{entry[1].id}" if several else entry[1].id
+
+    exact = [(plan, plan.tasks[name]) for plan in plans if name in plan.tasks]
+    former = [entry for entry in everything if name in entry[1].details.formerly]
+    numbered = [entry for entry in everything if entry[1].number == name]
+    wanted = fold(name)
+    named = [
+        (
+            entry,
+            [fold(word) for word in (entry[1].id, entry[1].short, entry[1].title, entry[1].details.title_en) if word],
+        )
+        for entry in ([] if exact or former or numbered else everything)
+    ]
+    alike = [entry for entry, words in named if wanted in words]
+    return _only(name, (exact, former, numbered, alike), label, ((label(entry), words) for entry, words in named))
+
+
+def find_agencies(plans: Sequence[Plan], name: str) -> tuple[str, ...]:
+    """Find one agency, or the members of one `@group`, in any of the plans; gives ids in declared order.
+
+    Raises:
+        Unknown, Ambiguous: when nothing, or more than one agency, answers to the name.
+    """
+    for plan in plans:
+        if name.removeprefix("@") in plan.groups and (name.startswith("@") or name not in plan.agencies):
+            return plan.groups[name.removeprefix("@")]
+    agencies: dict[str, Agency] = {}
+    for plan in plans:
+        agencies |= {agency.id: agencies.get(agency.id, agency) for agency in plan.agencies.values()}
+    exact = [agencies[name]] if name in agencies else []
+    former = [agency for agency in agencies.values() if name in agency.formerly]
+    wanted = fold(name)
+    named = [
+        (agency, [fold(word) for word in (agency.id, agency.short, agency.name, agency.name_en) if word])
+        for agency in agencies.values()
+    ]
+    alike = [agency for agency, words in named if wanted in words]
+    found = _only(
+        name, (exact, former, alike), lambda agency: agency.id, ((agency.id, words) for agency, words in named)
+    )
+    return (found.id,)
+
+
+def _only(
+    name: str,
+    tiers: Iterable[list[Found]],
+    label: Callable[[Found], str],
+    named: Iterable[tuple[str, list[str]]],
+) -> Found:
+    """Take the single entry of the first tier that has any."""
+    for tier in tiers:
+        if len(tier) == 1:
+            return tier[0]
+        if tier:
+            raise Ambiguous(name, tuple(label(entry) for entry in tier))
+    raise Unknown(name, _near(fold(name), named))
+
+
+def _near(wanted: str, named: Iterable[tuple[str, list[str]]]) -> tuple[str, ...]:
+    from difflib import get_close_matches  # noqa: PLC0415 - only a slip pays for it
+
+    by_word: dict[str, str] = {}
+    inside: list[str] = []
+    for label, words in named:
+        by_word |= {word: by_word.get(word, label) for word in words}
+        if len(wanted) > 1 and any(wanted in word for word in words):
+            inside.append(label)
+    close = [by_word[word] for word in get_close_matches(wanted, by_word, n=3)]
+    return tuple(dict.fromkeys([*inside[:5], *close]))[:5]

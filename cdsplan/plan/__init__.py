@@ -1,0 +1,1 @@
+"""The plan: what people declare, read from a TOML file with every problem placed."""

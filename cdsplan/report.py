@@ -1,0 +1,246 @@
+"""A status laid out for people: headings, rows and counts as words, which a table and plain text share.
+
+Everything is said in one language here, so that the views below only place it.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING, NamedTuple
+
+from cdsplan import wording
+from cdsplan.messages import msg, nmsg
+from cdsplan.status import Timeliness
+from cdsplan.summary import (
+    CANCELLED,
+    Attention,
+    attention,
+    by_deadline,
+    counts,
+    counts_by_agency,
+    needing_attention,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from cdsplan.i18n import Language
+    from cdsplan.messages import Message
+    from cdsplan.status import Item, Member, Status
+
+
+class Grouping(StrEnum):
+    """What the rows of a whole report are grouped by."""
+
+    AGENCY = "agency"
+    SECTION = "section"
+    DUE = "due"
+
+
+class Row(NamedTuple):
+    """One item in words. `standing` is its timeliness; `notes` are what else must be known, each a line."""
+
+    timeliness: Timeliness | None
+    symbol: str
+    standing: str
+    due: str
+    title: str
+    name: str  # the id, with the plan's before it in a portfolio
+    milestone: bool
+    who: str
+    notes: tuple[str, ...]
+
+
+class Section(NamedTuple):
+    """Rows under one heading; `urgent` headings are what needs attention."""
+
+    heading: str
+    rows: tuple[Row, ...]
+    urgent: Timeliness | None = None
+
+
+class Tally(NamedTuple):
+    """How many items stand how, for everything (`who` empty) or one agency: (kind, words, count), no zeros."""
+
+    who: str
+    total: int
+    parts: tuple[tuple[str, str, int], ...]
+
+
+class Report(NamedTuple):
+    """A whole status report."""
+
+    titles: tuple[str, ...]
+    as_of: str
+    sections: tuple[Section, ...]
+    nothing: str  # what to say when there are no sections
+    total: Tally
+    agencies: tuple[Tally, ...]
+
+
+def report(
+    status: Status, items: Sequence[Item], language: Language, *, everything: bool = False, by: Grouping | None = None
+) -> Report:
+    """Lay out the items of a status: what needs attention, or everything by some grouping."""
+    writer = _Writer(status, language)
+    if by is not None:
+        sections = writer.grouped(items, by)
+    else:
+        sections = writer.pressing(items)
+        if everything:
+            rest = [item for item in items if attention(item) is None]
+            heading = language(msg("Everything else"))
+            sections += writer.section(heading, rest) if rest else ()
+    return Report(
+        titles=tuple(f"{wording.plan_title(plan, language)} ({plan.id})" for plan in status.plans),
+        as_of=language(msg("As of {day}", day=status.as_of)),
+        sections=sections,
+        nothing=language(
+            nmsg(
+                "Nothing is overdue, due within {n} day, or at risk.",
+                "Nothing is overdue, due within {n} days, or at risk.",
+                status.plans[0].warn,
+            )
+        ),
+        total=writer.total(items),
+        agencies=writer.agencies(items),
+    )
+
+
+SYMBOL_AT_RISK = "~"
+
+NOBODY = ""
+
+MOST_AGENCIES = 12
+"""Rows of the count per agency before equal ones are drawn together."""
+
+
+class _Writer:
+    """Says items in one language."""
+
+    def __init__(self, status: Status, language: Language) -> None:
+        self.status = status
+        self.say = language
+        self.several = len(status.plans) > 1
+        self._said: dict[object, str] = {}
+
+    def _once(self, key: object, words: Callable[[], Message | str]) -> str:
+        """Say what many rows have in common (a deadline, an owner) once."""
+        said = self._said.get(key)
+        if said is None:
+            found = words()
+            said = self._said[key] = found if isinstance(found, str) else self.say(found)  # a name is not translated
+        return said
+
+    def pressing(self, items: Iterable[Item]) -> tuple[Section, ...]:
+        """One section for each kind of attention, most pressing first."""
+        return tuple(
+            section
+            for kind, found in needing_attention(items).items()
+            for section in self.section(f"{self.say(wording.attention(kind))} ({len(found)})", found, urgent=kind)
+        )
+
+    def grouped(self, items: Sequence[Item], by: Grouping) -> tuple[Section, ...]:
+        """Everything, under headings of one kind."""
+        if by is Grouping.AGENCY:
+            return self._by_agency(items)
+        groups: dict[str, list[Item]] = {}
+        for item in by_deadline(items) if by is Grouping.DUE else items:
+            if by is Grouping.DUE:
+                heading = (
+                    self.say(wording.due_day(item)) if item.due and item.due.last else self.say(msg("no deadline"))
+                )
+            else:
+                heading = item.task.section or self.say(msg("no section"))
+            groups.setdefault(heading, []).append(item)
+        return tuple(part for heading, found in groups.items() for part in self.section(heading, found))
+
+    def _by_agency(self, items: Sequence[Item]) -> tuple[Section, ...]:
+        rows: dict[str, list[Row]] = {}
+        for item in items:
+            own = {member.agency: member for member in item.members}
+            for agency in dict.fromkeys((*item.task.owner, *own)) or (NOBODY,):
+                rows.setdefault(agency, []).append(self.row(item, own.get(agency)))
+        orphans = rows.pop(NOBODY, [])
+        sections = tuple(
+            Section(heading=wording.agency_name(agency, self.say, plan), rows=tuple(rows.pop(agency.id)))
+            for plan in self.status.plans
+            for agency in plan.agencies.values()
+            if agency.id in rows
+        )
+        nobody = self.say(msg("nobody named"))
+        return (*sections, Section(heading=nobody, rows=tuple(orphans))) if orphans else sections
+
+    def section(self, heading: str, items: Iterable[Item], urgent: Attention | None = None) -> tuple[Section, ...]:
+        """Put items under a heading."""
+        kind = None if urgent in {None, Attention.AT_RISK} else Timeliness(str(urgent))
+        return (Section(heading=heading, rows=tuple(self.row(item) for item in items), urgent=kind),)
+
+    def row(self, item: Item, member: Member | None = None) -> Row:
+        """Say one item, or one member's own delivery of it."""
+        judged = member or item
+        task, plan = item.task, item.plan
+        if member is None and attention(item) is Attention.AT_RISK:
+            symbol = SYMBOL_AT_RISK
+            standing = self._once((item.at_risk_days, item.estimated), lambda: wording.at_risk(item))
+        else:
+            symbol = wording.SYMBOLS[judged.timeliness]
+            key = (judged.timeliness, judged.days, judged.phase, judged.due and judged.due.kind)
+            standing = self._once(key, lambda: wording.timeliness(judged))
+        return Row(
+            timeliness=judged.timeliness,
+            symbol=symbol,
+            standing=standing,
+            due=self._once((id(item.due), id(item.tentative)), lambda: wording.due_day(item)),
+            title=wording.short_title(task, self.say, plan),
+            name=f"{plan.id}:{task.id}" if self.several else task.id,
+            milestone=task.milestone,
+            who=self._once((id(plan), task.owner, len(item.members)), lambda: wording.responsible(item, self.say)),
+            notes=tuple(self._notes(item)) if member is None else (),
+        )
+
+    def _notes(self, item: Item) -> Iterable[str]:
+        if item.members:
+            yield self.say(wording.delivered(item))
+        pressing, slip, binding = attention(item), item.deadline_float, item.deadline_task
+        # That a task misses its own deadline its standing says already.
+        if pressing is not None and slip is not None and binding and (slip >= 0 or binding != item.task.id):
+            yield self.say(wording.slip(slip, binding))
+        if pressing is not None and item.blocked_by and item.open:
+            yield self.say(msg("waits for {tasks}", tasks=item.blocked_by))
+        if item.at_risk_days and pressing not in {Attention.AT_RISK, Attention.OVERDUE}:
+            yield self.say(wording.at_risk(item))
+
+    def total(self, items: Sequence[Item]) -> Tally:
+        """Count everything once."""
+        return self._tally("", counts(items))
+
+    def agencies(self, items: Sequence[Item]) -> tuple[Tally, ...]:
+        """Count per agency; agencies that stand alike are drawn together where there are many."""
+        named = {agency.id: (agency, plan) for plan in reversed(self.status.plans) for agency in plan.agencies.values()}
+        alike: dict[tuple[tuple[str, int], ...], list[str]] = {}
+        tallies = counts_by_agency(self.status, items)
+        for tally in tallies:
+            key = tuple(sorted(tally.counts.items())) if len(tallies) > MOST_AGENCIES else ((tally.agency, 0),)
+            alike.setdefault(key, []).append(tally.agency)
+        found = {tally.agency: tally.counts for tally in tallies}
+        result: list[Tally] = []
+        for agencies in alike.values():
+            agency, plan = named[agencies[0]]
+            who = wording.agency_name(agency, self.say, plan)
+            if len(agencies) > 1:
+                who = self.say(
+                    nmsg("{who} and {n} other alike", "{who} and {n} others alike", len(agencies) - 1, who=who)
+                )
+            result.append(self._tally(who, found[agencies[0]]))
+        return tuple(result)
+
+    def _tally(self, who: str, counted: dict[str, int]) -> Tally:
+        kinds = [*map(str, Timeliness), CANCELLED]
+        return Tally(
+            who=who,
+            total=sum(counted.values()),
+            parts=tuple(
+                (kind, self.say(wording.timeliness_kind(kind)), counted[kind]) for kind in kinds if counted.get(kind)
+            ),
+        )

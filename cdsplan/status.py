@@ -1,0 +1,212 @@
+"""The status of every item as of one day: what is overdue, what comes next, what is at risk, who is missing.
+
+Two axes, as Vietnamese practice has them: phase (how far the work is) and timeliness (how it stands to its deadline).
+`days` counts calendar days: late > 0, left < 0, 0 on the last good day. Nothing here reads the clock.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING, NamedTuple
+
+from cdsplan.plan.deadlines import DeadlineReader
+from cdsplan.plan.model import Counted, LinkType, Reading
+from cdsplan.progress import Phase
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date
+
+    from cdsplan.plan.model import Plan, Task
+    from cdsplan.schedule import Schedule
+
+
+class Timeliness(StrEnum):
+    """How an item stands to its last good day in force. In order of attention."""
+
+    OVERDUE = "overdue"
+    DUE_TODAY = "due-today"
+    DUE_SOON = "due-soon"
+    ON_TRACK = "on-track"
+    UNDETERMINED = "undetermined"
+    NO_DEADLINE = "no-deadline"
+    DONE_LATE = "done-late"
+    DONE_ON_TIME = "done-on-time"
+
+
+OPEN = frozenset({Phase.NOT_STARTED, Phase.IN_PROGRESS})
+
+
+class Member(NamedTuple):
+    """One agency's own delivery of a fan-out."""
+
+    agency: str
+    phase: Phase
+    timeliness: Timeliness | None
+    days: int | None
+    due: Reading | None
+    done_on: date | None
+
+
+class Item(NamedTuple):
+    """One task judged as of a day.
+
+    `due` is the deadline in force (None: none, or counted from an event that has not happened; then `tentative` is the
+    day that the forecast gives). `timeliness` is None for a cancelled item. `at_risk_days` counts calendar days from
+    the last good day to the forecast finish. `estimated` says that the forecast rests on an estimated duration or an
+    inferred link. `deadline_float` is how many working days it may slip before a deadline breaks, `deadline_task` whose
+    deadline that is. `blocked_by` names the open predecessors that it waits for. `members` is empty but for a fan-out.
+    """
+
+    plan: Plan
+    task: Task
+    phase: Phase
+    timeliness: Timeliness | None
+    days: int | None
+    due: Reading | None
+    done_on: date | None
+    forecast_finish: date
+    at_risk_days: int | None
+    estimated: bool
+    deadline_float: int | None
+    blocked_by: tuple[str, ...]
+    members: tuple[Member, ...] = ()
+    tentative: Reading | None = None
+    deadline_task: str | None = None
+
+    @property
+    def open(self) -> bool:
+        """Whether work remains."""
+        return self.phase in OPEN
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """Agencies that have not delivered."""
+        return tuple(member.agency for member in self.members if member.phase in OPEN)
+
+    @property
+    def delivered(self) -> int:
+        """How many members have delivered."""
+        return sum(member.phase is Phase.DONE for member in self.members)
+
+    @property
+    def expected(self) -> int:
+        """How many members must deliver: a cancelled one leaves the count."""
+        return sum(member.phase is not Phase.CANCELLED for member in self.members)
+
+
+class Status(NamedTuple):
+    """All items of one or more plans as of a day, in declared order."""
+
+    as_of: date
+    forecasts: tuple[Schedule, ...]
+    items: tuple[Item, ...]
+
+    @property
+    def plans(self) -> tuple[Plan, ...]:
+        """The plans judged."""
+        return tuple(forecast.plan for forecast in self.forecasts)
+
+
+def judge(forecasts: Iterable[Schedule], as_of: date) -> Status:
+    """Judge every item of the forecasts as of the end of their day."""
+    forecasts = tuple(forecasts)
+    items = [item for forecast in forecasts for item in _judge_plan(forecast, as_of)]
+    return Status(as_of=as_of, forecasts=forecasts, items=tuple(items))
+
+
+def timeliness_of(
+    phase: Phase, due: Reading | None, done_on: date | None, as_of: date, warn: int
+) -> tuple[Timeliness, int | None]:
+    """Give the timeliness of an item that is not cancelled, and its days (None where no day is judged)."""
+    last = due.last if due is not None else None
+    if last is None:
+        return Timeliness.NO_DEADLINE, None
+    if phase is Phase.DONE:
+        if done_on is None:
+            return Timeliness.NO_DEADLINE, None
+        days = (done_on - last).days
+        return (Timeliness.DONE_LATE if days > 0 else Timeliness.DONE_ON_TIME), days
+    days = (as_of - last).days
+    if days > 0:
+        return Timeliness.OVERDUE, days
+    if not days:
+        return Timeliness.DUE_TODAY, 0
+    return (Timeliness.DUE_SOON if days >= -warn else Timeliness.ON_TRACK), days
+
+
+def _judge_plan(forecast: Schedule, as_of: date) -> Iterable[Item]:
+    plan = forecast.plan
+    # Looked up once: before Python 3.12, naming a member of an enumeration costs more than a step of this loop.
+    not_started, finished, cancelled = Phase.NOT_STARTED, Phase.DONE, Phase.CANCELLED
+    phases = [state.phase for state in forecast.known]
+    is_open = [phase is not finished and phase is not cancelled for phase in phases]
+    estimated, finishes, slips = forecast.estimated(), forecast.early_finishes(), forecast.deadline_floats()
+    tasks, binding = forecast.tasks, forecast.dates.deadline_task
+    standing: dict[int, tuple[Timeliness, int | None]] = {}  # of open items, by their deadline: plans repeat them
+    for j, task in enumerate(forecast.tasks):
+        phase, open_, due, tentative = phases[j], is_open[j], task.due, None
+        timeliness: Timeliness | None
+        done_on: date | None = None
+        if isinstance(due, Counted):
+            due, tentative = _count_from_event(due, forecast, phases)
+            timeliness, days = (
+                (Timeliness.UNDETERMINED, None) if due is None else timeliness_of(phase, due, None, as_of, plan.warn)
+            )
+        elif open_:
+            known = standing.get(id(due))
+            if known is None:
+                known = standing[id(due)] = timeliness_of(phase, due, None, as_of, plan.warn)
+            timeliness, days = known
+        else:
+            timeliness, days = None, None
+        if phase is cancelled:
+            timeliness, days = None, None
+        elif phase is finished:
+            done_on = task.facts.done
+            if due is not None or tentative is None:
+                timeliness, days = timeliness_of(phase, due, done_on, as_of, plan.warn)
+        finish = finishes[j]
+        last = due.last if open_ and due is not None else None
+        at_risk_days = (finish - last).days if last is not None and finish > last else None
+        slip = slips[j] if open_ else None
+        blocked_by = _waits_for(task, forecast, is_open) if task.links and phase is not_started else ()
+        members = (
+            tuple(Member(agency, phase, timeliness, days, due, done_on) for agency in task.members)
+            if task.members
+            else ()
+        )
+        deadline_task = tasks[binding[j]].id if slip is not None else None
+        yield Item(
+            plan, task, phase, timeliness, days, due, done_on, finish,
+            at_risk_days, estimated[j], slip, blocked_by, members, tentative, deadline_task,
+        )  # fmt: skip
+
+
+def _count_from_event(
+    counted: Counted, forecast: Schedule, phases: list[Phase]
+) -> tuple[Reading | None, Reading | None]:
+    """Give the deadline in force, or the tentative one where the event has not happened."""
+    event = forecast.position[counted.event]
+    if phases[event] is Phase.DONE:
+        happened = forecast.tasks[event].facts.done
+        return (None if happened is None else _count(counted, happened, forecast.plan)), None
+    expected = forecast.early_finish(event)
+    return None, _count(counted, expected, forecast.plan) if expected.year <= LAST_YEAR else None
+
+
+LAST_YEAR = 2199
+"""A forecast beyond is no day to tell anyone."""
+
+
+def _count(counted: Counted, event: date, plan: Plan) -> Reading:
+    reader = DeadlineReader(plan.policy, plan.workdays)
+    return reader.counted(counted.amount, counted.unit, event, before=counted.before, words=str(counted))
+
+
+def _waits_for(task: Task, forecast: Schedule, is_open: list[bool]) -> tuple[str, ...]:
+    """Open predecessors that must finish before the task can start."""
+    position, finish_start = forecast.position, LinkType.FS
+    return tuple(
+        predecessor for predecessor, kind, *_ in task.links if kind is finish_start and is_open[position[predecessor]]
+    )

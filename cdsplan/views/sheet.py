@@ -1,0 +1,134 @@
+"""Comma-separated values: UTF-8 with a byte order mark, one header, no cell that a spreadsheet would run.
+
+A cell that begins with `= + - @`, a tab or a carriage return gets an apostrophe in front, unless it is a number
+(OWASP, "CSV Injection").
+"""
+
+from __future__ import annotations
+
+import csv
+from io import StringIO
+from typing import TYPE_CHECKING
+
+from cdsplan.schedule.paths import longest_path_members
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from cdsplan.check import Finding, Verdict
+    from cdsplan.daysoff import DayOff
+    from cdsplan.i18n import Language
+    from cdsplan.schedule import Schedule
+    from cdsplan.schedule.paths import DrivingPaths
+    from cdsplan.status import Item
+
+BYTE_ORDER_MARK = "\ufeff"
+RUNS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def sheet(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """Write a sheet; None is an empty cell, lists are joined by spaces."""
+    out = StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(header)
+    writer.writerows([_cell(value) for value in row] for row in rows)
+    return BYTE_ORDER_MARK + out.getvalue()
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int):
+        return str(value)
+    text = " ".join(map(str, value)) if isinstance(value, tuple) else str(value)
+    return f"'{text}" if text.startswith(RUNS) else text
+
+
+STATUS_HEADER = (
+    "plan", "id", "number", "title", "section", "milestone", "owner", "support", "consult", "recipient", "phase",
+    "timeliness", "days", "due_words", "due_last", "done_on", "forecast_finish", "at_risk_days", "delivered",
+    "expected", "missing",
+)  # fmt: skip
+
+
+def status_sheet(items: Iterable[Item]) -> str:
+    """Write one row per item."""
+    return sheet(STATUS_HEADER, map(_status_row, items))
+
+
+CHECK_HEADER = ("rule", "severity", "plan", "task", "message", "file", "line", "column")
+
+
+def check_sheet(verdict: Verdict, language: Language) -> str:
+    """Write one row per finding."""
+    return sheet(CHECK_HEADER, (_finding_row(finding, language) for finding in verdict.findings))
+
+
+def _finding_row(finding: Finding, language: Language) -> tuple[object, ...]:
+    problem = finding.problem()
+    place = problem.place
+    return (
+        problem.code, problem.severity, finding.plan.id, finding.item and finding.item.task.id,
+        language(problem.message), place and place.file, place and place.line, place and place.column,
+    )  # fmt: skip
+
+
+def calendar_sheet(days: Iterable[DayOff]) -> str:
+    """Write one row per day."""
+    rows = ((row.date, row.kind, row.working, row.name, row.name_en, row.source, row.status) for row in days)
+    return sheet(("date", "kind", "working", "name", "name_en", "source", "status"), rows)
+
+
+SCHEDULE_HEADER = (
+    "plan", "id", "title", "duration", "estimated", "early_start", "early_finish", "late_start", "late_finish",
+    "total_float", "free_float", "deadline_float", "critical", "on_longest_path", "driving", "forecast_start",
+    "forecast_finish",
+)  # fmt: skip
+
+
+def schedule_sheet(schedules: Iterable[Schedule], forecasts: Iterable[Schedule]) -> str:
+    """Write the planned dates and floats of every task, and its dates in the forecast."""
+    both = zip(schedules, forecasts, strict=True)
+    return sheet(SCHEDULE_HEADER, (row for pair in both for row in _schedule_rows(*pair)))
+
+
+def _schedule_rows(schedule: Schedule, forecast: Schedule) -> Iterable[tuple[object, ...]]:
+    longest = longest_path_members(schedule)
+    for j, task in enumerate(schedule.tasks):
+        yield (
+            schedule.plan.id, task.id, task.title, str(task.duration), task.estimated,
+            schedule.early_start(j), schedule.early_finish(j), schedule.late_start(j), schedule.late_finish(j),
+            schedule.total_float(j), schedule.free_float(j), schedule.deadline_float(j), schedule.critical(j),
+            j in longest, tuple(task.links[at].predecessor for at in schedule.driving(j)),
+            forecast.early_start(j), forecast.early_finish(j),
+        )  # fmt: skip
+
+
+def paths_sheet(found: Iterable[tuple[Schedule, DrivingPaths]]) -> str:
+    """Write the driving chains of plans, one row per task of a chain."""
+    header = ("plan", "path", "id", "title", "early_start", "early_finish", "total_float", "deadline_float")
+    return sheet(
+        header,
+        (
+            (
+                schedule.plan.id, at + 1, schedule.tasks[j].id, schedule.tasks[j].title, schedule.early_start(j),
+                schedule.early_finish(j), schedule.total_float(j), schedule.deadline_float(j),
+            )
+            for schedule, paths in found
+            for at, chain in enumerate(paths.chains)
+            for j in chain
+        ),
+    )  # fmt: skip
+
+
+def _status_row(item: Item) -> tuple[object, ...]:
+    task, due = item.task, item.due
+    fan_out = bool(item.members)
+    return (
+        item.plan.id, task.id, task.number, task.title, task.section, task.milestone, task.owner, task.support,
+        task.consult, task.recipient, item.phase, item.timeliness, item.days, due and due.words, due and due.last,
+        item.done_on, item.forecast_finish, item.at_risk_days, item.delivered if fan_out else None,
+        item.expected if fan_out else None, item.missing if fan_out else None,
+    )  # fmt: skip

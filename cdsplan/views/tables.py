@@ -1,0 +1,173 @@
+"""Tables for a terminal, drawn with rich: words, a symbol and a colour for every standing, never colour alone.
+
+Every text is a rich `Text`, so that nothing in a title is taken for markup.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.console import Group
+from rich.table import Table
+from rich.text import Text
+
+from cdsplan.messages import msg
+from cdsplan.status import Timeliness
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from rich.console import RenderableType
+
+    from cdsplan.i18n import Language
+    from cdsplan.listing import Card, Listing
+    from cdsplan.report import Report, Row, Section, Tally
+
+STYLES = {
+    Timeliness.OVERDUE: "bold red",
+    Timeliness.DUE_TODAY: "bold magenta",
+    Timeliness.DUE_SOON: "magenta",
+    Timeliness.ON_TRACK: "",
+    Timeliness.UNDETERMINED: "",
+    Timeliness.NO_DEADLINE: "dim",
+    Timeliness.DONE_LATE: "green",
+    Timeliness.DONE_ON_TIME: "green",
+    None: "dim",
+}
+"""Colours of the 16 that a terminal's own theme defines, so that they are readable on light and dark alike."""
+
+MILESTONE = " ◆"
+
+NARROW = 100
+"""Below so many columns, who is responsible stands under the title."""
+
+
+def status_table(report: Report, language: Language, width: int) -> RenderableType:
+    """Draw a status report into so many columns."""
+    parts: list[RenderableType] = [Text(title, style="bold") for title in report.titles]
+    parts.append(Text(report.as_of))
+    for section in report.sections:
+        parts += [Text(), _heading(section), _rows(section, narrow=width < NARROW)]
+    if not report.sections:
+        parts += [Text(), Text(report.nothing)]
+    parts += [Text(), _total(report.total, language)]
+    if report.agencies:
+        parts += [Text(), _agencies(report.agencies, language)]
+    return Group(*parts)
+
+
+def listing_table(listing: Listing, width: int) -> RenderableType:
+    """Draw a listing into so many columns, without the columns for which there is no room; marked rows are bold."""
+    table = Table(box=None, padding=(0, GAP, 0, 0), pad_edge=False, header_style="bold")
+    least = [_least(listing, at) for at in range(len(listing.columns))]
+    shown = _shown(listing, least, width)
+    for at in shown:
+        column = listing.columns[at]
+        table.add_column(
+            Text(column.heading),
+            justify="right" if column.number else "left",
+            no_wrap=not column.wraps and not column.number,
+            min_width=least[at],
+            overflow="fold",
+        )
+    for at, row in enumerate(listing.rows):
+        table.add_row(*(Text(row[cell]) for cell in shown), style="bold" if at in listing.marked else None)
+    parts: list[RenderableType] = [Text(title, style="bold") for title in listing.titles]
+    notes = [column.note for column in map(listing.columns.__getitem__, shown) if column.note]
+    parts += [table, *map(Text, (*notes, *listing.notes))]
+    return Group(*parts)
+
+
+GAP = 2
+LONG_WORD = 16
+"""Longer words of a column that wraps are parted."""
+
+
+def _least(listing: Listing, at: int) -> int:
+    """Give the width below which words of a column would be cut."""
+    column = listing.columns[at]
+    heading = max(map(len, column.heading.split()), default=1)
+    cells = (row[at] for row in listing.rows)
+    if column.wraps:
+        words = [min(len(word), LONG_WORD) for cell in cells for word in cell.split()]
+    else:
+        words = [len(cell) for cell in cells]
+    return max(heading, *words, 1)
+
+
+def _shown(listing: Listing, least: list[int], width: int) -> list[int]:
+    """Choose the columns for which there is room, headings in one line: those wanted only when it is wide go first."""
+    shown = [at for at, column in enumerate(listing.columns) if column.wide <= width]
+    while sum(max(least[at], len(listing.columns[at].heading)) + GAP for at in shown) - GAP > width:
+        last = max(shown, key=lambda at: listing.columns[at].wide)
+        if not listing.columns[last].wide:
+            break
+        shown.remove(last)
+    return shown
+
+
+def card_table(card: Card) -> RenderableType:
+    """Draw a card."""
+    table = Table(box=None, show_header=False, padding=(0, 2, 0, 0), pad_edge=False)
+    table.add_column(style="bold", max_width=22)
+    table.add_column(overflow="fold")
+    for label, lines in card.facts:
+        table.add_row(Text(label), Text("\n".join(lines)))
+    return Group(Text(card.heading, style="bold"), table)
+
+
+def _heading(section: Section) -> Text:
+    return Text(section.heading, style=f"{STYLES[section.urgent]} bold" if section.urgent else "bold")
+
+
+def _rows(section: Section, *, narrow: bool) -> Table:
+    table = Table(box=None, show_header=False, padding=(0, 2, 0, 0), pad_edge=False, expand=False)
+    table.add_column(no_wrap=True)
+    table.add_column(min_width=12, max_width=24, overflow="fold")
+    table.add_column(no_wrap=True)
+    table.add_column(min_width=16, overflow="fold")
+    if not narrow:
+        table.add_column(max_width=28, overflow="fold")
+    for row in section.rows:
+        table.add_row(*_cells(row, narrow=narrow))
+    return table
+
+
+def _cells(row: Row, *, narrow: bool) -> Iterable[Text]:
+    style = STYLES[row.timeliness]
+    title = Text(row.title)
+    title.append(MILESTONE if row.milestone else "", style="bold")
+    title.append(f" [{row.name}]", style="dim")
+    if narrow:
+        title.append(f"\n{row.who}")
+    for note in row.notes:
+        title.append(f"\n{note}", style="italic")
+    cells = (Text(f"  {row.symbol}", style=style), Text(row.standing, style=style), Text(row.due), title)
+    return cells if narrow else (*cells, Text(row.who))
+
+
+def _total(tally: Tally, language: Language) -> Text:
+    text = Text(language(msg("Total")) + f" {tally.total}: ")
+    for at, (kind, words, count) in enumerate(tally.parts):
+        text.append(" · " if at else "")
+        text.append(f"{count} {words}", style=_style_of(kind))
+    return text
+
+
+def _agencies(tallies: tuple[Tally, ...], language: Language) -> Table:
+    table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, title=None, header_style="bold")
+    kinds = list(dict.fromkeys((kind, words) for tally in tallies for kind, words, _ in tally.parts))
+    order = [*map(str, Timeliness), "cancelled"]
+    kinds.sort(key=lambda kind: order.index(kind[0]))
+    table.add_column(Text(language(msg("Agency"))), min_width=16, overflow="fold")
+    for _, words in kinds:
+        table.add_column(Text(words), justify="right", overflow="fold")
+    for tally in tallies:
+        counted = {kind: count for kind, _, count in tally.parts}
+        cells = [Text(str(counted.get(kind, "")), style=_style_of(kind)) for kind, _ in kinds]
+        table.add_row(Text(tally.who), *cells)
+    return table
+
+
+def _style_of(kind: str) -> str:
+    return STYLES[None if kind == "cancelled" else Timeliness(kind)]

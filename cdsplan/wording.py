@@ -1,0 +1,273 @@
+"""The words for what a status says: one place for every view, so that all of them say the same.
+
+Everything here turns facts into `Message` values and computes nothing. Vietnamese wording follows the glossary in
+docs/glossary.md.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, assert_never
+
+from cdsplan.messages import Message, msg, nmsg
+from cdsplan.plan.model import Basis, Counted, CountUnit, DeadlineKind, DurationUnit, LinkType
+from cdsplan.progress import Phase
+from cdsplan.status import Timeliness
+from cdsplan.summary import Attention
+
+if TYPE_CHECKING:
+    from cdsplan.i18n import Language
+    from cdsplan.plan.model import Agency, Duration, Link, Plan, Reading, Task
+    from cdsplan.status import Item, Member
+
+SYMBOLS = {
+    Timeliness.OVERDUE: "✗",
+    Timeliness.DUE_TODAY: "!",
+    Timeliness.DUE_SOON: "»",
+    Timeliness.ON_TRACK: "·",
+    Timeliness.UNDETERMINED: "?",
+    Timeliness.NO_DEADLINE: "–",
+    Timeliness.DONE_LATE: "✓",
+    Timeliness.DONE_ON_TIME: "✓",
+    None: "∅",
+}
+"""One character beside the words, so that colour is never needed; None stands for cancelled."""
+
+MILESTONE = "◆"
+
+
+def timeliness(item: Item | Member) -> Message:
+    """Say how an item stands to its deadline."""
+    days = abs(item.days or 0)
+    match item.timeliness:
+        case Timeliness.OVERDUE:
+            return nmsg("overdue {n} day", "overdue {n} days", days)
+        case Timeliness.DUE_TODAY:
+            return msg("due today")
+        case Timeliness.DUE_SOON:
+            return nmsg("due soon, {n} day left", "due soon, {n} days left", days)
+        case Timeliness.ON_TRACK:
+            return nmsg("on track, {n} day left", "on track, {n} days left", days)
+        case Timeliness.UNDETERMINED:
+            return msg("undetermined")
+        case Timeliness.NO_DEADLINE:
+            return msg("done") if item.phase is Phase.DONE else _without_deadline(item.due)
+        case Timeliness.DONE_LATE:
+            return nmsg("done {n} day late", "done {n} days late", days)
+        case Timeliness.DONE_ON_TIME:
+            return msg("done on time")
+        case None:
+            return msg("cancelled")
+        case _:
+            assert_never(item.timeliness)
+
+
+def _without_deadline(due: Reading | None) -> Message:
+    if due is not None and due.kind is DeadlineKind.ONGOING:
+        return msg("ongoing")
+    return msg("no deadline")
+
+
+def timeliness_kind(kind: str) -> Message:
+    """Name a kind of timeliness, without its days, as a heading of counts."""
+    return {
+        "overdue": msg("overdue"),
+        "due-today": msg("due today"),
+        "due-soon": msg("due soon"),
+        "on-track": msg("on track"),
+        "undetermined": msg("undetermined"),
+        "no-deadline": msg("no deadline"),
+        "done-late": msg("done late"),
+        "done-on-time": msg("done on time"),
+        "cancelled": msg("cancelled"),
+    }[kind]
+
+
+def attention(kind: Attention) -> Message:
+    """Head a list of items that need attention."""
+    match kind:
+        case Attention.OVERDUE:
+            return msg("Overdue")
+        case Attention.DUE_TODAY:
+            return msg("Due today")
+        case Attention.DUE_SOON:
+            return msg("Due soon")
+        case Attention.AT_RISK:
+            return msg("At risk")
+        case _:
+            assert_never(kind)
+
+
+def phase(value: Phase) -> Message:
+    """Name how far the work is."""
+    match value:
+        case Phase.NOT_STARTED:
+            return msg("not started")
+        case Phase.IN_PROGRESS:
+            return msg("in progress")
+        case Phase.DONE:
+            return msg("done")
+        case Phase.CANCELLED:
+            return msg("cancelled")
+        case _:
+            assert_never(value)
+
+
+def basis(value: Basis) -> Message:
+    """Name how firmly the source orders two tasks."""
+    match value:
+        case Basis.STATED:
+            return msg("stated")
+        case Basis.IMPLIED:
+            return msg("implied")
+        case Basis.INFERRED:
+            return msg("inferred")
+        case _:
+            assert_never(value)
+
+
+def at_risk(item: Item) -> Message:
+    """Say by how much an item will probably miss its deadline, and what that rests on."""
+    days = item.at_risk_days or 0
+    if item.estimated:
+        return nmsg("may be {n} day late (rests on estimates)", "may be {n} days late (rests on estimates)", days)
+    return nmsg("may be {n} day late", "may be {n} days late", days)
+
+
+def deadline_float(days: int) -> Message:
+    """Say how far a task may slip before some deadline breaks."""
+    if days < 0:
+        return nmsg("{n} working day too late for it", "{n} working days too late for it", -days)
+    if not days:
+        return msg("no day to spare")
+    return nmsg("{n} working day to spare", "{n} working days to spare", days)
+
+
+def slip(days: int, task: str) -> Message:
+    """Say how far a task may slip before the deadline that binds it breaks, and whose deadline that is."""
+    if days < 0:
+        return nmsg(
+            "{n} working day too late for the deadline of “{task}”",
+            "{n} working days too late for the deadline of “{task}”",
+            -days,
+            task=task,
+        )
+    if not days:
+        return msg("cannot slip a day without breaking the deadline of “{task}”", task=task)
+    return nmsg(
+        "can slip {n} working day before the deadline of “{task}” breaks",
+        "can slip {n} working days before the deadline of “{task}” breaks",
+        days,
+        task=task,
+    )
+
+
+def delivered(item: Item) -> Message:
+    """Say how many members of a fan-out have delivered."""
+    return msg("received {delivered}/{expected}", delivered=item.delivered, expected=item.expected)
+
+
+def due_day(item: Item) -> Message | str:
+    """Give the last good day in force, or what stands in its place."""
+    if item.due is not None and item.due.last is not None:
+        return msg("{day}", day=item.due.last)
+    if item.tentative is not None and item.tentative.last is not None:
+        return msg("about {day}", day=item.tentative.last)
+    return "–"
+
+
+def deadline_words(task: Task) -> Message | str:
+    """Give the deadline as the plan words it."""
+    if isinstance(task.due, Counted):
+        return counted(task.due)
+    return task.due.words if task.due is not None else "–"
+
+
+def counted(due: Counted) -> Message:
+    """Say a counted deadline."""
+    event = due.event
+    match due.unit, due.before:
+        case CountUnit.WORKING_DAYS, False:
+            return nmsg("{n} working day after “{event}”", "{n} working days after “{event}”", due.amount, event=event)
+        case CountUnit.DAYS, False:
+            return nmsg("{n} day after “{event}”", "{n} days after “{event}”", due.amount, event=event)
+        case CountUnit.MONTHS, False:
+            return nmsg("{n} month after “{event}”", "{n} months after “{event}”", due.amount, event=event)
+        case CountUnit.WORKING_DAYS, _:
+            return nmsg(
+                "{n} working day before “{event}”", "{n} working days before “{event}”", due.amount, event=event
+            )
+        case CountUnit.DAYS, _:
+            return nmsg("{n} day before “{event}”", "{n} days before “{event}”", due.amount, event=event)
+        case _:
+            return nmsg("{n} month before “{event}”", "{n} months before “{event}”", due.amount, event=event)
+
+
+def duration(length: Duration) -> Message:
+    """Say a length of work."""
+    match length.unit:
+        case DurationUnit.DAYS:
+            return nmsg("{n} working day", "{n} working days", length.amount)
+        case DurationUnit.WEEKS:
+            return nmsg("{n} working week", "{n} working weeks", length.amount)
+        case DurationUnit.ELAPSED_DAYS:
+            return nmsg("{n} calendar day", "{n} calendar days", length.amount)
+        case DurationUnit.ELAPSED_WEEKS:
+            return nmsg("{n} calendar week", "{n} calendar weeks", length.amount)
+        case _:
+            assert_never(length.unit)
+
+
+def link(declared: Link) -> str:
+    """Write a link's type and lag as planners do: FS, SS+5d."""
+    lag = declared.lag
+    sign = "" if not lag.amount else f"{'+' if lag.amount > 0 else '−'}{abs(lag.amount)}{lag.unit}"
+    return f"{declared.type}{sign}"
+
+
+def link_meaning(kind: LinkType) -> Message:
+    """Say what a link type means."""
+    match kind:
+        case LinkType.FS:
+            return msg("starts after it finishes")
+        case LinkType.SS:
+            return msg("starts after it starts")
+        case LinkType.FF:
+            return msg("finishes after it finishes")
+        case LinkType.SF:
+            return msg("finishes after it starts")
+        case _:
+            assert_never(kind)
+
+
+def title(task: Task, language: Language, plan: Plan) -> str:
+    """Give a task's full title, in English where that is wanted and declared."""
+    if language.code == "en" and plan.language != "en" and task.details.title_en:
+        return task.details.title_en
+    return task.title
+
+
+def short_title(task: Task, language: Language, plan: Plan) -> str:
+    """Give a task's title for narrow places."""
+    full = title(task, language, plan)
+    return task.short or full if full == task.title else full
+
+
+def plan_title(plan: Plan, language: Language) -> str:
+    """Give a plan's title, in English where that is wanted and declared."""
+    return plan.title_en if language.code == "en" and plan.language != "en" and plan.title_en else plan.title
+
+
+def agency_name(agency: Agency, language: Language, plan: Plan) -> str:
+    """Give an agency's name for narrow places, in English where that is wanted and declared."""
+    if language.code == "en" and plan.language != "en" and agency.name_en:
+        return agency.name_en
+    return agency.label
+
+
+def responsible(item: Item, language: Language) -> str:
+    """Name who must deliver an item: its owners, and of a fan-out how many members."""
+    agencies = item.plan.agencies
+    parts = [agency_name(agencies[owner], language, item.plan) for owner in item.task.owner]
+    if item.members:
+        parts.append(language(nmsg("{n} agency", "{n} agencies", len(item.members))))
+    return ", ".join(parts) or "–"

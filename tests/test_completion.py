@@ -1,0 +1,115 @@
+"""Shell completion: commands, options, choices, and the ids of the plan at hand."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from invoke import Cli, Ran, in_process
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+PLAN = """\
+[plan]
+id = "{id}"
+title = "The plan"
+start = 2026-01-05
+timezone = "UTC"
+[agencies]
+so-yt = {{ name = "Sở Y tế", short = "Sở YT" }}
+so-tc = {{ name = "Sở Tài chính" }}
+ubnd = {{ name = "UBND tỉnh" }}
+[groups]
+so-nganh = ["so-yt", "so-tc"]
+[tasks.{id}-survey]
+title = "Survey the present state"
+short = "Survey"
+[tasks.{id}-report]
+title = "Report"
+"""
+
+
+@pytest.fixture
+def cli(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Cli]:
+    """Run where `plan.toml` is plan a and `other.toml` plan b."""
+    (tmp_path / "plan.toml").write_text(PLAN.format(id="a"), "utf-8")
+    (tmp_path / "other.toml").write_text(PLAN.format(id="b"), "utf-8")
+    with in_process(capsys, monkeypatch, tmp_path) as made:
+        yield made
+
+
+def complete(cli: Cli, monkeypatch: pytest.MonkeyPatch, line: str) -> list[tuple[str, str]]:
+    """Ask as bash does for what may follow a line; the last word is the one being typed."""
+    words = line.split(" ")
+    with monkeypatch.context() as shell:
+        shell.setenv("_CDSPLAN_COMPLETE", "zsh_complete")
+        shell.setenv("COMP_WORDS", line)
+        shell.setenv("COMP_CWORD", str(len(words) - 1))
+        ran = cli()
+    assert (ran.code, ran.err) == (0, "")
+    told = ran.out.strip().splitlines()
+    return [(value, help_) for _, value, help_ in zip(*[iter(told)] * 3, strict=True)]
+
+
+@pytest.mark.parametrize(
+    ("line", "offered"),
+    [
+        ("cdsplan sch", ["schedule", "schema"]),
+        ("cdsplan status --ag", ["--agency"]),
+        ("cdsplan status --format ", ["table", "plain", "json", "csv"]),
+        ("cdsplan check --fail-on a", ["at-risk"]),
+        ("cdsplan show ", ["a-survey", "a-report"]),
+        ("cdsplan show a-s", ["a-survey"]),
+        ("cdsplan show z", []),
+        ("cdsplan critical --to a-r", ["a-report"]),
+        ("cdsplan show -p other.toml b", ["b-survey", "b-report"]),
+        ("cdsplan status --agency so", ["so-yt", "so-tc"]),
+        ("cdsplan status --agency @", ["@so-nganh"]),
+        ("cdsplan check other.toml --agency u", ["ubnd"]),
+        ("cdsplan show -p missing.toml ", []),
+    ],
+)
+def test_what_may_follow_is_offered(cli: Cli, monkeypatch: pytest.MonkeyPatch, line: str, offered: list[str]) -> None:
+    """Commands, options, choices, and the ids of the plan that the line names, else of the one here."""
+    assert [value for value, _ in complete(cli, monkeypatch, line)] == offered
+
+
+def test_offers_say_what_they_stand_for(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Short titles and names stand beside the ids, where the shell can show them."""
+    assert complete(cli, monkeypatch, "cdsplan show a-s") == [("a-survey", "Survey")]
+    assert complete(cli, monkeypatch, "cdsplan show a-r") == [("a-report", "Report")]
+    assert complete(cli, monkeypatch, "cdsplan status --agency so-y") == [("so-yt", "Sở YT")]
+
+
+def test_a_wrong_line_is_not_commented_on(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    """While somebody types, a command that does not exist is no error yet."""
+    assert complete(cli, monkeypatch, "cdsplan nope x") == []
+
+
+def test_without_a_plan_nothing_is_offered_and_nothing_said(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A folder without a plan, or with a broken one, is no reason to disturb the line that is being typed."""
+    Path("plan.toml").write_text("[plan", "utf-8")
+    assert complete(cli, monkeypatch, "cdsplan show ") == []
+    Path("plan.toml").unlink()
+    assert complete(cli, monkeypatch, "cdsplan show ") == []
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_shells_get_their_script(cli: Cli, monkeypatch: pytest.MonkeyPatch, shell: str) -> None:
+    """`_CDSPLAN_COMPLETE=SHELL_source cdsplan` prints what the shell is to load."""
+    monkeypatch.setenv("_CDSPLAN_COMPLETE", f"{shell}_source")
+    monkeypatch.setattr("click.shell_completion.BashComplete._check_version", lambda *_: None)
+
+    ran = cli()
+
+    assert ran.code == 0
+    assert "_CDSPLAN_COMPLETE" in ran.out
+
+
+def test_an_unknown_shell_fails(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A shell that click does not know is no success."""
+    monkeypatch.setenv("_CDSPLAN_COMPLETE", "csh_source")
+
+    assert cli() == Ran(1, "", "")

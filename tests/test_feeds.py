@@ -1,0 +1,712 @@
+"""Who gets what, on which day, in which words: every expected value worked by hand."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+from textwrap import dedent
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from parsers import PARSERS, with_ical_js
+
+from cdsplan.feeds import SERVED, Event, EventKind, Feed, Reminder, Role, feeds
+from cdsplan.i18n import Language, language
+from cdsplan.plan.reader import read
+from cdsplan.progress import Phase
+from cdsplan.schedule import forecast
+from cdsplan.status import Timeliness, judge
+from cdsplan.views.ical import render
+
+ROOT = Path(__file__).resolve().parent.parent
+
+HEAD = """
+[plan]
+id = "p"
+title = "The plan"
+short = "Plan"
+start = 2021-08-23
+timezone = "Asia/Ho_Chi_Minh"
+[agencies]
+lead = { name = "The lead agency", short = "Lead" }
+one = { name = "Agency one", formerly = ["uno", "eins"] }
+two = { name = "Agency two" }
+three = { name = "Agency three" }
+all = { name = "Agency called all" }
+"""
+
+
+def made(*plans: str, as_of: str, code: str | None = None, roles: frozenset[Role] = SERVED) -> dict[str | None, Feed]:
+    """Give the feeds of plans by agency."""
+    forecasts = [forecast(read(dedent(plan).encode(), "plan.toml"), date.fromisoformat(as_of)) for plan in plans]
+    found = feeds(
+        judge(forecasts, date.fromisoformat(as_of)),
+        language,
+        code=code,
+        roles=roles,
+    )
+    return {feed.agency: feed for feed in found}
+
+
+def only(feed: Feed, kind: EventKind = EventKind.ITEM) -> Event:
+    """Give the one event of a kind."""
+    (event,) = [event for event in feed.events if event.kind is kind]
+    return event
+
+
+FAN_OUT = (
+    HEAD
+    + """
+[tasks.survey]
+title = "Survey the present state"
+short = "Survey"
+number = "I.1"
+section = "Part 1"
+owner = "lead"
+each = ["one", "two"]
+recipient = "two"
+support = ["three"]
+consult = ["three"]
+due = "trước ngày 30/9/2021"
+deliverable = "A report"
+quote = "Each reports."
+url = "https://example.org/1"
+tags = ["ict", "Part 1"]
+milestone = true
+formerly = ["old-survey", "older"]
+"""
+)
+
+
+def test_every_agency_of_a_fan_out_gets_one_event() -> None:
+    """Leader and recipient get the task, a mere member its own delivery, the consulted the task; support no more."""
+    found = made(FAN_OUT, as_of="2021-09-01")
+
+    assert {agency: [event.uid for event in feed.events] for agency, feed in found.items()} == {
+        None: ["old-survey@p"],
+        "lead": ["old-survey@p"],
+        "one": ["old-survey.uno@p"],
+        "two": ["old-survey@p"],
+        "three": ["old-survey@p"],
+    }
+    assert only(found["one"], EventKind.DELIVERY).title == "Survey [survey]"
+
+
+def test_a_description_has_one_line_per_thing() -> None:
+    """The recipient, a member too, reads its roles, the deadline and its reading, who is missing, and the source."""
+    event = only(made(FAN_OUT, as_of="2021-09-01")["two"])
+
+    assert event.description.split("\n") == [
+        "Survey the present state",
+        "Role: recipient, delivers its own part",
+        (
+            "Deadline: “trước ngày 30/9/2021” → 30 Sep 2021: before a day is read as up to and including that day, "
+            '30 Sep 2021 ([reading] before = "inclusive")'
+        ),
+        "Lead: Lead",
+        "Recipient: Agency two",
+        "Support: Agency three",
+        "Consulted: Agency three",
+        "Received: 0/2",
+        "Own part: Not yet delivered",
+        "Not yet delivered: Agency one, Agency two",
+        "Deliverable: A report",
+        "Source: “Each reports.”",
+        "https://example.org/1",
+        "Plan: Plan · No. I.1",
+    ]
+    assert event.categories == ("Plan", "Part 1", "milestone", "ict")
+    assert event.url == "https://example.org/1"
+
+
+def test_the_feed_of_everybody_names_no_role() -> None:
+    """Nobody in particular reads it."""
+    description = only(made(FAN_OUT, as_of="2021-09-01")[None]).description
+
+    assert "Role:" not in description
+    assert "Own part:" not in description
+
+
+def test_a_delivery_speaks_of_itself_alone() -> None:
+    """It counts no other members."""
+    description = only(made(FAN_OUT, as_of="2021-09-01")["one"], EventKind.DELIVERY).description
+
+    assert "Role: delivers its own part" in description
+    assert "Received" not in description
+
+
+def test_whoever_collects_a_finished_fan_out_sees_its_own_part_done() -> None:
+    """`done` closes every member; the part of the recipient says since when."""
+    description = only(made(FAN_OUT + "done = 2021-09-20\n", as_of="2021-09-20")["two"]).description
+
+    assert "Done: 20 Sep 2021" in description
+    assert "Received: 2/2" in description
+    assert "Own part: Done 20 Sep 2021" in description
+    assert "Not yet delivered" not in description
+
+
+def test_whoever_collects_a_cancelled_fan_out_sees_its_own_part_cancelled() -> None:
+    """Nothing is expected any more."""
+    description = only(made(FAN_OUT + "cancelled = 2021-09-20\n", as_of="2021-09-20")["two"]).description
+
+    assert "Cancelled: 20 Sep 2021" in description
+    assert "Received: 0/0" in description
+    assert "Own part: Cancelled" in description
+
+
+def test_a_fan_out_counts_what_has_come_in() -> None:
+    """One of two delivered on 6/9, the 14th day: the recipient sees that, the member itself is done, the other not."""
+    status = judge(
+        [forecast(read(FAN_OUT.encode(), "plan.toml"), date(2021, 10, 5))],
+        date(2021, 10, 5),
+    )
+    (item,) = status.items
+    one, two = item.members
+    one = one._replace(phase=Phase.DONE, timeliness=Timeliness.DONE_ON_TIME, done_on=date(2021, 9, 6))
+    for late in (False, True):
+        timeliness = Timeliness.OVERDUE if late else Timeliness.ON_TRACK
+        members = (one, two._replace(timeliness=timeliness))
+        partly = status._replace(items=(item._replace(timeliness=timeliness, members=members),))
+        found = {feed.agency: feed for feed in feeds(partly, language)}
+
+        recipient = only(found["two"])
+        assert "Received: 1/2\nOwn part: Not yet delivered\nNot yet delivered: Agency two" in recipient.description
+        assert recipient.sequence == (39 if late else 14)  # overdue since 1/10
+        delivery = only(found["one"], EventKind.DELIVERY)
+        assert (delivery.title, delivery.sequence) == ("Done – Survey [survey]", 14)
+        assert [event.kind for event in found["one"].events] == [EventKind.DELIVERY]
+
+
+SUPPORT = (
+    HEAD
+    + """
+[tasks.a]
+title = "A"
+owner = "lead"
+support = ["one"]
+due = 2021-09-30
+"""
+)
+
+
+def test_support_has_a_feed_only_by_choice() -> None:
+    """The roles that are served decide."""
+    assert list(made(SUPPORT, as_of="2021-09-01")) == [None, "lead"]
+    chosen = made(SUPPORT, as_of="2021-09-01", roles=SERVED | {Role.SUPPORT})
+    assert list(chosen) == [None, "lead", "one"]
+    assert "Role: support" in only(chosen["one"]).description
+
+
+def test_agencies_with_the_same_roles_share_one_event() -> None:
+    """So it is written once."""
+    found = made(HEAD + '[tasks.a]\ntitle = "A"\nowner = ["one", "two"]\ndue = 2021-09-30\n', as_of="2021-09-01")
+
+    assert found["one"].events[0] is found["two"].events[0]
+
+
+def blocked(facts: str = "") -> str:
+    """Give a plan of two tasks, one after the other, with facts of the first."""
+    return f"""{HEAD}
+[tasks.first]
+title = "First"
+owner = "lead"
+due = 2021-09-10
+{facts}
+[tasks.second]
+title = "Second"
+owner = "lead"
+after = ["first"]
+due = 2021-09-30
+"""
+
+
+def test_an_event_names_who_is_waited_for() -> None:
+    """Open predecessors, with their ids."""
+    _, second = made(blocked(), as_of="2021-09-01")["lead"].events
+
+    assert "Waiting for: First [first]" in second.description
+
+
+def utc(text: str) -> datetime:
+    """Read an instant in UTC."""
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("as_of", "facts", "titles", "stamps", "sequences"),
+    [
+        # Nothing yet: both stand as on the plan's start, 23/8 00:00 in Vietnam.
+        ("2021-09-10", "", ["First [first]", "Second [second]"], ["2021-08-22T17:00", "2021-08-22T17:00"], [0, 0]),
+        # 11/9: the first is overdue since that day, 19 days after 23/8. The second has not changed.
+        (
+            "2021-09-20",
+            "",
+            ["OVERDUE – First [first]", "Second [second]"],
+            ["2021-09-10T17:00", "2021-08-22T17:00"],
+            [19, 0],
+        ),
+        # Started on 30/8, the 7th day: the first changed, and the second, which names it, may have.
+        (
+            "2021-09-01",
+            "started = 2021-08-30",
+            ["First [first]", "Second [second]"],
+            ["2021-08-29T17:00", "2021-08-29T17:00"],
+            [7, 7],
+        ),
+        # Done on 14/9, late: the 22nd day.
+        (
+            "2021-09-20",
+            "done = 2021-09-14",
+            ["Done – First [first]", "Second [second]"],
+            ["2021-09-13T17:00", "2021-09-13T17:00"],
+            [22, 22],
+        ),
+        # On 13/9 nobody knows that yet.
+        (
+            "2021-09-13",
+            "done = 2021-09-14",
+            ["OVERDUE – First [first]", "Second [second]"],
+            ["2021-09-10T17:00", "2021-08-22T17:00"],
+            [19, 0],
+        ),
+    ],
+)
+def test_stamps_and_sequences_grow_with_the_facts(
+    as_of: str, facts: str, titles: list[str], stamps: list[str], sequences: list[int]
+) -> None:
+    """The newest of plan start, facts shown, and the day after the last good day while overdue."""
+    events = made(blocked(facts), as_of=as_of)["lead"].events[:2]
+
+    assert [event.title for event in events] == titles
+    assert [event.stamp for event in events] == [utc(stamp) for stamp in stamps]
+    assert [event.sequence for event in events] == sequences
+
+
+def test_revised_moves_every_stamp() -> None:
+    """People changed the file on 1/9, the 9th day."""
+    plan = blocked().replace("[agencies]", "revised = 2021-09-01\n[agencies]")
+
+    events = made(plan, as_of="2021-09-05")["lead"].events
+
+    assert {(event.stamp, event.sequence) for event in events} == {(utc("2021-08-31T17:00"), 9)}
+
+
+def test_a_plan_elsewhere_stamps_by_its_own_midnight() -> None:
+    """London's summer is an hour ahead of UTC."""
+    plan = SUPPORT.replace("Asia/Ho_Chi_Minh", "Europe/London")
+
+    assert only(made(plan, as_of="2021-09-01")["lead"]).stamp == utc("2021-08-22T23:00")
+
+
+def test_an_overdue_member_is_stamped_like_the_task() -> None:
+    """1/10 is the 39th day after 23/8; the facts of a task date its deliveries too."""
+    late = made(FAN_OUT, as_of="2021-10-05")["one"]
+    started = made(FAN_OUT + "started = 2021-08-24\n", as_of="2021-09-01")["one"]
+
+    assert only(late, EventKind.DELIVERY).title == "OVERDUE – Survey [survey]"
+    assert only(late, EventKind.DELIVERY).sequence == 39
+    assert only(started, EventKind.DELIVERY).sequence == 1
+
+
+CANCELLED = (
+    HEAD
+    + """
+[tasks.a]
+title = "A"
+owner = "lead"
+due = 2021-09-30
+cancelled = 2021-09-06
+remind = [7]
+"""
+)
+
+
+def test_a_cancelled_item_stays_for_four_weeks() -> None:
+    """6/9 and 28 days are 4/10; on 5/10 it is gone, and the feed says that there is nothing."""
+    on_the_day = only(made(CANCELLED, as_of="2021-09-06")["lead"])
+    assert (on_the_day.title, on_the_day.cancelled, on_the_day.reminders) == ("CANCELLED – A [a]", True, ())
+    assert on_the_day.sequence == 14
+    assert only(made(CANCELLED, as_of="2021-10-04")["lead"]) == on_the_day
+
+    after = made(CANCELLED, as_of="2021-10-05")
+    assert [event.kind for event in after["lead"].events] == [EventKind.NOTICE]
+    assert [event.kind for event in after[None].events] == [EventKind.NOTICE]
+
+
+def test_a_done_item_stays_and_rings_no_more() -> None:
+    """Open, it reminds seven days and one day before, and on the day."""
+    plan = HEAD + '[tasks.a]\ntitle = "A"\nowner = "lead"\ndue = 2021-09-30\nremind = [7, 1, 0]\n'
+
+    assert only(made(plan, as_of="2021-09-01")["lead"]).reminders == (
+        Reminder(days=7, words="7 days left: A [a]"),
+        Reminder(days=1, words="1 day left: A [a]"),
+        Reminder(days=0, words="Due today: A [a]"),
+    )
+    done = only(made(plan + "done = 2021-09-01\n", as_of="2022-09-01")["lead"])
+    assert (done.title, done.reminders) == ("Done – A [a]", ())
+
+
+@pytest.mark.parametrize(
+    "deadline",
+    [
+        "",
+        'due = "thường xuyên"',
+        'due = "2021 và những năm tiếp theo"',
+        "due = { none = true }",
+        'due = { after = "b", working-days = 3 }',  # b has not happened: a tentative day is not published
+        "done = true",
+    ],
+)
+def test_what_has_no_day_is_no_event(deadline: str) -> None:
+    """Its agency still has a valid feed: one event says so, on the day of the plan's start."""
+    plan = HEAD + f'[tasks.a]\ntitle = "A"\nowner = "lead"\n{deadline}\n[tasks.b]\ntitle = "B"\nowner = "lead"\n'
+
+    (notice,) = made(plan, as_of="2021-09-01")["lead"].events
+
+    assert notice == Event(
+        uid="_nothing.lead@p",
+        kind=EventKind.NOTICE,
+        first=date(2021, 8, 23),
+        last=date(2021, 8, 23),
+        timezone="Asia/Ho_Chi_Minh",
+        title="No task with a deadline: Plan",
+        description="No task with a deadline: Plan",
+        stamp=utc("2021-08-22T17:00"),
+        sequence=0,
+    )
+    assert made(plan, as_of="2021-09-01")[None].events[0].uid == "_nothing@p"
+
+
+def test_a_counted_deadline_is_published_once_its_event_has_happened() -> None:
+    """Three working days after Wednesday 1/9 are Monday 6/9; the predecessor's day is no link's, and needs none."""
+    plan = HEAD + (
+        '[tasks.a]\ntitle = "A"\nowner = "lead"\ndue = { after = "b", working-days = 3 }\n'
+        '[tasks.b]\ntitle = "B"\nowner = "lead"\ndone = 2021-09-01\n'
+    )
+
+    assert only(made(plan, as_of="2021-09-02")["lead"]).last == date(2021, 9, 6)
+
+
+def test_a_period_is_one_event_on_its_last_day() -> None:
+    """A bar of a month would hide the deadline; its words stand in the description."""
+    plan = HEAD + '[tasks.a]\ntitle = "A"\nowner = "lead"\ndue = "tháng 9/2021"\n'
+
+    event = only(made(plan, as_of="2021-09-01")["lead"])
+
+    assert (event.first, event.last) == (date(2021, 9, 30), date(2021, 9, 30))
+    assert "“tháng 9/2021” → 30 Sep 2021" in event.description
+
+
+def test_a_rolled_deadline_stands_on_the_day_it_rolled_to() -> None:
+    """Saturday 25/9/2021 becomes Monday 27/9, and the description says why."""
+    plan = HEAD.replace("[agencies]", '[reading]\nday-off = "next-working-day"\n[agencies]') + (
+        '[tasks.a]\ntitle = "A"\nowner = "lead"\ndue = 2021-09-25\n'
+    )
+
+    event = only(made(plan, as_of="2021-09-01")["lead"])
+
+    assert event.last == date(2021, 9, 27)
+    assert "the day that the words name; 25 Sep 2021 is a day off" in event.description
+
+
+def test_a_time_of_day_is_published() -> None:
+    """The event is at that hour; the description shows it."""
+    plan = HEAD + '[tasks.a]\ntitle = "A"\nowner = "lead"\ndue = "trước 20h00 ngày 25/9/2021"\n'
+
+    event = only(made(plan, as_of="2021-09-01")["lead"])
+
+    assert (event.first, event.time, event.timezone) == (date(2021, 9, 25), time(20), "Asia/Ho_Chi_Minh")
+    assert "→ 20:00 25 Sep 2021" in event.description
+
+
+def late(*days: str) -> str:
+    """Give a plan of `lead` with a task due on each of the days, from 2020 on."""
+    tasks = "".join(f'[tasks.t{n}]\ntitle = "T{n}"\nowner = "lead"\ndue = {day}\n' for n, day in enumerate(days, 1))
+    return HEAD.replace("2021-08-23", "2020-01-01") + tasks
+
+
+@pytest.mark.parametrize(
+    ("due", "as_of", "first", "last"),
+    [
+        ("2021-09-30", "2021-10-01", "2021-10-01", "2021-10-01"),  # Thursday; on Friday only Friday is left
+        ("2021-09-30", "2021-10-02", "2021-10-01", "2021-10-01"),  # on Saturday still that week's
+        ("2021-09-30", "2021-10-03", "2021-10-01", "2021-10-01"),
+        ("2021-09-30", "2021-10-04", "2021-10-04", "2021-10-08"),  # Monday
+        ("2021-09-30", "2021-10-05", "2021-10-04", "2021-10-08"),
+        ("2021-10-01", "2021-10-02", "2021-10-02", "2021-10-02"),  # Friday; overdue from Saturday: that day alone
+        ("2021-10-01", "2021-10-03", "2021-10-02", "2021-10-02"),
+        ("2021-10-02", "2021-10-03", "2021-10-03", "2021-10-03"),
+        ("2021-10-03", "2021-10-04", "2021-10-04", "2021-10-08"),
+        ("2020-12-25", "2020-12-31", "2020-12-28", "2021-01-01"),  # Thursday: Friday is New Year's Day
+        ("2020-12-25", "2021-01-01", "2020-12-28", "2021-01-01"),
+        ("2020-12-31", "2021-01-01", "2021-01-01", "2021-01-01"),
+        ("2020-12-25", "2021-01-03", "2020-12-28", "2021-01-01"),
+        ("2020-12-25", "2021-01-04", "2021-01-04", "2021-01-08"),
+    ],
+)
+def test_the_banner_stands_on_the_days_of_this_week(due: str, as_of: str, first: str, last: str) -> None:
+    """From Monday or the first overdue day to Friday."""
+    banner = only(made(late(due), as_of=as_of)["lead"], EventKind.OVERDUE)
+
+    assert (banner.first.isoformat(), banner.last.isoformat()) == (first, last)
+
+
+def test_the_banner_names_the_oldest_and_lists_all() -> None:
+    """Oldest first, declared order within a day; its first day is the oldest one's; one per feed."""
+    found = made(late("2021-09-08", "2021-09-06", "2021-09-07", "2021-09-06", "2021-09-30"), as_of="2021-09-10")
+
+    banner = only(found["lead"], EventKind.OVERDUE)
+    assert banner.title == "OVERDUE, 4 tasks: T2; T4; T3; …"
+    assert banner.description.split("\n") == [
+        "6 Sep 2021: T2 [t2]",
+        "6 Sep 2021: T4 [t4]",
+        "7 Sep 2021: T3 [t3]",
+        "8 Sep 2021: T1 [t1]",
+    ]
+    assert banner.first == date(2021, 9, 7)
+    assert banner.uid == "_overdue.lead@p"
+    # The newest of the feed is T1, overdue since 9/9: day 617 after 1/1/2020 (366 + 251).
+    assert (banner.stamp, banner.sequence) == (utc("2021-09-08T17:00"), 617)
+    assert only(found[None], EventKind.OVERDUE).uid == "_overdue@p"
+
+
+def test_the_banner_is_newer_on_monday() -> None:
+    """On 13/9, a Monday, its dates move, and its stamp with them: 366 + 255 days after 1/1/2020."""
+    banner = only(made(late("2021-09-08"), as_of="2021-09-15")["lead"], EventKind.OVERDUE)
+
+    assert banner.title == "OVERDUE, 1 task: T1"
+    assert (banner.stamp, banner.sequence) == (utc("2021-09-12T17:00"), 621)
+
+
+def test_a_banner_in_the_first_week_of_a_plan_is_not_older_than_it() -> None:
+    """The plan starts on a Thursday: Monday was before it."""
+    plan = HEAD.replace("2021-08-23", "2021-08-26") + '[tasks.a]\ntitle = "A"\nowner = "lead"\ndue = 2021-08-25\n'
+
+    banner = only(made(plan, as_of="2021-08-26")["lead"], EventKind.OVERDUE)
+
+    assert (banner.stamp, banner.sequence) == (utc("2021-08-25T17:00"), 0)
+
+
+def test_nothing_overdue_means_no_banner() -> None:
+    """What is done late or cancelled is not overdue."""
+    plan = late("2021-09-06", "2021-09-07").replace("due = 2021-09-06", "due = 2021-09-06\ndone = 2021-09-09")
+    plan = plan.replace("due = 2021-09-07", "due = 2021-09-07\ncancelled = 2021-09-09")
+
+    found = made(plan, as_of="2021-09-10")
+
+    assert [event.kind for event in found["lead"].events] == [EventKind.ITEM, EventKind.ITEM]
+
+
+SECOND = (
+    HEAD.replace('id = "p"', 'id = "q"')
+    .replace('short = "Plan"', 'short = "Second"')
+    .replace("2021-08-23", "2021-09-01")
+)
+
+
+def test_several_plans_make_one_feed_per_agency() -> None:
+    """An agency in both is named alone; in one, with that plan; the feed of all has every plan."""
+    second = SECOND + '[tasks.a]\ntitle = "A"\nowner = ["lead", "one"]\ndue = 2021-09-06\n'
+    found = made(SUPPORT, second, as_of="2021-09-10")
+
+    assert {agency: (feed.name, feed.description) for agency, feed in found.items()} == {
+        None: ("Plan, Second", "Every deadline of the plan: Plan, Second"),
+        "lead": ("Lead", "Deadlines of Lead in the plan: Plan, Second"),
+        "one": ("Agency one – Second", "Deadlines of Agency one in the plan: Second"),
+    }
+    assert [event.uid for event in found["lead"].events] == ["a@p", "a@q", "_overdue.lead@p"]
+    assert [event.uid for event in found["one"].events] == ["a@q", "_overdue.one@q"]
+    # a@q is overdue since 7/9, six days after its own plan's start and fifteen after the first one's.
+    assert [event.sequence for event in found["lead"].events] == [0, 6, 15]
+
+
+def test_each_plan_speaks_its_own_language() -> None:
+    """Unless one is asked for."""
+    codes: list[str] = []
+
+    def speak(code: str) -> Language:
+        codes.append(code)
+        return language(code)
+
+    vietnamese = SECOND.replace("[agencies]", 'language = "vi"\n[agencies]') + '[tasks.a]\ntitle = "A"\n'
+    status = judge(
+        [forecast(read(text.encode(), "plan.toml"), date(2021, 9, 1)) for text in (SUPPORT, vietnamese)],
+        date(2021, 9, 1),
+    )
+    feeds(status, speak)
+    feeds(status, speak, code="en")
+
+    assert codes == ["en", "vi", "en", "en"]
+
+
+def test_english_uses_the_english_names_of_a_vietnamese_plan() -> None:
+    """Titles and agencies that have one; the others stay as they are."""
+    plan = """
+        [plan]
+        id = "p"
+        title = "Kế hoạch"
+        title-en = "The plan in English"
+        short = "KH"
+        start = 2021-08-23
+        timezone = "Asia/Ho_Chi_Minh"
+        language = "vi"
+        [agencies]
+        so = { name = "Sở", short = "S", name-en = "Department" }
+        ban = { name = "Ban" }
+        [tasks.a]
+        title = "Việc A"
+        title-en = "Task A"
+        short = "A"
+        owner = ["so", "ban"]
+        due = 2021-09-30
+        [tasks.b]
+        title = "Việc B"
+        short = "B"
+        owner = "so"
+        due = 2021-09-30
+        """
+    feed = made(plan, as_of="2021-09-01", code="en")["so"]
+
+    assert feed.name == "Department – The plan in English"
+    assert [event.title for event in feed.events] == ["Task A [a]", "B [b]"]
+    assert "Lead: Department, Ban" in feed.events[0].description
+    assert feed.events[1].description.startswith("Việc B\n")
+
+
+def test_a_member_with_a_lesser_role_keeps_its_own_delivery() -> None:
+    """Being consulted too does not hide whether it has delivered."""
+    plan = HEAD + '[tasks.a]\ntitle = "A"\neach = ["one"]\nconsult = ["one"]\ndue = 2021-09-30\n'
+
+    event = only(made(plan, as_of="2021-09-01")["one"], EventKind.DELIVERY)
+
+    assert "Role: delivers its own part, consulted" in event.description
+
+
+def test_done_on_an_unknown_day_says_done() -> None:
+    """A finished predecessor without a day dates nothing."""
+    plan = HEAD + (
+        '[tasks.a]\ntitle = "A"\nowner = "lead"\ndone = true\n'
+        '[tasks.b]\ntitle = "B"\nowner = "lead"\nafter = ["a"]\ndue = 2021-09-30\n'
+    )
+
+    event = only(made(plan, as_of="2021-09-01")["lead"])
+
+    assert event.sequence == 0
+    assert "Waiting for" not in event.description
+
+
+def test_files_are_named_by_agency_id() -> None:
+    """An agency called “all” does not take the place of the feed of everybody."""
+    plan = HEAD + '[tasks.a]\ntitle = "A"\nowner = ["all", "one"]\ndue = 2021-09-30\n'
+
+    assert [feed.file for feed in made(plan, as_of="2021-09-01").values()] == ["all.ics", "one.ics", "all_.ics"]
+
+
+def test_an_agency_keeps_its_color() -> None:
+    """A CSS3 name that follows from its id alone."""
+    alone = made(SUPPORT, as_of="2021-09-01")["lead"].color
+    assert alone == made(FAN_OUT, as_of="2021-09-01")["lead"].color
+    assert alone.isalpha()
+    assert alone.islower()
+
+
+EXAMPLES = [*sorted((ROOT / "tests" / "plans" / "good").glob("*.toml")), ROOT / "plans" / "nghean.toml"]
+
+
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
+@pytest.mark.parametrize("as_of", ["2021-10-05", "2025-03-10", "2026-03-14"])
+def test_uids_are_unique_in_every_feed_and_no_feed_is_empty(path: Path, as_of: str) -> None:
+    """Also with every role served."""
+    for feed in made(path.read_text("utf-8"), as_of=as_of, roles=frozenset(Role)).values():
+        uids = [event.uid for event in feed.events]
+        assert uids
+        assert len(set(uids)) == len(uids)
+        assert all(event.stamp.utcoffset() == timedelta() and event.sequence >= 0 for event in feed.events)
+
+
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
+def test_four_parsers_read_the_same_events(path: Path, tmp_path: Path) -> None:
+    """Icalendar, vobject, ics and ical.js find every event with its title and days."""
+    wanted, files = [], []
+    for feed in made(path.read_text("utf-8"), as_of="2025-03-10").values():
+        data = render(feed)
+        events = [(event.uid, event.title, event.first, event.last) for event in feed.events]
+        for parse in PARSERS:
+            assert sorted(parse(data)) == sorted(events), parse.__name__
+        wanted.append(events)
+        files.append(tmp_path / feed.file)
+        files[-1].write_bytes(data)
+
+    assert with_ical_js(files) == wanted
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        "END:VEVENT",
+        "BEGIN:VEVENT SUMMARY:x",
+        "a;b,c:d",
+        "\\n \\; \\\\",
+        'he said "no"',
+        "{title} %s {0}",
+        "Ủy ban nhân dân 👩🏽🇻🇳",
+        "^n'",
+    ],
+)
+def test_no_text_of_a_plan_becomes_a_property(payload: str) -> None:
+    """Whatever stands in a plan, its feeds have as many lines as with harmless words."""
+
+    def written(words: str, long_words: str) -> list[bytes]:
+        text, long_text = (json.dumps(value, ensure_ascii=False) for value in (words, long_words))
+        plan = f"""
+            [plan]
+            id = "p"
+            title = {text}
+            short = {text}
+            start = 2021-08-23
+            timezone = "Asia/Ho_Chi_Minh"
+            [agencies]
+            lead = {{ name = {text}, short = {text} }}
+            [tasks.a]
+            title = {text}
+            short = {text}
+            number = "1"
+            section = {text}
+            owner = "lead"
+            due = {{ words = {text}, date = 2021-09-30 }}
+            deliverable = {text}
+            quote = {long_text}
+            tags = [{text}]
+            remind = [1]
+            """
+        return [render(feed).replace(b"\r\n ", b"") for feed in made(plan, as_of="2021-10-05").values()]
+
+    harmless, hostile = written("words", "words"), written(payload, f"{payload}\nEND:VEVENT\n\t{payload}")
+
+    assert [feed.count(b"\n") for feed in hostile] == [feed.count(b"\n") for feed in harmless]
+    for feed in hostile:
+        for parse in PARSERS:
+            assert len(parse(feed)) == 2, parse.__name__
+
+
+DAYS = st.dates(date(2021, 8, 23), date(2021, 12, 31))
+
+
+@given(days=st.tuples(DAYS, DAYS), due=DAYS, started=st.none() | DAYS, ended=st.none() | DAYS)
+def test_an_event_that_changes_with_the_days_is_newer(
+    days: tuple[date, date], due: date, started: date | None, ended: date | None
+) -> None:
+    """Every event that is in the feeds of two days is the same to the byte, or has a higher stamp and SEQUENCE."""
+    facts = f"due = {due}\n" + (f"done = {ended}\n" if ended else "")
+    if started and (ended is None or started <= ended):
+        facts += f"started = {started}\n"
+    plan = blocked(facts).replace("due = 2021-09-10\n", "", 1)
+    before, after = (
+        {event.uid: event for event in made(plan, as_of=day.isoformat())["lead"].events} for day in sorted(days)
+    )
+
+    for uid in before.keys() & after.keys():
+        old, new = before[uid], after[uid]
+        assert old == new or (new.stamp > old.stamp and new.sequence > old.sequence)
