@@ -6,6 +6,8 @@ from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from cdsplan.messages import msg
 from cdsplan.plan import fields
@@ -229,12 +231,13 @@ OTHERWISE = msg("declare it")
         ("bao-cao-tong-hopp", "bao-cao-tong-hop"),
         ("xyz", None),
         ("", None),
+        ("k" * 63, "k" * 64),
         ("k" * 65, None),
     ],
 )
 def test_a_name_that_is_near_is_offered(word: str, meant: str | None) -> None:
     """Case and underscores do not count; what is too far off, or too long for a name, gets the other hint."""
-    hint = Guesses().hint(Guess(word, ("khao-sat", "bao-cao-tong-hop"), OTHERWISE))
+    hint = Guesses().hint(Guess(word, ("khao-sat", "bao-cao-tong-hop", "k" * 64), OTHERWISE))
     assert str(hint) == (f"did you mean “{meant}”?" if meant else "declare it")
 
 
@@ -245,3 +248,9 @@ def test_guessing_ends() -> None:
     hints = [str(guesses.hint(Guess("task-0000x", known, OTHERWISE))) for _ in range(5)]
     assert [hint.startswith("did you mean “task-0") for hint in hints] == [True, True, True, True, False]
     assert str(guesses.hint(OTHERWISE)) == "declare it"
+
+
+@given(st.lists(st.sampled_from(("a", "0-", "khao-sat", "a" * 64, "a" * 65, "-a", "A", "", "á", "a.b", "a b"))))
+def test_ids_are_judged_together_as_one_by_one(values: list[str]) -> None:
+    """All are ids when each is."""
+    assert fields.are_ids(values) == all(fields.is_id(value) for value in values)

@@ -30,6 +30,8 @@ from cdsplan.plan.model import (
     Task,
 )
 from cdsplan.plan.reader import MOST_PER_RULE, read
+from cdsplan.plan.source import LARGE, Source
+from cdsplan.plan.spans import index
 from cdsplan.problems import PlanError, Severity
 
 if TYPE_CHECKING:
@@ -687,3 +689,28 @@ def test_the_size_limit_may_be_lifted() -> None:
     with pytest.raises(PlanError, match="the file has 86 bytes; at most 85 are read"):
         read((HEAD + TASK).encode(), "plan.toml", max_bytes=85)
     assert read((HEAD + TASK).encode(), "plan.toml", max_bytes=86).id == "p"
+
+
+PADDING = "".join(f'[tasks.t{at}]\ntitle = "T"\nafter = "x"\n' for at in range(4000))
+
+
+@pytest.mark.parametrize(
+    "tasks",
+    [
+        TASK + 'due = 2026-02-01\nafter = [\n  "y",\n]\n[[tasks.x.after]]\ntask = "y"\n',
+        TASK + '[agencies.a]\nname = "A"\n[tasks.y]\ntitle = "Y"\n',
+        TASK + 'note = """\n[tasks.y]\n"""\n[tasks.y]\ntitle = "Y"\n',
+        TASK + "note = '''\n[tasks.y]\n'''\n[tasks.y]\ntitle = \"Y\"\n",
+        '[tasks]\nx.title = "X"\nx.due = 2026-02-01\ny = { title = "Y" }\n',
+        '[tasks."x"]\ntitle = "X"\n[ tasks . y ]\ntitle = "Y"\n',
+    ],
+)
+def test_places_in_a_large_plan_are_those_of_a_small_one(tasks: str) -> None:
+    """Of a large plan only the tables that are asked for are indexed; every place is the same."""
+    small, large = Source("plan.toml", HEAD + tasks), Source("plan.toml", HEAD + tasks + PADDING)
+    assert len(small.text) < LARGE < len(large.text)
+    paths = [path for path in index(small.text) if path[0] == "tasks" and len(path) > 1]
+    paths += [("tasks", "x", "zzz"), ("tasks", "z"), ("tasks",), *index(small.text)]  # the last need the whole index
+    assert [small.place(path, key=key) for path in paths for key in (False, True)] == [
+        large.place(path, key=key) for path in paths for key in (False, True)
+    ]

@@ -102,6 +102,7 @@ def test_answers_for_all_tasks_are_those_for_each(project: Project) -> None:
     positions = range(len(schedule.tasks))
     assert schedule.early_finishes() == [schedule.early_finish(j) for j in positions]
     assert schedule.deadline_floats() == [schedule.deadline_float(j) for j in positions]
+    assert schedule.driving_links() == [schedule.driving(j) for j in positions]
 
 
 # Laws
@@ -695,3 +696,32 @@ end = {{ title = "End", duration = "0d", after = "t49", due = 2026-03-06 }}
     assert schedule.finish() == date.max
     assert schedule.late_start(0) == date.min
     assert schedule.total_float(0) == 5 - 50 * weeks * 5
+
+
+def test_driving_links_are_told_for_every_task_also_across_calendars() -> None:
+    """Of two links into a task of another calendar the one that binds drives; a task without links has none.
+
+    `a` works on Saturdays too: it ends on Saturday 7 March and `b` on Friday 6, so that only `a` drives `c`, which
+    starts on Sunday 8 in a calendar of its own in which every day is worked.
+    """
+    schedule = planned(
+        """
+[calendars.six]
+workweek = ["mon", "tue", "wed", "thu", "fri", "sat"]
+[calendars.seven]
+workweek = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+[tasks.a]
+title = "A"
+duration = "6d"
+calendar = "six"
+[tasks.b]
+title = "B"
+duration = "5d"
+[tasks.c]
+title = "C"
+after = ["b", "a"]
+calendar = "seven"
+"""
+    )
+    assert schedule.driving_links() == [[], [], [1]]
+    assert str(schedule.early_start(2)) == "2026-03-08"

@@ -28,7 +28,7 @@ MOST_PROBLEMS = 1000
 """Problems of one file that are told at once: more than anyone mends in one go."""
 
 LONGEST_ID = 64
-_ID = re.compile("[a-z0-9][a-z0-9-]{0,63}")
+_ID = "[a-z0-9][a-z0-9-]{0,63}+"
 
 
 class Guess(NamedTuple):
@@ -136,7 +136,12 @@ def url(value: object) -> str:
 
 def is_id(value: str) -> bool:
     """Whether a text keeps the grammar of ids: `[a-z0-9][a-z0-9-]{0,63}`."""
-    return _ID.fullmatch(value) is not None
+    return re.fullmatch(_ID, value) is not None
+
+
+def are_ids(values: Iterable[str]) -> bool:
+    """Whether texts without line breaks are all ids: asked at once, which is several times as quick."""
+    return re.fullmatch(f"(?:{_ID}\n)*+", "\n".join([*values, ""])) is not None
 
 
 def identifier(value: object) -> str:

@@ -128,7 +128,7 @@ def exceeded(source: Source, most: int = MAX_WEIGHT) -> list[Problem]:
         if (token["heading"] and not depth) or token["equals"]:
             for kind, problem in _long_key(source, token):
                 problems.setdefault(kind, problem)
-        elif token["key"] and token["key"][0].isdigit() and len(token["key"]) > MAX_NUMBER:
+        elif token["key"] and token["key"].lstrip("-")[:1].isdigit() and len(token["key"]) > MAX_NUMBER:
             problems["number"] = Problem(
                 code="CDS102",
                 message=msg("this number is too long"),

@@ -169,5 +169,4 @@ def _refuse_twice(links: tuple[Link, ...]) -> None:
             twice = msg("the link {type} from “{id}” stands here twice", type=str(link.type), id=link.predecessor)
             faults.append(Fault(code="CDS108", message=twice, hint=msg("keep one of them"), at=(at,)))
         seen.add(kind)
-    if faults:
-        raise Rejected(faults)
+    raise Rejected(faults)

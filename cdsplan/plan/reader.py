@@ -23,6 +23,7 @@ from cdsplan.plan.fields import (
     Guesses,
     Rejected,
     a_table,
+    are_ids,
     array,
     bad_id,
     day,
@@ -342,11 +343,13 @@ class _PlanReader:
             return {}
 
     def _named(self, key: str) -> Iterable[tuple[str, Any]]:
-        """Go through a table of named things; a name that is no id is reported and passed on all the same."""
-        for name, value in self._table(key).items():
-            if not is_id(name):
-                self._reject((key, name), [fault._replace(key=True) for fault in bad_id(name).faults])
-            yield name, value
+        """Give what a table of named things holds; a name that is no id is reported, and stays all the same."""
+        table = self._table(key)
+        if not are_ids(table):
+            for name in table:
+                if not is_id(name):
+                    self._reject((key, name), [fault._replace(key=True) for fault in bad_id(name).faults])
+        return table.items()
 
     def _take(self, at: Path, reader: Reader, value: object) -> None:
         try:

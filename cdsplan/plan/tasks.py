@@ -157,11 +157,11 @@ class TaskReader:
         self._reject = reject
         self._names = TaskNames(tasks)
         self._deadlines = DeadlineReader(policy, workdays)
-        self._blank = list(Task(id="", title="", duration=default_duration, estimated=True))
+        self._blank: list[Any] = list(Task(id="", title=""))
+        self._blank[DURATION] = (default_duration, True)
         position = Task._fields.index
-        length = slice(position("duration"), position("estimated") + 1)
         short_text, long_text = text(200), text(5000)
-        self._fields: dict[str, tuple[int | slice | None, Reader]] = {
+        self._fields: dict[str, tuple[int | None, Reader]] = {
             "title": (position("title"), text(300)),
             "short": (position("short"), text(60)),
             "number": (position("number"), text(20)),
@@ -173,7 +173,7 @@ class TaskReader:
             "recipient": (position("recipient"), agencies.one),
             "assigned-by": (position("assigned_by"), agencies.one),
             "due": (position("due"), self._due),
-            "duration": (length, Durations().read),
+            "duration": (DURATION, Durations().read),
             "after": (position("links"), after(self._names)),
             "not-before": (position("not_before"), day),
             "calendar": (position("calendar"), calendar_name(calendars)),
@@ -194,7 +194,7 @@ class TaskReader:
             "remind": (None, array(integer(0, 90), unique=True)),
             "formerly": (None, array(identifier)),
         }
-        """Each key's place in the row of a `Task` (a length fills two), or None, and how it is read."""
+        """Each key's place in the row of a `Task`, or None, and how it is read."""
 
     def read(self, task: str, table: object) -> Task:
         """Read one task; what cannot be read stays at its default."""
@@ -203,7 +203,7 @@ class TaskReader:
         if not isinstance(table, dict):
             hint = msg("write [tasks.{id}], and what belongs to it on the lines below", id=task)
             self._fault(task, wrong_type(msg("a table"), table, hint))
-            return Task._make(row)
+            return Task(task, task)
         rest: dict[str, Any] = {}
         fields = self._fields
         for key, value in table.items():
@@ -223,6 +223,7 @@ class TaskReader:
             self._fault(task, Rejected([missing_key("title")]))
         if rest:
             self._complete(task, row, rest, table)
+        row[DURATION], row[ESTIMATED] = row[DURATION]
         return Task._make(row)
 
     def _fault(self, task: str, problem: Rejected) -> None:
@@ -310,7 +311,9 @@ class TaskReader:
 
 
 LOOK_UP = msg("look it up in the source document")
-MEMBERS, FACTS, DETAILS = map(Task._fields.index, ("members", "facts", "details"))
+DURATION, ESTIMATED, MEMBERS, FACTS, DETAILS = map(
+    Task._fields.index, ("duration", "estimated", "members", "facts", "details")
+)
 
 
 def _done(value: object) -> date | bool:
