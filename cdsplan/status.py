@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from cdsplan.plan.model import Plan, Task
+    from cdsplan.progress import Extension, Record
     from cdsplan.schedule import Schedule
 
 
@@ -38,7 +39,7 @@ OPEN = frozenset({Phase.NOT_STARTED, Phase.IN_PROGRESS})
 
 
 class Member(NamedTuple):
-    """One agency's own delivery of a fan-out."""
+    """One agency's own delivery of a fan-out. `document` is what it was delivered with."""
 
     agency: str
     phase: Phase
@@ -46,6 +47,7 @@ class Member(NamedTuple):
     days: int | None
     due: Reading | None
     done_on: date | None
+    document: str | None = None
 
 
 class Item(NamedTuple):
@@ -55,7 +57,9 @@ class Item(NamedTuple):
     day that the forecast gives). `timeliness` is None for a cancelled item. `at_risk_days` counts calendar days from
     the last good day to the forecast finish. `estimated` says that the forecast rests on an estimated duration or an
     inferred link. `deadline_float` is how many working days it may slip before a deadline breaks, `deadline_task` whose
-    deadline that is. `blocked_by` names the open predecessors that it waits for. `members` is empty but for a fan-out.
+    deadline that is. `blocked_by` names the open predecessors that it waits for. `members` is empty but for a fan-out,
+    which is overdue as soon as one member is, and done late when one was. `record` is what the journal tells of it:
+    with extensions, `due` is the deadline in force (of the open members the first) and `baseline` the plan's own.
     """
 
     plan: Plan
@@ -73,6 +77,13 @@ class Item(NamedTuple):
     members: tuple[Member, ...] = ()
     tentative: Reading | None = None
     deadline_task: str | None = None
+    record: Record | None = None
+    baseline: Reading | None = None
+
+    @property
+    def extensions(self) -> tuple[Extension, ...]:
+        """How the deadline was moved, in the order in which that was decided."""
+        return () if self.record is None else self.record.extensions
 
     @property
     def open(self) -> bool:
@@ -136,7 +147,7 @@ def timeliness_of(
 
 
 def _judge_plan(forecast: Schedule, as_of: date) -> Iterable[Item]:
-    plan = forecast.plan
+    plan, records = forecast.plan, forecast.records
     # Looked up once: before Python 3.12, naming a member of an enumeration costs more than a step of this loop.
     not_started, finished, cancelled = Phase.NOT_STARTED, Phase.DONE, Phase.CANCELLED
     phases = [state.phase for state in forecast.known]
@@ -146,50 +157,78 @@ def _judge_plan(forecast: Schedule, as_of: date) -> Iterable[Item]:
     standing: dict[int, tuple[Timeliness, int | None]] = {}  # of open items, by their deadline: plans repeat them
     for j, task in enumerate(forecast.tasks):
         phase, open_, due, tentative = phases[j], is_open[j], task.due, None
-        timeliness: Timeliness | None
-        done_on: date | None = None
+        timeliness: Timeliness | None = None
+        days: int | None = None
+        done_on = forecast.known[j].done if phase is finished else None
         if isinstance(due, Counted):
-            due, tentative = _count_from_event(due, forecast, phases)
-            timeliness, days = (
-                (Timeliness.UNDETERMINED, None) if due is None else timeliness_of(phase, due, None, as_of, plan.warn)
-            )
+            due, tentative = _count_from_event(due, forecast)
+        baseline, record = due, None
+        members: tuple[Member, ...] = ()
+        if records and task.id in records:
+            record = records[task.id]
+            due, members = _by_record(record, due, as_of, plan.warn)
+            if due is not baseline:
+                tentative = None
+        if phase is cancelled:
+            pass
+        elif due is None and isinstance(task.due, Counted) and (open_ or tentative is not None):
+            timeliness = Timeliness.UNDETERMINED
         elif open_:
             known = standing.get(id(due))
             if known is None:
                 known = standing[id(due)] = timeliness_of(phase, due, None, as_of, plan.warn)
             timeliness, days = known
         else:
-            timeliness, days = None, None
-        if phase is cancelled:
-            timeliness, days = None, None
-        elif phase is finished:
-            done_on = task.facts.done
-            if due is not None or tentative is None:
-                timeliness, days = timeliness_of(phase, due, done_on, as_of, plan.warn)
+            timeliness, days = timeliness_of(phase, due, done_on, as_of, plan.warn)
+        if members:
+            timeliness, days = _worst(members, timeliness, days)
+        elif task.members:
+            members = tuple(Member(agency, phase, timeliness, days, due, done_on) for agency in task.members)
         finish = finishes[j]
         last = due.last if open_ and due is not None else None
         at_risk_days = (finish - last).days if last is not None and finish > last else None
         slip = slips[j] if open_ else None
         blocked_by = _waits_for(task, forecast, is_open) if task.links and phase is not_started else ()
-        members = (
-            tuple(Member(agency, phase, timeliness, days, due, done_on) for agency in task.members)
-            if task.members
-            else ()
-        )
         deadline_task = tasks[binding[j]].id if slip is not None else None
         yield Item(
-            plan, task, phase, timeliness, days, due, done_on, finish,
-            at_risk_days, estimated[j], slip, blocked_by, members, tentative, deadline_task,
+            plan, task, phase, timeliness, days, due, done_on, finish, at_risk_days, estimated[j], slip, blocked_by,
+            members, tentative, deadline_task, record, baseline if record is not None and record.extensions else None,
         )  # fmt: skip
 
 
-def _count_from_event(
-    counted: Counted, forecast: Schedule, phases: list[Phase]
-) -> tuple[Reading | None, Reading | None]:
+def _by_record(
+    record: Record, baseline: Reading | None, as_of: date, warn: int
+) -> tuple[Reading | None, tuple[Member, ...]]:
+    """Give the deadline in force of an item that the journal tells of, and its members, each judged on its own."""
+    members = []
+    for agency, state in record.members.items():
+        due = record.due(baseline, state.done or as_of, agency)
+        timeliness: Timeliness | None = None
+        days: int | None = None
+        if state.phase is not Phase.CANCELLED:
+            timeliness, days = timeliness_of(state.phase, due, state.done, as_of, warn)
+        members.append(Member(agency, state.phase, timeliness, days, due, state.done, state.document))
+    whole = record.progress
+    due = record.first_due(baseline, as_of) if whole.open else record.due(baseline, whole.done or as_of)
+    return due, tuple(members)
+
+
+def _worst(
+    members: tuple[Member, ...], timeliness: Timeliness | None, days: int | None
+) -> tuple[Timeliness | None, int | None]:
+    """Let a fan-out stand as its worst member does: overdue while one is, and done late when one was."""
+    for kind in (Timeliness.OVERDUE, Timeliness.DONE_LATE):
+        late = [member.days or 0 for member in members if member.timeliness is kind]
+        if late and timeliness is not None and (kind is Timeliness.OVERDUE or timeliness is Timeliness.DONE_ON_TIME):
+            return kind, max(late)
+    return timeliness, days
+
+
+def _count_from_event(counted: Counted, forecast: Schedule) -> tuple[Reading | None, Reading | None]:
     """Give the deadline in force, or the tentative one where the event has not happened."""
     event = forecast.position[counted.event]
-    if phases[event] is Phase.DONE:
-        happened = forecast.tasks[event].facts.done
+    if forecast.known[event].phase is Phase.DONE:
+        happened = forecast.known[event].done
         return (None if happened is None else _count(counted, happened, forecast.plan)), None
     expected = forecast.early_finish(event)
     return None, _count(counted, expected, forecast.plan) if expected.year <= LAST_YEAR else None

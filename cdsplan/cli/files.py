@@ -36,7 +36,7 @@ def write_whole(path: Path, data: bytes) -> bool:
     """
     if not _replace(path, data):
         return False
-    _keep_names(path.parent)
+    keep_names(path.parent)
     return True
 
 
@@ -54,7 +54,7 @@ def write_folder(folder: Path, files: Mapping[str, bytes]) -> tuple[str, ...]:
     folder.mkdir(parents=True, exist_ok=True)
     changed = tuple(name for name, data in files.items() if _replace(folder / name, data))
     if changed:
-        _keep_names(folder)
+        keep_names(folder)
     return changed
 
 
@@ -119,7 +119,7 @@ def _write_beside(path: Path, data: bytes, mode: int | None) -> None:
         raise
 
 
-def _keep_names(folder: Path) -> None:
+def keep_names(folder: Path | str) -> None:
     """Have a folder's new names reach the disk, where the system lets one ask for that."""
     if DIRECTORY is None:
         return

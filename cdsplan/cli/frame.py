@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cdsplan.cli.clock import Day, today
+from cdsplan.cli.journals import known, read_journals
 from cdsplan.cli.output import defuse, put_out
 from cdsplan.cli.plans import chosen_files, discover, read_plans
 from cdsplan.cli.words import say, spoken
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from cdsplan.i18n import Language
+    from cdsplan.journal.model import Journal
     from cdsplan.listing import Listing
     from cdsplan.plan.model import Plan, Task
     from cdsplan.schedule import Schedule
@@ -36,6 +38,9 @@ if TYPE_CHECKING:
     Body = Callable[..., int | None]
 
 MEBIBYTE = 1024 * 1024
+JOURNAL_BYTES = 16 * MEBIBYTE
+"""The largest journal that is read unless --max-size lifts it: some 80,000 entries."""
+
 WIDTH_ELSEWHERE = 100
 """Columns of a table that goes to no terminal."""
 
@@ -154,6 +159,11 @@ class Run:
         return read_plans(chosen_files(self.files), max_bytes=self.max_bytes)
 
     @cached_property
+    def journals(self) -> tuple[Journal | None, ...]:
+        """The journal of each plan, where there is one."""
+        return read_journals(self.plans, chosen_files(self.files), max_bytes=max(self.max_bytes, JOURNAL_BYTES))
+
+    @cached_property
     def has_plan(self) -> bool:
         """Whether a plan was named, or is found here."""
         return bool(self.files or os.environ.get("CDSPLAN_PLAN") or discover())
@@ -178,7 +188,10 @@ class Run:
     @cached_property
     def forecasts(self) -> tuple[Schedule, ...]:
         """The forecast of each plan as of the day."""
-        return tuple(schedule.forecast(self.as_of) for schedule in self.schedules)
+        return tuple(
+            schedule.forecast(self.as_of, known(schedule.plan, journal, self.as_of))
+            for schedule, journal in zip(self.schedules, self.journals, strict=True)
+        )
 
     @cached_property
     def status(self) -> Status:

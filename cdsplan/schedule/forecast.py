@@ -5,7 +5,7 @@ nothing finishes before the data date (`as_of`, the end of that day). The rest d
 
 - on plan (the default): what nobody reports on runs as the logic has it, also before the data date. Work that has
   started goes on whatever its predecessors do; only links to its finish still bind it. A reported percentage counts
-  from its report: the plan's `revised` day, else the data date.
+  from its report: the journal's, else the plan's `revised` day, else the data date.
 - no progress: what nobody reports has not happened. Remaining work starts at the data date at the earliest, and after
   its open predecessors, also where it has started ("retained logic").
 
@@ -132,7 +132,8 @@ class _Forecast:
             self.earliest[j] = max(self.earliest[j], self.now[j]) if begun is None else self.now[j]
         elif state.percent is not None:
             before = state.started.toordinal() - 1 if state.started is not None else 0
-            self.earliest[j] = calendar.index(max(self.reported, before) + 1)
+            reported = self.reported if state.reported is None else state.reported.toordinal()
+            self.earliest[j] = calendar.index(max(reported, before) + 1)
         elif begun is not None:
             self.earliest[j] = begun
         self._shorten(j, remaining)

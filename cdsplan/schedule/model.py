@@ -10,17 +10,17 @@ from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from cdsplan.plan.model import NO_FACTS, Basis
-from cdsplan.progress import NOTHING_KNOWN, progress
+from cdsplan.plan.model import NO_FACTS, Basis, Reading
+from cdsplan.progress import NO_RECORDS, NOTHING_KNOWN, progress
 from cdsplan.schedule.cpm import FREE, bounds, compute
 from cdsplan.schedule.forecast import forecast_network
 from cdsplan.schedule.network import NEVER, planned_network
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from cdsplan.plan.model import Plan
-    from cdsplan.progress import Progress
+    from cdsplan.progress import Progress, Record
     from cdsplan.schedule.cpm import Dates
     from cdsplan.schedule.network import Network
     from cdsplan.workdays import Workdays
@@ -32,7 +32,8 @@ class Schedule:
     """A network and, once asked for, its dates. `tasks` and `position` translate between tasks and positions.
 
     `known` is what is known of each task's progress; `actual` holds the days on which work was really done (first,
-    last), which need be no working days. Both are empty for the planned network, which has no `as_of` either.
+    last), which need be no working days. Both are empty for the planned network, which has no `as_of` either. `records`
+    are what a journal tells, by the item's name.
     """
 
     def __init__(
@@ -41,6 +42,7 @@ class Schedule:
         network: Network,
         known: Sequence[Progress] = (),
         as_of: date | None = None,
+        records: Mapping[str, Record] = NO_RECORDS,
     ) -> None:
         """Hold a network; nothing is computed yet."""
         self.plan = plan
@@ -48,6 +50,7 @@ class Schedule:
         self.network = network
         self.known = known
         self.as_of = as_of
+        self.records = records
         self.actual: dict[int, tuple[date | None, date]] = {
             j: (state.started, state.done) for j, state in enumerate(known) if state.done is not None
         }
@@ -68,10 +71,29 @@ class Schedule:
         days = {calendar: Days(calendar) for calendar in set(self.network.calendars)}
         return [days[calendar] for calendar in self.network.calendars]
 
-    def forecast(self, as_of: date) -> Schedule:
-        """Put what is known as of a day into this planned network."""
+    def forecast(self, as_of: date, records: Mapping[str, Record] = NO_RECORDS) -> Schedule:
+        """Put what is known as of a day into this planned network: the plan's own facts, and the journal's records."""
         known = [NOTHING_KNOWN if task.facts is NO_FACTS else progress(task.facts, as_of) for task in self.tasks]
-        return Schedule(self.plan, forecast_network(self.plan, self.tasks, self.network, known, as_of), known, as_of)
+        network = self.network
+        if records:
+            cap = network.cap.copy()
+            for item, record in records.items():
+                j = self.position.get(item)
+                if j is not None:
+                    known[j] = record.progress
+                    if record.extensions:
+                        due = self.tasks[j].due
+                        in_force = record.first_due(due if isinstance(due, Reading) else None, as_of)
+                        cap[j] = self._cap(j, in_force)
+            network = network._replace(cap=cap)
+        forecast = forecast_network(self.plan, self.tasks, network, known, as_of)
+        return Schedule(self.plan, forecast, known, as_of, records)
+
+    def _cap(self, j: int, due: Reading | None) -> int:
+        """Give the boundary after the last good day of a deadline."""
+        if due is None or due.last is None:
+            return NEVER
+        return self.network.calendars[j].index(due.last.toordinal() + 1)
 
     def early_start(self, j: int) -> date:
         """First working day when everything goes as early as it can; of done work the day it really started."""
@@ -209,9 +231,9 @@ def schedule(plan: Plan) -> Schedule:
     return Schedule(plan, planned_network(plan))
 
 
-def forecast(plan: Plan, as_of: date) -> Schedule:
-    """Give the forecast of a plan as of a day: its facts, and what is open from there on."""
-    return schedule(plan).forecast(as_of)
+def forecast(plan: Plan, as_of: date, records: Mapping[str, Record] = NO_RECORDS) -> Schedule:
+    """Give the forecast of a plan as of a day: what is known, and what is open from there on."""
+    return schedule(plan).forecast(as_of, records)
 
 
 class Days(dict[int, date]):

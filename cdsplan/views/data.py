@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from cdsplan.milestones import Milestone
     from cdsplan.plan.model import CalendarSpec, Plan, Reading
     from cdsplan.problems import Problem
-    from cdsplan.progress import Phase
+    from cdsplan.progress import Extension, Phase
     from cdsplan.schedule import Schedule
     from cdsplan.schedule.paths import DrivingPaths
     from cdsplan.schedule.reasons import Reason
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from cdsplan.whatif import Outcome
 
     Roles = tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...], str | None, str | None, str | None]
-    Standing = tuple[Phase, Timeliness | None, int | None, int, int, date | None]
+    Standing = tuple[Phase, Timeliness | None, int | None, int, int, date | None, int]
 
 VERSION = 1
 
@@ -104,17 +104,18 @@ class ItemWriter:
         # Taken apart at once: asking a named tuple twenty times for a field costs as much as writing it.
         (
             plan, task, phase, timeliness, days, due, done_on, finish,
-            risk, estimated, slip, blocked_by, members, tentative, deadline_task,
+            risk, estimated, slip, blocked_by, members, tentative, deadline_task, record, _,
         ) = item  # fmt: skip
         known = self._known
-        standing = (phase, timeliness, days, id(due), id(tentative), done_on)
+        moved = () if record is None else record.extensions
+        standing = (phase, timeliness, days, id(due), id(tentative), done_on, id(moved))
         roles = (task.owner, task.support, task.consult, task.recipient, task.section, task.details.deliverable)
         return (
             f'{{"id": "{task.id}", "plan": "{plan.id}", '
             f'"number": {"null" if task.number is None else _quoted(task.number)}, "title": {_quoted(task.title)}, '
             f'"milestone": {"true" if task.milestone else "false"}, '
             f"{self._roles.get(roles) or self._say_roles(roles)}, "
-            f"{self._standings.get(standing) or self._say_standing(standing, due, tentative)}, "
+            f"{self._standings.get(standing) or self._say_standing(standing, item)}, "
             f'"forecast_finish": {known[finish]}, "at_risk_days": {"null" if risk is None else risk}, '
             f'"estimated": {"true" if estimated else "false"}, "deadline_float": {"null" if slip is None else slip}, '
             f'"deadline_task": {"null" if deadline_task is None else _ids((deadline_task,))}, '
@@ -131,11 +132,12 @@ class ItemWriter:
 
     def _member(self, member: Member) -> str:
         known = self._known
-        due = self._readings.get(id(member.due)) or self._say_reading(member.due)
+        due = self._reading(member.due)
         return (
             f'{{"agency": {known[member.agency]}, "phase": {known[member.phase]}, '
             f'"timeliness": {known[member.timeliness]}, "days": {"null" if member.days is None else member.days}, '
-            f'"due": {due}, "done_on": {known[member.done_on]}, "document": null}}'
+            f'"due": {due}, "done_on": {known[member.done_on]}, '
+            f'"document": {known[member.document]}}}'
         )
 
     def _say_roles(self, roles: Roles) -> str:
@@ -144,16 +146,27 @@ class ItemWriter:
         text = self._roles[roles] = json.dumps(data, ensure_ascii=False)[1:-1]
         return text
 
-    def _say_standing(self, standing: Standing, due: Reading | None, tentative: Reading | None) -> str:
-        phase, timeliness, days, _, _, done_on = standing
-        known, readings = self._known, self._readings
-        due_text = readings.get(id(due)) or self._say_reading(due)
+    def _say_standing(self, standing: Standing, item: Item) -> str:
+        phase, timeliness, days, _, _, done_on, _ = standing
+        known, extensions = self._known, ", ".join(map(self._extension, item.extensions))
         text = self._standings[standing] = (
             f'"phase": "{phase}", "timeliness": {known[timeliness]}, "days": {"null" if days is None else days}, '
-            f'"due": {due_text}, "tentative_due": {readings.get(id(tentative)) or self._say_reading(tentative)}, '
-            f'"baseline_due": {due_text}, "extensions": [], "done_on": {known[done_on]}'
+            f'"due": {self._reading(item.due)}, "tentative_due": {self._reading(item.tentative)}, '
+            f'"baseline_due": {self._reading(item.baseline if item.extensions else item.due)}, '
+            f'"extensions": [{extensions}], "done_on": {known[done_on]}'
         )
         return text
+
+    def _extension(self, extension: Extension) -> str:
+        known = self._known
+        return (
+            f'{{"on": {known[extension.on]}, "due": {self._reading(extension.due)}, '
+            f'"document": {known[extension.document]}, "reason": {known[extension.reason]}, '
+            f'"agency": {known[extension.agency]}}}'
+        )
+
+    def _reading(self, reading: Reading | None) -> str:
+        return self._readings.get(id(reading)) or self._say_reading(reading)
 
     def _say_reading(self, reading: Reading | None) -> str:
         text = self._readings[id(reading)] = "null" if reading is None else reading_text(reading)
