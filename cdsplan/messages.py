@@ -21,6 +21,12 @@ class Sentence(tuple[object, ...]):
     __slots__ = ()
 
 
+class Clauses(tuple[object, ...]):
+    """Parts that hold commas themselves: semicolons part them."""
+
+    __slots__ = ()
+
+
 NO_VALUES: Mapping[str, object] = MappingProxyType({})
 
 
@@ -51,7 +57,8 @@ class Message(NamedTuple):
             if isinstance(value, date):
                 return show_date(value)
             if isinstance(value, tuple):
-                return (" " if isinstance(value, Sentence) else ", ").join(show(part) for part in value)
+                between = " " if isinstance(value, Sentence) else "; " if isinstance(value, Clauses) else ", "
+                return between.join(show(part) for part in value)
             return str(value)
 
         if not self.values and self.plural is None:

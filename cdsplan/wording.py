@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, assert_never
 
-from cdsplan.messages import Message, msg, nmsg
+from cdsplan.messages import Message, Sentence, msg, nmsg
+from cdsplan.plan.deadlines import explain
 from cdsplan.plan.model import Basis, Counted, CountUnit, DeadlineKind, DurationUnit, LinkType
 from cdsplan.progress import Phase
 from cdsplan.status import Timeliness
@@ -200,6 +201,17 @@ def counted(due: Counted) -> Message:
             return nmsg("{n} day before “{event}”", "{n} days before “{event}”", due.amount, event=event)
         case _:
             return nmsg("{n} month before “{event}”", "{n} months before “{event}”", due.amount, event=event)
+
+
+def read_as(due: Reading) -> Message:
+    """Say which day a deadline is read as, and by which rules."""
+    why = Sentence(msg("{why};", why=explain(rule, due)) for rule in due.rules[:-1])
+    words = Sentence((*why, explain(due.rules[-1], due)))
+    if due.last is None:
+        return msg("{why}", why=words)
+    if due.time is not None:
+        return msg("{day}, {time}: {why}", day=due.last, time=due.time.strftime("%H:%M"), why=words)
+    return msg("{day}: {why}", day=due.last, why=words)
 
 
 def duration(length: Duration) -> Message:

@@ -15,10 +15,11 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from cdsplan.cli.files import BINARY, NO_FOLLOW, keep_names
-from cdsplan.cli.journals import journal_file
+from cdsplan.cli.journals import journal_file, read_journal
 from cdsplan.cli.locking import lock
 from cdsplan.cli.plans import shown
 from cdsplan.cli.words import say
+from cdsplan.journal.model import NO_JOURNAL
 from cdsplan.journal.reader import read, torn_tail
 from cdsplan.journal.writing import line
 from cdsplan.messages import msg
@@ -31,12 +32,17 @@ if TYPE_CHECKING:
     from cdsplan.messages import Message
     from cdsplan.plan.model import Plan
 
+    Decide = Callable[[Journal], tuple[Entry, ...]]
+
+ANY_SIZE = 1 << 40
+"""What is there is read whole before anything is added: the limit is for those who only look."""
+
 PATIENCE = 30.0
 """Seconds to wait for another writer."""
 
 
-def add(plan: Plan, plan_file: str, decide: Callable[[Journal], Sequence[Entry]]) -> None:
-    """Add the entries that `decide` makes in the knowledge of everything that stands in the journal.
+def add(plan: Plan, plan_file: str, decide: Decide) -> tuple[Entry, ...]:
+    """Add the entries that `decide` makes in the knowledge of everything that stands in the journal; give them.
 
     Raises:
         PlanError: the journal cannot be read or written, or `decide` refuses; nothing has been added.
@@ -48,11 +54,30 @@ def add(plan: Plan, plan_file: str, decide: Callable[[Journal], Sequence[Entry]]
     try:
         with _locked(path) as descriptor:
             data = _content(descriptor)
-            entries = decide(read(data, shown(path), plan, max_bytes=len(data)))
+            entries = decide(read(data, shown(path), plan, max_bytes=ANY_SIZE))
             if entries:
                 _append(descriptor, data, entries)
+            return entries
     except OSError as error:
         raise PlanError((Problem(code="CDS101", message=_why(path, error)),)) from None
+
+
+def look(plan: Plan, plan_file: str, decide: Decide) -> tuple[Entry, ...]:
+    """Give the entries that `add` would add, and write nothing.
+
+    Raises:
+        PlanError: the journal cannot be read, or `decide` refuses.
+    """
+    _path(plan_file)
+    return decide(read_journal(plan, plan_file, max_bytes=ANY_SIZE) or NO_JOURNAL)
+
+
+def _path(plan_file: str) -> str:
+    path = journal_file(plan_file)
+    if path is None:
+        hint = msg("name the plan’s file with -p FILE")
+        raise PlanError((Problem(code="CDS100", message=msg("a plan from standard input has no journal"), hint=hint),))
+    return path
 
 
 def put_aside(plan_file: str) -> tuple[str, bytes] | None:

@@ -50,6 +50,13 @@ class Day(Parameter):
         return found
 
 
+def now(plan: Plan) -> datetime:
+    """Read the clock: this second, in the time zone of a plan."""
+    from zoneinfo import ZoneInfo  # noqa: PLC0415 - only commands that record need it
+
+    return datetime.now(ZoneInfo(plan.timezone)).replace(microsecond=0)  # noqa: TID251 - this is the clock
+
+
 def today(plans: Sequence[Plan]) -> date:
     """Read the clock: today in the time zone of the first plan (here, where there is no plan)."""
     from zoneinfo import ZoneInfo  # noqa: PLC0415 - a run with --as-of does not need it

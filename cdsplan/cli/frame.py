@@ -158,6 +158,10 @@ class Run:
         """The plans that the run works on."""
         return read_plans(chosen_files(self.files), max_bytes=self.max_bytes)
 
+    def file_of(self, plan: Plan) -> str:
+        """Name the file of a plan of the run, as it is opened."""
+        return chosen_files(self.files)[self.plans.index(plan)]
+
     @cached_property
     def journals(self) -> tuple[Journal | None, ...]:
         """The journal of each plan, where there is one."""

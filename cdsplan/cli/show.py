@@ -11,7 +11,6 @@ from cdsplan.cli.frame import Run, plan_command
 from cdsplan.cli.names import TaskName
 from cdsplan.listing import Card
 from cdsplan.messages import Message, Sentence, msg
-from cdsplan.plan.deadlines import explain
 from cdsplan.plan.model import Counted
 from cdsplan.status import Timeliness
 
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from cdsplan.i18n import Language
-    from cdsplan.plan.model import Reading
     from cdsplan.schedule import Schedule
     from cdsplan.status import Item
 
@@ -137,7 +135,7 @@ class _Writer:
     def _reading(self) -> list[Message]:
         item = self.item
         if item.due is not None:
-            return [_read_as(item.due)]
+            return [wording.read_as(item.due)]
         if item.tentative is not None and item.tentative.last is not None:
             return [msg("not yet known; about {day} by the forecast", day=item.tentative.last)]
         return []
@@ -201,13 +199,3 @@ class _Writer:
 
 def _some(value: str | None) -> list[str]:
     return [value] if value else []
-
-
-def _read_as(due: Reading) -> Message:
-    why = Sentence(msg("{why};", why=explain(rule, due)) for rule in due.rules[:-1])
-    words = Sentence((*why, explain(due.rules[-1], due)))
-    if due.last is None:
-        return msg("{why}", why=words)
-    if due.time is not None:
-        return msg("{day}, {time}: {why}", day=due.last, time=due.time.strftime("%H:%M"), why=words)
-    return msg("{day}: {why}", day=due.last, why=words)

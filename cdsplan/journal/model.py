@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from cdsplan.problems import Problem
 
 
+LONGEST_TEXT, LONGEST_NOTE = 300, 5000
+"""Characters of a document, a reason or a name; and of a note."""
+
+
 class Kind(StrEnum):
     """What an entry reports."""
 
@@ -63,14 +67,16 @@ class Entry(NamedTuple):
 class Journal(NamedTuple):
     """All entries in the order in which they take effect.
 
-    `undone` holds the ids of entries that a `void` undoes. `vanished` says which entries name what the plan no longer
-    has: they are kept, and count nowhere.
+    `written` are their ids in the order in which they stand in the file. `undone` holds the ids of entries that a
+    `void` undoes. `lost` are those that name what the plan no longer has, which `vanished` says: they are kept, and
+    count nowhere.
     """
 
     entries: tuple[Entry, ...] = ()
+    written: tuple[str, ...] = ()
     undone: frozenset[str] = frozenset()
+    lost: frozenset[str] = frozenset()
     vanished: tuple[Problem, ...] = ()
-    lost: frozenset[str] = frozenset()  # the ids of those entries
 
 
 NO_JOURNAL = Journal()

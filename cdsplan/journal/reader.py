@@ -19,7 +19,8 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
 
-from cdsplan.journal.model import Entry, Journal, Kind
+from cdsplan.journal.model import LONGEST_NOTE, LONGEST_TEXT, Entry, Journal, Kind
+from cdsplan.journal.undoing import undone
 from cdsplan.messages import msg
 from cdsplan.plan.dues import Dues
 from cdsplan.plan.fields import (
@@ -52,9 +53,6 @@ if TYPE_CHECKING:
     from cdsplan.plan.fields import Reader
     from cdsplan.plan.model import Plan, Reading
 
-LONGEST_TEXT, LONGEST_NOTE = 300, 5000
-"""Characters of a document, a reason or a name; and of a note."""
-
 _WORDS = r'"([^"\\\n]*)"'
 _LINE = re.compile(
     r"^([a-z0-9][a-z0-9-]{0,63}) = \{ at = (\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d\d:\d\d), on = (\d{4}-\d\d-\d\d)"
@@ -66,6 +64,8 @@ _LINE = re.compile(
 """A line as `cdsplan.journal.writing` writes it, unless a text of it has escapes or a due is a date."""
 
 ENTRY = msg("write one entry a line: {form}", form="ID = { at = 2021-09-28T09:12:00+07:00, on = 2021-09-28, … }")
+
+TAKE_OUT = msg("take this line out")
 
 COMMON = ("at", "on", "kind", "task", "agency", "document", "reason", "by")
 OWN = {Kind.PROGRESS: ("percent",), Kind.EXTENDED: ("due",), Kind.NOTE: ("note",), Kind.VOID: ("of",)}
@@ -124,17 +124,17 @@ class _JournalReader:
         sound = data if torn is None else data[:torn]
         self.source = Source(self.file, decode(sound.removeprefix(codecs.BOM_UTF8), self.file, max_bytes))
         entries: dict[str, Entry] = {}
-        undone: frozenset[str] = frozenset()
+        voided: frozenset[str] = frozenset()
         with suppress(_EnoughError):
             self._read_lines(entries)
-            undone = self._undone(entries)
+            voided = self._undone(entries)
             if torn is not None:
                 self._torn(data[torn:])
         if self.problems:
             raise PlanError(tuple(in_file_order(self.problems)))
-        return self._journal(entries, undone)
+        return self._journal(entries, voided)
 
-    def _journal(self, entries: Mapping[str, Entry], undone: frozenset[str]) -> Journal:
+    def _journal(self, entries: Mapping[str, Entry], voided: frozenset[str]) -> Journal:
         """Say the entries with the plan's present names, in the order in which they take effect."""
         known: list[Entry] = []
         vanished: dict[str, Problem] = {}
@@ -145,7 +145,7 @@ class _JournalReader:
                 found = entry
             known.append(found)
         known.sort(key=_turn)
-        return Journal(tuple(known), undone, tuple(vanished.values()), frozenset(vanished))
+        return Journal(tuple(known), tuple(entries), voided, frozenset(vanished), tuple(vanished.values()))
 
     # Lines
 
@@ -309,34 +309,18 @@ class _JournalReader:
         )
 
     def _undone(self, entries: Mapping[str, Entry]) -> frozenset[str]:
-        """Find the entries that are undone; undoing a `void` brings back what it undid."""
+        """Find the entries that are undone; what a `void` undoes must be there."""
         voids = [entry for entry in entries.values() if entry.kind is Kind.VOID]
-        if not voids:
-            return frozenset()
-        above = dict.fromkeys((entry.id for entry in voids), 0)  # voids of a void, not settled yet
         for entry in voids:
             if entry.of not in entries:
                 unknown = msg("there is no entry “{id}”", id=shown(entry.of or ""))
-                hint = Guess(entry.of or "", tuple(entries), msg("take this line out"))
+                hint = Guess(entry.of or "", tuple(entries), TAKE_OUT)
                 self._add(self._numbers[entry.id][-1], Fault("CDS107", unknown, hint, (entry.id, "of")))
-            elif entry.of in above:
-                above[entry.of] += 1
-        undone: set[str] = set()
-        ready = [entry for entry in voids if not above[entry.id]]
-        while ready:
-            entry = ready.pop()
-            del above[entry.id]
-            target = entry.of or ""
-            if entry.id not in undone:
-                undone.add(target)
-            if target in above:
-                above[target] -= 1
-                if not above[target]:
-                    ready.append(entries[target])
-        for name in above:
+        found, rings = undone(voids)
+        for name in rings:
             ring = msg("this entry undoes itself, by some way round")
-            self._add(self._numbers[name][-1], Fault("CDS111", ring, msg("take this line out"), (name, "of")))
-        return frozenset(undone)
+            self._add(self._numbers[name][-1], Fault("CDS111", ring, TAKE_OUT, (name, "of")))
+        return found
 
     # Telling
 

@@ -16,6 +16,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cdsplan.journal.model import Kind
+from cdsplan.journal.undoing import undone
 from cdsplan.progress import Extension, Phase, Progress, Record, of_members, progress
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ def replay(plan: Plan, journal: Journal, as_of: date) -> dict[str, Record]:
     """Say what is known at the end of a day of every item that the journal tells of, by the item's name."""
     told: dict[str, list[Entry]] = {}
     newest: dict[str, dict[str | None, datetime]] = {}
-    lost, undone, void = journal.lost, journal.undone, Kind.VOID
+    lost, voided, void = journal.lost, journal.undone, Kind.VOID
     whom: dict[str, tuple[str, str | None]] = {}  # by entry, for the voids: the item and the agency
     voids = [entry for entry in journal.entries if entry.kind is void]
     for entry in journal.entries:
@@ -48,7 +49,7 @@ def replay(plan: Plan, journal: Journal, as_of: date) -> dict[str, Record]:
             written[agency] = entry.at
         if voids:
             whom[name] = (item, agency)
-        if name not in undone:
+        if name not in voided:
             entries.append(entry)
     for entry in sorted(voids, key=lambda entry: entry.at):
         about = whom.get(entry.of or "")
@@ -61,6 +62,22 @@ def replay(plan: Plan, journal: Journal, as_of: date) -> dict[str, Record]:
     }
 
 
+def item_record(plan: Plan, journal: Journal, item: str, as_of: date) -> Record:
+    """Say what is known at the end of a day of one item, told of or not."""
+    ignored = journal.undone | journal.lost
+    entries = [entry for entry in journal.entries if entry.on <= as_of and entry.item == item]
+    return record(plan.tasks[item.partition("@")[0]], (entry for entry in entries if entry.id not in ignored), as_of)
+
+
+def with_entries(journal: Journal, added: Iterable[Entry]) -> Journal:
+    """Give the journal as it is once entries have been added."""
+    added = tuple(added)
+    entries = sorted((*journal.entries, *added), key=lambda entry: (entry.on, entry.at, entry.id))
+    voided, _ = undone(entry for entry in entries if entry.kind is Kind.VOID)
+    written = (*journal.written, *(entry.id for entry in added))
+    return journal._replace(entries=tuple(entries), written=written, undone=voided)
+
+
 def record(task: Task, entries: Iterable[Entry], as_of: date) -> Record:
     """Put the entries of one item together, in the order in which they take effect."""
     begun = progress(task.facts, as_of)
@@ -70,7 +87,8 @@ def record(task: Task, entries: Iterable[Entry], as_of: date) -> Record:
     for entry in entries:
         step = STEPS.get(entry.kind)
         if entry.due is not None:
-            extensions.append(Extension(entry.on, entry.due, entry.document, entry.reason, entry.agency))
+            member = entry.agency if entry.agency in members else None
+            extensions.append(Extension(entry.on, entry.due, entry.document, entry.reason, member))
         elif step is None:
             continue
         elif entry.agency in members:

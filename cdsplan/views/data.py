@@ -9,6 +9,7 @@ import json
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from cdsplan.effects import effect
 from cdsplan.plan.deadlines import explain
 from cdsplan.plan.model import Basis, Rule
 from cdsplan.plan.standing import components
@@ -21,7 +22,9 @@ if TYPE_CHECKING:
 
     from cdsplan.check import Verdict
     from cdsplan.daysoff import DayOff
+    from cdsplan.effects import Change
     from cdsplan.i18n import Language
+    from cdsplan.journal.model import Entry
     from cdsplan.milestones import Milestone
     from cdsplan.plan.model import CalendarSpec, Plan, Reading
     from cdsplan.problems import Problem
@@ -231,6 +234,37 @@ def check_document(status: Status, verdict: Verdict, language: Language) -> str:
         findings=found,
         notes=[problem_data(note.problem(), language) for note in verdict.notes],
     )
+
+
+def recorded_document(
+    plan: Plan, added: Sequence[Entry], changes: Sequence[Change], language: Language, *, dry_run: bool
+) -> str:
+    """Write what was added to a journal, and what it changed, in words."""
+    return document(
+        plan=plan_data(plan),
+        dry_run=dry_run,
+        entries=[entry_data(entry) for entry in added],
+        effects=[language(effect(change)) for change in changes],
+    )
+
+
+def entry_data(entry: Entry) -> dict[str, Any]:
+    """Give one entry of a journal as data."""
+    return {
+        "id": entry.id,
+        "at": entry.at.isoformat(timespec="seconds"),
+        "on": entry.on.isoformat(),
+        "kind": entry.kind,
+        "task": entry.item or None,
+        "agency": entry.agency,
+        "percent": entry.percent,
+        "due": None if entry.due is None else json.loads(reading_text(entry.due)),
+        "of": entry.of,
+        "document": entry.document,
+        "reason": entry.reason,
+        "note": entry.note,
+        "by": entry.by,
+    }
 
 
 def schedule_document(
