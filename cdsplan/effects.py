@@ -71,17 +71,16 @@ def effect(change: Change) -> Message:
 
 
 def _moved(change: Change) -> Message:
-    agencies = [entry.agency for entry in change.entries]
-    member = agencies[0] if agencies[0] in change.after.members else None
+    agency = change.entries[0].agency
+    member = agency if agency in change.after.members else None
     before, after = (record.due(_baseline(change), change.today, member) for record in (change.before, change.after))
-    words = msg("{item}: deadline {before} → {after}", item=change.item, before=_day(before), after=_day(after))
-    if after is not None:
-        words = msg("{words} – {reading}", words=words, reading=wording.read_as(after))
-    return words if member is None else msg("{words} ({who})", words=words, who=_names(change))
-
-
-def _day(due: Reading | None) -> Message:
-    return msg("no deadline") if due is None or due.last is None else msg("{day}", day=due.last)
+    item: Message | str = change.item
+    if member is not None:
+        item = msg("{item} ({who})", item=change.item, who=_names(change))
+    days = {"before": wording.last_day(before), "after": wording.last_day(after)}
+    if after is None:
+        return msg("{item}: deadline {before} → {after}", item=item, **days)
+    return msg("{item}: deadline {before} → {after} – {reading}", item=item, reading=wording.read_as(after), **days)
 
 
 def _received(record: Record) -> Message | str:

@@ -111,6 +111,9 @@ SYMBOL_AT_RISK = "~"
 
 NOBODY = ""
 
+MOST_MISSING = 6
+"""Agencies that are named as missing before the rest is counted; cdsplan missing names all."""
+
 MOST_AGENCIES = 12
 """Rows of the count per agency before equal ones are drawn together."""
 
@@ -202,6 +205,10 @@ class _Writer:
     def _notes(self, item: Item) -> Iterable[str]:
         if item.members:
             yield self.say(wording.delivered(item))
+            if attention(item) is not None and item.missing and item.delivered:
+                yield self.say(wording.missing(item, self.say, MOST_MISSING))
+        for move in wording.moves(item):
+            yield self.say(wording.moved(move, item.plan, self.say))
         pressing, slip, binding = attention(item), item.deadline_float, item.deadline_task
         # That a task misses its own deadline its standing says already.
         if pressing is not None and slip is not None and binding and (slip >= 0 or binding != item.task.id):

@@ -6,9 +6,10 @@ docs/glossary.md.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, assert_never
+from itertools import groupby
+from typing import TYPE_CHECKING, NamedTuple, assert_never
 
-from cdsplan.messages import Message, Sentence, msg, nmsg
+from cdsplan.messages import Clauses, Message, Sentence, msg, nmsg
 from cdsplan.plan.deadlines import explain
 from cdsplan.plan.model import Basis, Counted, CountUnit, DeadlineKind, DurationUnit, LinkType
 from cdsplan.progress import Phase
@@ -16,8 +17,11 @@ from cdsplan.status import Timeliness
 from cdsplan.summary import Attention
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from cdsplan.i18n import Language
     from cdsplan.plan.model import Agency, Duration, Link, Plan, Reading, Task
+    from cdsplan.progress import Extension
     from cdsplan.status import Item, Member
 
 SYMBOLS = {
@@ -165,6 +169,55 @@ def slip(days: int, task: str) -> Message:
 def delivered(item: Item) -> Message:
     """Say how many members of a fan-out have delivered."""
     return msg("received {delivered}/{expected}", delivered=item.delivered, expected=item.expected)
+
+
+def missing(item: Item, language: Language, most: int) -> Message:
+    """Name who has not delivered, in declared order; beyond `most` they are counted."""
+    agencies = item.plan.agencies
+    names = [agency_name(agencies[agency], language, item.plan) for agency in item.missing]
+    if len(names) > most:
+        rest = nmsg("{n} other", "{n} others", len(names) - most + 1)
+        return msg("missing: {agencies} and {rest}", agencies=tuple(names[: most - 1]), rest=rest)
+    return msg("missing: {agencies}", agencies=tuple(names))
+
+
+class Move(NamedTuple):
+    """A deadline that was moved by one decision, for all (`agencies` empty) or for some members."""
+
+    extension: Extension
+    before: Reading | None
+    agencies: tuple[str, ...]
+
+
+def moves(item: Item) -> Iterator[Move]:
+    """Give every move of an item's deadline, in the order in which they were decided; one decision is told once."""
+    for_all, own = item.baseline, dict.fromkeys((member.agency for member in item.members), item.baseline)
+    for _, together in groupby(item.extensions, key=lambda each: each._replace(agency=None)):
+        decision = list(together)
+        named = {each.agency for each in decision}
+        extension, agencies = decision[0], tuple(agency for agency in own if agency in named)
+        yield Move(extension, own[agencies[0]] if agencies else for_all, agencies)
+        if agencies:
+            own |= dict.fromkeys(agencies, extension.due)
+        else:
+            for_all = extension.due
+            own = dict.fromkeys(own, for_all)
+
+
+def moved(move: Move, plan: Plan, language: Language) -> Message:
+    """Say a move: old → new, by which document, for whom."""
+    extension = move.extension
+    words = msg("deadline moved {before} → {after}", before=last_day(move.before), after=last_day(extension.due))
+    details: list[Message | str] = [] if extension.document is None else [extension.document]
+    if move.agencies:
+        names = tuple(agency_name(plan.agencies[agency], language, plan) for agency in move.agencies)
+        details.append(msg("only for {agencies}", agencies=names))
+    return msg("{words} ({details})", words=words, details=Clauses(details)) if details else words
+
+
+def last_day(due: Reading | None) -> Message:
+    """Give the last good day of a deadline."""
+    return msg("no deadline") if due is None or due.last is None else msg("{day}", day=due.last)
 
 
 def due_day(item: Item) -> Message | str:

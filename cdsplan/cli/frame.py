@@ -22,7 +22,7 @@ from cdsplan.messages import Message, msg
 from cdsplan.problems import PlanError, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
     from datetime import date
     from pathlib import Path
 
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from cdsplan.journal.model import Journal
     from cdsplan.listing import Listing
     from cdsplan.plan.model import Plan, Task
+    from cdsplan.progress import Record
     from cdsplan.schedule import Schedule
     from cdsplan.status import Status
 
@@ -158,6 +159,10 @@ class Run:
         """The plans that the run works on."""
         return read_plans(chosen_files(self.files), max_bytes=self.max_bytes)
 
+    def known(self, plan: Plan, day: date) -> Mapping[str, Record]:
+        """Say what the journal of a plan of the run tells as of a day."""
+        return known(plan, self.journals[self.plans.index(plan)], day)
+
     def file_of(self, plan: Plan) -> str:
         """Name the file of a plan of the run, as it is opened."""
         return chosen_files(self.files)[self.plans.index(plan)]
@@ -193,8 +198,7 @@ class Run:
     def forecasts(self) -> tuple[Schedule, ...]:
         """The forecast of each plan as of the day."""
         return tuple(
-            schedule.forecast(self.as_of, known(schedule.plan, journal, self.as_of))
-            for schedule, journal in zip(self.schedules, self.journals, strict=True)
+            schedule.forecast(self.as_of, self.known(schedule.plan, self.as_of)) for schedule in self.schedules
         )
 
     @cached_property

@@ -10,7 +10,7 @@ from cdsplan import wording
 from cdsplan.cli.frame import Run, plan_command
 from cdsplan.cli.names import TaskName
 from cdsplan.listing import Card
-from cdsplan.messages import Message, Sentence, msg
+from cdsplan.messages import Clauses, Message, Sentence, msg
 from cdsplan.plan.model import Counted
 from cdsplan.status import Timeliness
 
@@ -92,6 +92,7 @@ class _Writer:
         yield msg("Status"), self._standing()
         yield msg("Deadline"), self._deadline()
         yield msg("Read as"), self._reading()
+        yield msg("Moved"), self._moves()
         yield msg("Lead"), self._agencies(task.owner)
         yield msg("Must each deliver"), self._members()
         yield msg("Coordinating"), self._agencies(tuple(agency for agency in task.support if agency not in task.owner))
@@ -119,8 +120,12 @@ class _Writer:
         yield msg("{timeliness} ({phase})", timeliness=standing, phase=phase) if item.open else standing
         if item.done_on is not None:
             yield msg("done on {day}", day=item.done_on)
+        if item.record is not None and item.record.progress.document is not None:
+            yield msg("document: {document}", document=item.record.progress.document)
         if item.members:
             yield wording.delivered(item)
+            if item.missing and item.delivered:
+                yield wording.missing(item, self.say, len(item.members))
         if item.blocked_by:
             yield msg("waits for {tasks}", tasks=item.blocked_by)
         if item.at_risk_days and item.timeliness is not Timeliness.OVERDUE:
@@ -139,6 +144,12 @@ class _Writer:
         if item.tentative is not None and item.tentative.last is not None:
             return [msg("not yet known; about {day} by the forecast", day=item.tentative.last)]
         return []
+
+    def _moves(self) -> Iterator[Message]:
+        for move in wording.moves(self.item):
+            words = wording.moved(move, self.item.plan, self.say)
+            decided = msg("decided on {day}", day=move.extension.on)
+            yield msg("{parts}", parts=Clauses(filter(None, (words, decided, move.extension.reason))))
 
     def _agencies(self, agencies: Iterable[str]) -> list[str]:
         declared = self.item.plan.agencies

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -95,7 +96,7 @@ def command(
         done=done,
     )
     try:
-        outcome = what_if(plan, change, run.as_of)
+        outcome = what_if(plan, change, run.as_of, partial(run.known, plan))
     except Impossible as problem:
         raise click.UsageError(say_now(problem.message)) from None
     if run.format == "json":
