@@ -34,14 +34,11 @@ if TYPE_CHECKING:
 
     Decide = Callable[[Journal], tuple[Entry, ...]]
 
-ANY_SIZE = 1 << 40
-"""What is there is read whole before anything is added: the limit is for those who only look."""
-
 PATIENCE = 30.0
 """Seconds to wait for another writer."""
 
 
-def add(plan: Plan, plan_file: str, decide: Decide) -> tuple[Entry, ...]:
+def add(plan: Plan, plan_file: str, decide: Decide, *, max_bytes: int) -> tuple[Entry, ...]:
     """Add the entries that `decide` makes in the knowledge of everything that stands in the journal; give them.
 
     Raises:
@@ -54,7 +51,7 @@ def add(plan: Plan, plan_file: str, decide: Decide) -> tuple[Entry, ...]:
     try:
         with _locked(path) as descriptor:
             data = _content(descriptor)
-            entries = decide(read(data, shown(path), plan, max_bytes=ANY_SIZE))
+            entries = decide(read(data, shown(path), plan, max_bytes=max_bytes))
             if entries:
                 _append(descriptor, data, entries)
             return entries
@@ -62,14 +59,14 @@ def add(plan: Plan, plan_file: str, decide: Decide) -> tuple[Entry, ...]:
         raise PlanError((Problem(code="CDS101", message=_why(path, error)),)) from None
 
 
-def look(plan: Plan, plan_file: str, decide: Decide) -> tuple[Entry, ...]:
+def look(plan: Plan, plan_file: str, decide: Decide, *, max_bytes: int) -> tuple[Entry, ...]:
     """Give the entries that `add` would add, and write nothing.
 
     Raises:
         PlanError: the journal cannot be read, or `decide` refuses.
     """
     _path(plan_file)
-    return decide(read_journal(plan, plan_file, max_bytes=ANY_SIZE) or NO_JOURNAL)
+    return decide(read_journal(plan, plan_file, max_bytes=max_bytes) or NO_JOURNAL)
 
 
 def _path(plan_file: str) -> str:

@@ -170,7 +170,12 @@ class Run:
     @cached_property
     def journals(self) -> tuple[Journal | None, ...]:
         """The journal of each plan, where there is one."""
-        return read_journals(self.plans, chosen_files(self.files), max_bytes=max(self.max_bytes, JOURNAL_BYTES))
+        return read_journals(self.plans, chosen_files(self.files), max_bytes=self.journal_bytes)
+
+    @property
+    def journal_bytes(self) -> int:
+        """The largest journal that is read."""
+        return max(self.max_bytes, JOURNAL_BYTES)
 
     @cached_property
     def has_plan(self) -> bool:

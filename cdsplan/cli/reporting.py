@@ -160,7 +160,7 @@ def record(run: Run, plan: Plan, decide: Callable[[Journal], tuple[Entry, ...]],
         return decide(journal)
 
     try:
-        added = (look if dry_run else add)(plan, run.file_of(plan), decided)
+        added = (look if dry_run else add)(plan, run.file_of(plan), decided, max_bytes=run.journal_bytes)
     except Refused as refused:
         raise click.UsageError(f"{say(refused.message)}; {say(refused.hint)}") from None
     after = with_entries(before[-1], added)

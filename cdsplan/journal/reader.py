@@ -53,9 +53,10 @@ if TYPE_CHECKING:
     from cdsplan.plan.fields import Reader
     from cdsplan.plan.model import Plan, Reading
 
-_WORDS = r'"([^"\\\n]*)"'
+_WORDS = r'"([^"\\\n]+)"'
 _LINE = re.compile(
-    r"^([a-z0-9][a-z0-9-]{0,63}) = \{ at = (\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d\d:\d\d), on = (\d{4}-\d\d-\d\d)"
+    r"^([a-z0-9][a-z0-9-]{0,63}) = \{ at = (\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{3})?[+-]\d\d:\d\d)"
+    r", on = (\d{4}-\d\d-\d\d)"
     r'(?:, task = "([a-z0-9@-]+)")?(?:, agency = "([a-z0-9-]+)")?, kind = "([a-z]+)"'
     rf'(?:, percent = (100|[1-9]?\d))?(?:, due = {_WORDS})?(?:, of = "([a-z0-9-]+)")?(?:, document = {_WORDS})?'
     rf"(?:, reason = {_WORDS})?(?:, note = {_WORDS})?(?:, by = {_WORDS})? \}}$",
@@ -70,6 +71,8 @@ TAKE_OUT = msg("take this line out")
 COMMON = ("at", "on", "kind", "task", "agency", "document", "reason", "by")
 OWN = {Kind.PROGRESS: ("percent",), Kind.EXTENDED: ("due",), Kind.NOTE: ("note",), Kind.VOID: ("of",)}
 """The keys of all entries, and those that entries of one kind must have besides."""
+
+YEARS = (f"{FIRST_YEAR}", f"{LAST_YEAR + 1}")
 
 PER_MEMBER = frozenset({Kind.STARTED, Kind.PROGRESS, Kind.DONE})
 """What only members of a fan-out can report, each for itself."""
@@ -187,6 +190,7 @@ class _JournalReader:
             if (
                 OWN_KEYS[kind_] != (percent != "", due != "", of != "", note != "")
                 or bool(task) is (kind_ is Kind.VOID)
+                or not YEARS[0] <= at < YEARS[1]
                 or (document and (len(document) > LONGEST_TEXT or document != document.strip()))
                 or (reason and (len(reason) > LONGEST_TEXT or reason != reason.strip()))
                 or (by and (len(by) > LONGEST_TEXT or by != by.strip()))

@@ -5,6 +5,7 @@ Nothing is half-recorded: either every agency that is named gets its entry, or n
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from cdsplan.journal.model import Entry, Kind
@@ -72,7 +73,7 @@ def entries(plan: Plan, journal: Journal, report: Report, today: date, at: datet
     for agency in agencies:
         state = known.progress if agency is None or not task.members else known.members[agency]
         _allow(plan, report, agency, state)
-    taken = {entry.id for entry in journal.entries}
+    at, taken = _after(journal, at), set(journal.written)
     made: list[Entry] = []
     for agency in agencies:
         name = new_id(at, taken, draw)
@@ -108,8 +109,22 @@ def undoing(journal: Journal, name: str | None, on: date, at: datetime, draw: Dr
             raise Refused(
                 msg("“{id}” is undone already", id=name), msg("to bring it back, undo the entry that undid it")
             )
-    taken = {entry.id for entry in journal.entries}
+    at, taken = _after(journal, at), set(journal.written)
     return Entry(id=new_id(at, taken, draw), at=at, on=max(on, target.on), kind=Kind.VOID, task="", of=target.id, by=by)
+
+
+def _after(journal: Journal, at: datetime) -> datetime:
+    """Give an instant after every entry that is there, so that what is written later also takes effect later.
+
+    Two reports in one second, or a clock that runs behind another's, would else be put in order by chance.
+    """
+    newest = max((entry.at for entry in journal.entries), default=None)
+    if newest is None or newest < at:
+        return at
+    return newest.astimezone(at.tzinfo) + MOMENT
+
+
+MOMENT = timedelta(milliseconds=1)
 
 
 def _whom(task: Task, report: Report, members: Mapping[str, Progress]) -> Iterator[str | None]:
