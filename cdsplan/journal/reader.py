@@ -17,6 +17,7 @@ import re
 from contextlib import suppress
 from datetime import date, datetime
 from functools import cached_property
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, cast
 
 from cdsplan.journal.model import LONGEST_NOTE, LONGEST_TEXT, Entry, Journal, Kind
@@ -141,13 +142,17 @@ class _JournalReader:
         """Say the entries with the plan's present names, in the order in which they take effect."""
         known: list[Entry] = []
         vanished: dict[str, Problem] = {}
+        names: dict[tuple[str, str | None, Kind], tuple[str, str | None] | None] = {}
         for entry in entries.values():
-            found = self._resolved(entry)
-            if isinstance(found, Fault):
-                vanished[entry.id] = self._placed(self._numbers[entry.id][-1], found, Severity.WARNING)
-                found = entry
-            known.append(found)
-        known.sort(key=_turn)
+            written = (entry.task, entry.agency, entry.kind)
+            if written not in names:
+                names[written] = self._present(*written)
+            present = names[written]
+            if present is None:
+                vanished[entry.id] = self._placed(self._numbers[entry.id][-1], self._gone(entry), Severity.WARNING)
+            changed = present is not None and present != written[:2]
+            known.append(entry._replace(task=present[0], agency=present[1]) if present and changed else entry)
+        known.sort(key=attrgetter("turn"))
         return Journal(tuple(known), tuple(entries), voided, frozenset(vanished), tuple(vanished.values()))
 
     # Lines
@@ -278,39 +283,38 @@ class _JournalReader:
 
     # What entries name
 
-    def _resolved(self, entry: Entry) -> Entry | Fault:
-        """Say an entry with the present names of its task and agency, or why it counts nowhere."""
-        if entry.kind is Kind.VOID:
-            return entry
-        task = self.tasks.get(entry.task)
+    def _present(self, name: str, agency: str | None, kind: Kind) -> tuple[str, str | None] | None:
+        """Give the present ids of a task and an agency; None where an entry that names them counts nowhere."""
+        if kind is Kind.VOID:
+            return name, agency
+        task = self.tasks.get(name)
         if task is None:
-            gone = msg("the plan has no task “{id}” any more: this entry counts nowhere", id=entry.item)
+            return None
+        if agency is None:
+            return None if task.members and kind in PER_MEMBER else (task.id, None)
+        found = self.agencies.get(agency)
+        return None if found is None or (task.members and found not in task.members) else (task.id, found)
+
+    def _gone(self, entry: Entry) -> Fault:
+        """Say why an entry counts nowhere."""
+        task, item, agency = self.tasks.get(entry.task), entry.item, entry.agency
+        if task is None:
+            gone = msg("the plan has no task “{id}” any more: this entry counts nowhere", id=item)
             hint = msg("if the task was renamed, write at the task: formerly = [“{id}”]", id=entry.task)
-            return Fault("CDS215", gone, hint, (entry.id, "task"))
-        agency = entry.agency
-        if agency is not None:
-            agency = self.agencies.get(agency, agency)
-            if agency not in self.plan.agencies or (task.members and agency not in task.members):
-                gone = msg(
-                    "“{agency}” need not deliver “{id}” any more: this entry counts nowhere",
-                    agency=agency,
-                    id=entry.item,
-                )
-                hint = msg(
-                    "look at “each” of the task; if the agency was renamed, write at the agency: formerly = [“{id}”]",
-                    id=entry.agency,
-                )
-                return Fault("CDS215", gone, hint, (entry.id, "agency"))
-        elif task.members and entry.kind in PER_MEMBER:
-            whole = msg(
+        elif agency is None:
+            gone = msg(
                 "“{id}” is delivered by each of {count} agencies, and this entry names none: it counts nowhere",
-                id=entry.item,
+                id=item,
                 count=len(task.members),
             )
-            return Fault("CDS215", whole, msg("add the agency: agency = “…”"), (entry.id, "task"))
-        return (
-            entry if entry.task == task.id and entry.agency == agency else entry._replace(task=task.id, agency=agency)
-        )
+            hint = msg("add the agency: agency = “…”")
+        else:
+            gone = msg("“{agency}” need not deliver “{id}” any more: this entry counts nowhere", agency=agency, id=item)
+            hint = msg(
+                "look at “each” of the task; if the agency was renamed, write at the agency: formerly = [“{id}”]",
+                id=agency,
+            )
+        return Fault("CDS215", gone, hint, (entry.id, "task" if task is None or agency is None else "agency"))
 
     def _undone(self, entries: Mapping[str, Entry]) -> frozenset[str]:
         """Find the entries that are undone; what a `void` undoes must be there."""
@@ -360,11 +364,6 @@ OWN_KEYS = {kind: tuple(key in OWN.get(kind, ()) for key in ("percent", "due", "
 _KIND = one_of(Kind)
 _percent = integer(0, 100)
 _note = text(LONGEST_NOTE)
-
-
-def _turn(entry: Entry) -> tuple[date, float, str]:
-    """Give what entries take effect by; instants as numbers, which are compared ten times as quickly."""
-    return entry.on, entry.at.timestamp(), entry.id
 
 
 INSTANT = msg("write day, time and time zone, without quotes: 2021-09-28T09:12:00+07:00")

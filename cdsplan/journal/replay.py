@@ -13,6 +13,9 @@ What a report does, to a task or to one member of a fan-out; the latest word hol
 
 from __future__ import annotations
 
+from bisect import insort
+from datetime import date
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from cdsplan.journal.model import Kind
@@ -21,7 +24,7 @@ from cdsplan.progress import Extension, Phase, Progress, Record, of_members, pro
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
-    from datetime import date, datetime
+    from datetime import datetime
 
     from cdsplan.journal.model import Entry, Journal
     from cdsplan.plan.model import Plan, Task
@@ -64,15 +67,23 @@ def replay(plan: Plan, journal: Journal, as_of: date) -> dict[str, Record]:
 
 def item_record(plan: Plan, journal: Journal, item: str, as_of: date) -> Record:
     """Say what is known at the end of a day of one item, told of or not."""
+    task, _, nominal = item.partition("@")
+    occurrence = date.fromisoformat(nominal) if nominal else None
     ignored = journal.undone | journal.lost
-    entries = [entry for entry in journal.entries if entry.on <= as_of and entry.item == item]
-    return record(plan.tasks[item.partition("@")[0]], (entry for entry in entries if entry.id not in ignored), as_of)
+    entries = [
+        entry
+        for entry in journal.entries
+        if entry.task == task and entry.occurrence == occurrence and entry.on <= as_of and entry.id not in ignored
+    ]
+    return record(plan.tasks[task], entries, as_of)
 
 
 def with_entries(journal: Journal, added: Iterable[Entry]) -> Journal:
     """Give the journal as it is once entries have been added."""
     added = tuple(added)
-    entries = sorted((*journal.entries, *added), key=lambda entry: (entry.on, entry.at, entry.id))
+    entries = list(journal.entries)
+    for entry in added:
+        insort(entries, entry, key=attrgetter("turn"))
     voided, _ = undone(entry for entry in entries if entry.kind is Kind.VOID)
     written = (*journal.written, *(entry.id for entry in added))
     return journal._replace(entries=tuple(entries), written=written, undone=voided)
