@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from datetime import date
 
+    from cdsplan.i18n import Language
     from cdsplan.journal.model import Entry, Journal
     from cdsplan.plan.model import Plan
     from cdsplan.progress import Progress, Record
@@ -54,29 +55,29 @@ def _about(entry: Entry, entries: Mapping[str, Entry]) -> Entry:
     return entry
 
 
-def effect(change: Change) -> Message:
-    """Say a change in a line: old → new, and the reading of a new deadline."""
+def effect(change: Change, language: Language) -> Message:
+    """Say a change in a line: old → new, and the reading of a new deadline; agencies by their names in a language."""
     kind, item = change.entries[0].kind, change.item
     if kind is Kind.NOTE:
         return msg("{item}: the note is in the journal", item=item)
     if kind is Kind.EXTENDED:
-        return _moved(change)
+        return _moved(change, language)
     if not change.after.members:
         before, after = (_standing(change, record.progress, None) for record in (change.before, change.after))
         return msg("{item}: {before} → {after}", item=item, before=before, after=after)
     return msg(
         "{item}: {before} → {after} ({who})",
-        item=item, before=_received(change.before), after=_received(change.after), who=_who(change),
+        item=item, before=_received(change.before), after=_received(change.after), who=_who(change, language),
     )  # fmt: skip
 
 
-def _moved(change: Change) -> Message:
+def _moved(change: Change, language: Language) -> Message:
     agency = change.entries[0].agency
     member = agency if agency in change.after.members else None
     before, after = (record.due(_baseline(change), change.today, member) for record in (change.before, change.after))
     item: Message | str = change.item
     if member is not None:
-        item = msg("{item} ({who})", item=change.item, who=_names(change))
+        item = msg("{item} ({who})", item=change.item, who=_names(change, language))
     days = {"before": wording.last_day(before), "after": wording.last_day(after)}
     if after is None:
         return msg("{item}: deadline {before} → {after}", item=item, **days)
@@ -91,7 +92,7 @@ def _received(record: Record) -> Message | str:
     return f"{sum(state.phase is Phase.DONE for state in states)}/{expected}"
 
 
-def _who(change: Change) -> Message:
+def _who(change: Change, language: Language) -> Message:
     """Name whom the entries are about, with how each stands now; many are counted."""
     agencies = dict.fromkeys(entry.agency for entry in change.entries if entry.agency is not None)
     if not agencies:
@@ -100,16 +101,20 @@ def _who(change: Change) -> Message:
         return nmsg("{n} agency", "{n} agencies", len(agencies))
     states = change.after.members
     said = (
-        Sentence((change.plan.agencies[agency].label, _standing(change, states[agency], agency))) for agency in agencies
+        Sentence((_name(change, agency, language), _standing(change, states[agency], agency))) for agency in agencies
     )
     return msg("{parts}", parts=Clauses(said))
 
 
-def _names(change: Change) -> Message:
+def _names(change: Change, language: Language) -> Message:
     agencies = [entry.agency for entry in change.entries if entry.agency is not None]
     if len(agencies) > MOST_NAMED:
         return nmsg("{n} agency", "{n} agencies", len(agencies))
-    return msg("{parts}", parts=tuple(change.plan.agencies[agency].label for agency in agencies))
+    return msg("{parts}", parts=tuple(_name(change, agency, language) for agency in agencies))
+
+
+def _name(change: Change, agency: str, language: Language) -> str:
+    return wording.agency_name(change.plan.agencies[agency], language, change.plan)
 
 
 def _standing(change: Change, state: Progress, agency: str | None) -> Message:

@@ -170,7 +170,7 @@ def record(run: Run, plan: Plan, decide: Callable[[Journal], tuple[Entry, ...]],
 
         run.emit(recorded_document(plan, added, found, run.language, dry_run=dry_run))
         return
-    lines = [run.language(effect(change)) for change in found]
+    lines = [run.language(effect(change, run.language)) for change in found]
     if dry_run:
         lines.append(run.language(msg("Nothing was written (--dry-run).")))
     run.emit("\n".join(lines))

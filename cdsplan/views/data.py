@@ -244,7 +244,7 @@ def recorded_document(
         plan=plan_data(plan),
         dry_run=dry_run,
         entries=[entry_data(entry) for entry in added],
-        effects=[language(effect(change)) for change in changes],
+        effects=[language(effect(change, language)) for change in changes],
     )
 
 
