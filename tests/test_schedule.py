@@ -51,17 +51,9 @@ def total(schedule: Schedule, j: int) -> int:
 def spans(schedule: Schedule) -> dict[str, tuple[int, int, int, int, int]]:
     """Give ES, EF, LS, LF and total float as textbooks do: in working days from the start of the plan."""
     start, count = schedule.network.earliest[0], len(schedule.tasks)
-    early, late = schedule.dates.early, schedule.dates.late
-    return {
-        task.id: (
-            early[j] - start,
-            early[count + j] - start,
-            late[j] - start,
-            late[count + j] - start,
-            late[j] - early[j],
-        )
-        for j, task in enumerate(schedule.tasks)
-    }
+    early, floats = schedule.dates.early, schedule.dates.total_float
+    spans = {task.id: (early[j] - start, early[count + j] - start, floats[j]) for j, task in enumerate(schedule.tasks)}
+    return {name: (first, last, first + days, last + days, days) for name, (first, last, days) in spans.items()}
 
 
 def early(schedule: Schedule) -> dict[str, tuple[str, str]]:
@@ -676,7 +668,7 @@ def test_a_chain_of_100_000_tasks() -> None:
     schedule = planned(f'[tasks]\n{chain}\nt0 = {{ title = "T" }}')
     first = schedule.network.earliest[0]
     assert schedule.dates.early[:count] == list(range(first + count - 1, first - 1, -1))
-    assert schedule.dates.late == schedule.dates.early
+    assert schedule.dates.total_float == [0] * count
     assert len(longest_path_members(schedule)) == count
 
 
