@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING
 
 from oracle import Row
 
+from cdsplan.schedule.paths import longest_path_members
+
 if TYPE_CHECKING:
     from cdsplan.schedule import Schedule
 
 
 def rows(schedule: Schedule) -> dict[str, Row]:
-    """Ask everything about every task but the longest path; of settled work only its days."""
+    """Ask everything about every task; settled work has no floats."""
+    longest = longest_path_members(schedule)
     found = {}
     for j, task in enumerate(schedule.tasks):
         first, last = schedule.early_start(j), schedule.early_finish(j)
@@ -31,7 +34,7 @@ def rows(schedule: Schedule) -> dict[str, Row]:
             binding=frozenset() if binding is None else frozenset({schedule.tasks[binding].id}),
             critical=schedule.critical(j),
             driving=tuple(schedule.driving(j)),
-            on_longest_path=False,
+            on_longest_path=j in longest,
         )
     return found
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, cached_property
 from math import ceil
 from typing import TYPE_CHECKING
 
@@ -470,6 +470,28 @@ class MixedOracle:
                 )
         return found
 
+    # Paths
+
+    def is_held(self, name: str) -> bool:
+        """Whether an open activity would have ended sooner, had it not to be done on the day that is looked at."""
+        morning = self.early[name]
+        return self.rest_end(name, morning) > self.days(name).walk(morning, self.jobs[name].length)
+
+    def chains_to(self, name: str, end: str = "F") -> list[tuple[str, ...]]:
+        """Every chain of driving ties to the start (S) or the finish (F) of an activity, as far back as one drives it.
+
+        A start that has been, and a finish that the day holds, are where they are whatever comes before.
+        """
+        rests = self.jobs[name].started is not None if end == "S" else self.is_held(name)
+        ties = [] if rests else [self.jobs[name].ties[at] for at in self.driving(name)]
+        before = {(tie.before, tie.kind[0]) for tie in ties}
+        return [(*chain, name) for first, kind in before for chain in self.chains_to(first, kind)] or [(name,)]
+
+    @cached_property
+    def longest(self) -> set[str]:
+        """All on any chain to what ends last."""
+        return {each for name in self.jobs if self._is_last(name) for chain in self.chains_to(name) for each in chain}
+
     # What is shown
 
     def driving(self, name: str) -> tuple[int, ...]:
@@ -525,14 +547,25 @@ class MixedOracle:
         return in_morning or self.midnight(name) == self.close
 
     def rows(self) -> dict[str, Row]:
-        """Everything about every activity but the longest path; of settled work only its days."""
+        """Everything about every activity; settled work has no floats."""
         return {name: self._row(name) for name in self.jobs}
 
     def _row(self, name: str) -> Row:
         first, last = self.shown(name)
         if self.jobs[name].settled:
-            nothing: frozenset[str] = frozenset()
-            return Row(first, last, first, last, 0, 0, None, nothing, False, self.driving(name), False)  # noqa: FBT003
+            return Row(
+                early_start=first,
+                early_finish=last,
+                late_start=first,
+                late_finish=last,
+                total_float=0,
+                free_float=0,
+                deadline_float=None,
+                binding=frozenset(),
+                critical=False,
+                driving=self.driving(name),
+                on_longest_path=name in self.longest,
+            )
         deadlines = self.deadlines(name)
         latest = min((morning for morning, _ in deadlines), default=None)
         days, early = self.days(name), self.early[name]
@@ -549,5 +582,5 @@ class MixedOracle:
             binding=frozenset(each for morning, each in deadlines if morning == latest),
             critical=total <= 0,
             driving=self.driving(name),
-            on_longest_path=False,
+            on_longest_path=name in self.longest,
         )
