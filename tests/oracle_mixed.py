@@ -201,7 +201,7 @@ class MixedOracle:
         begun = (
             days.walk(after, -job.length) if started is None or not job.length else min(days.morning(started), after)
         )
-        start = None if started is None or not job.length else End(started, morning=begun < after)
+        start = None if started is None or not job.length else End(started, morning=True)
         return Job(job.activity, begun, days.count(begun, after), (), None, start, done, "done")
 
     @staticmethod

@@ -230,6 +230,22 @@ d = { title = "D", duration = "2ed", after = "a SS+3ed" }
     assert days(found) == {"a": (7, 8), "b": (9, 10), "c": (9, 10), "d": (10, 11)}
 
 
+def test_work_done_within_days_off_still_has_a_start() -> None:
+    """Work begun and done on Saturday 7 March: five days after its start, on Monday 16, is where a start puts a point.
+
+    No working day lies between its ends, but it is no point: what its start puts in the morning of a day stands there.
+    """
+    found = forecast(
+        """
+a = { title = "A", duration = "5d", started = 2026-03-07, done = 2026-03-07 }
+b = { title = "B", duration = "0d", after = "a SS+5d" }
+c = { title = "C", duration = "0d", after = "a FS+5d" }
+""",
+        8,
+    )
+    assert days(found) == {"a": (7, 7), "b": (16, 16), "c": (13, 13)}
+
+
 def test_a_point_done_on_a_day_off() -> None:
     """A milestone done on Saturday 7 March is shown then; elapsed work after it starts on Sunday, other on Monday."""
     found = forecast(

@@ -93,7 +93,7 @@ def forward(network: Network) -> Early:
             work_start[j] = start
             start = started[j]
         points[j] = start
-        if finish == start:
+        if finish == start and j not in network.done_on_days_off:
             instants.update((j, j - count))
             if j not in network.done and _stands_in_the_morning(j, network, early):
                 mornings.update((j, j - count))
@@ -152,15 +152,17 @@ def _backward(network: Network, early: Early) -> Dates:
     links, crossings, cap = network.links, network.crossings, network.cap
     finish, free = _finish(network, early)
     deadline = [own - end for own, end in zip(cap, points[len(cap) :], strict=True)]
-    total = list(map(min, free, deadline))
+    total = [own if own < left else left for own, left in zip(deadline, free, strict=True)]
     binding = [FREE if own == NEVER else j for j, own in enumerate(cap)]
     floats = Floats(total, free, deadline, binding)
+    starts = points[: len(cap)]
+    for j, start in work_start.items():
+        starts[j] = start
     for j in reversed(network.order):
         if links[j]:
-            start = work_start[j] if work_start and j in work_start else points[j]
-            total_float, deadline_float, task = total[j], deadline[j], binding[j]
+            start, total_float, deadline_float = starts[j], total[j], deadline[j]
             for point, distance in links[j]:
-                if work_start and point in work_start:
+                if point >= 0 and point in work_start:
                     continue
                 slack = start - distance - points[point]
                 if slack < free[point]:
@@ -168,7 +170,7 @@ def _backward(network: Network, early: Early) -> Dates:
                 if total_float + slack < total[point]:
                     total[point] = total_float + slack
                 if deadline_float + slack < deadline[point]:
-                    deadline[point], binding[point] = deadline_float + slack, task
+                    deadline[point], binding[point] = deadline_float + slack, binding[j]
         elif crossings and j in crossings:
             _cross_back(j, network, early, floats)
     return Dates(points, work_start, instants, mornings, total, free, deadline, binding, finish)
@@ -225,11 +227,9 @@ def last_boundary(network: Network) -> int:
 def _finish(network: Network, early: Early) -> tuple[int, list[int]]:
     """Give the boundary after the last day of all, as an ordinal, and how far each task ends before it."""
     calendars, ends = network.calendars, early.early[len(network.work) :]
-    different = set(calendars)
-    if len(different) == 1:
-        (calendar,) = different
+    if calendars.count(calendars[0]) == len(calendars):
         last = max(ends)
-        return calendar.ordinal(last - 1) + 1, [last - end for end in ends]
+        return calendars[0].ordinal(last - 1) + 1, [last - end for end in ends]
     latest: dict[Workdays, int] = {}
     for calendar, end in zip(calendars, ends, strict=True):
         if end > latest.get(calendar, -NEVER):
@@ -238,5 +238,5 @@ def _finish(network: Network, early: Early) -> tuple[int, list[int]]:
     for j in early.mornings:  # a point may stand in the morning, after days off in which another calendar works
         if j >= 0 and ends[j] == latest[calendars[j]]:
             finish = max(finish, calendars[j].ordinal(ends[j]))
-    limits = {calendar: calendar.index(finish) for calendar in different}
+    limits = {calendar: calendar.index(finish) for calendar in latest}
     return finish, [limits[calendar] - end for calendar, end in zip(calendars, ends, strict=True)]

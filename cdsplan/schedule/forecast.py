@@ -25,7 +25,7 @@ from cdsplan.plan.model import Silence
 from cdsplan.progress import NOTHING_KNOWN, Phase, Progress
 from cdsplan.schedule.cpm import forward
 from cdsplan.schedule.crossing import NEVER, NO_BOUND, NOTHING
-from cdsplan.schedule.network import TO_FINISH, Network, shorter, shorter_crossings
+from cdsplan.schedule.network import TO_FINISH, Boundaries, Network, shorter, shorter_crossings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -47,9 +47,8 @@ class _Forecast:
     def __init__(self, plan: Plan, tasks: Sequence[Task], planned: Network, as_of: date) -> None:
         self.tasks = tasks
         self.planned = planned
-        self.today = as_of.toordinal()
-        self.reported = min(plan.revised or as_of, as_of).toordinal()
-        self.begins = plan.start.toordinal()
+        self.reported = min(plan.revised or as_of, as_of)
+        self.start = plan.start
         self.strict = plan.policy.silence is Silence.NO_PROGRESS
         self.work = planned.work.copy()
         self.links = planned.links.copy()
@@ -59,23 +58,35 @@ class _Forecast:
         self.started: dict[int, int] = {}
         self.done: set[int] = set()
         self.unknown: set[int] = set()  # done on an unknown day
+        self.on_days_off: set[int] = set()
         self.cancelled: set[int] = set()
+        # By calendar: the boundaries at which a day begins, and those after it.
+        self.begins = {calendar: Boundaries(calendar, 0) for calendar in set(planned.calendars)}
+        self.ends = {calendar: Boundaries(calendar, 1) for calendar in self.begins}
         # The least finish of open work, and the least start of work that must wait for the data date.
-        now = {calendar: calendar.index(self.today) for calendar in set(planned.calendars)}
+        now = {calendar: begins[as_of] for calendar, begins in self.begins.items()}
         self.now = [now[calendar] for calendar in planned.calendars]
         self.floor = [boundary + 1 for boundary in self.now]
 
     def build(self, known: Sequence[Progress]) -> Network:
         """Change every task by what is known of it."""
-        planned = self.planned
+        planned, strict = self.planned, self.strict
+        work, earliest, now = planned.work, self.earliest, self.now
+        finished, cancelled = Phase.DONE, Phase.CANCELLED
         for j, state in enumerate(known):
-            if not planned.work[j] and state.open:
-                self.earliest[j] = max(self.earliest[j], self.now[j])
-                self.floor[j] = -NEVER
-            elif state is not NOTHING_KNOWN:
-                self._set(j, state)
-            elif self.strict:
-                self.earliest[j] = max(self.earliest[j], self.now[j])
+            if state is NOTHING_KNOWN:
+                if strict and earliest[j] < now[j]:
+                    earliest[j] = now[j]
+                if not work[j]:
+                    self._put_ahead(j)
+            elif state.phase is finished:
+                self._settle(j, state)
+            elif state.phase is cancelled:
+                self._pass_through(j)
+            elif work[j]:
+                self._go_on(j, state)
+            else:
+                self._put_ahead(j)
         if self.unknown:
             self._let_go()
         if self.crossings:
@@ -84,50 +95,54 @@ class _Forecast:
             work=self.work,
             links=self.links,
             crossings=self.crossings,
-            earliest=self.earliest,
+            earliest=earliest,
             cap=self.cap,
             started=self.started,
             floor=self.floor,
             done=frozenset(self.done),
+            done_on_days_off=frozenset(self.on_days_off),
             settled=frozenset(self.done | self.unknown | self.cancelled),
         )
 
-    def _set(self, j: int, state: Progress) -> None:
-        match state.phase:
-            case Phase.DONE:
-                self._settle(j, state)
-            case Phase.CANCELLED:
-                self.cancelled.add(j)
-                self.floor[j] = -NEVER
-                self.cap[j] = NEVER
-                self.earliest[j] = self.planned.calendars[j].index(self.begins)
-                self._shorten(j, 0)
-            case _:
-                self._go_on(j, state)
+    def _put_ahead(self, j: int) -> None:
+        """Let an open point lie ahead."""
+        self.earliest[j] = max(self.earliest[j], self.now[j])
+        self.floor[j] = -NEVER
+
+    def _pass_through(self, j: int) -> None:
+        """Let cancelled work pass the logic through."""
+        self.cancelled.add(j)
+        self.floor[j] = -NEVER
+        self.cap[j] = NEVER
+        self.earliest[j] = self.begins[self.planned.calendars[j]][self.start]
+        self._shorten(j, 0)
 
     def _settle(self, j: int, state: Progress) -> None:
         """Let done work stand on its own days; on an unknown day it stands somewhere before the data date."""
-        calendar = self.planned.calendars[j]
+        calendar, started, done = self.planned.calendars[j], state.started, state.done
         self.floor[j] = -NEVER
-        self.links[j] = []
-        self.crossings.pop(j, None)
-        begun = None if state.started is None else calendar.index(state.started.toordinal())
-        if state.done is None:
+        self.links[j] = ()
+        if self.crossings:
+            self.crossings.pop(j, None)
+        if done is None:
             self.unknown.add(j)
-            self.earliest[j] = min(self.earliest[j], self.now[j]) if begun is None else begun
-            self.work[j] = 0
+            begun = min(self.earliest[j], self.now[j]) if started is None else self.begins[calendar][started]
+            self.earliest[j], self.work[j] = begun, 0
             return
         self.done.add(j)
-        finish = calendar.index(state.done.toordinal() + 1)
-        start = finish - self.work[j] if begun is None or not self.work[j] else begun
-        self.earliest[j] = min(start, finish)
-        self.work[j] = finish - self.earliest[j]
+        finish, length = self.ends[calendar][done], self.work[j]
+        begun = finish - length
+        if started is not None and length:
+            begun = min(self.begins[calendar][started], finish)
+        self.earliest[j], self.work[j] = begun, finish - begun
+        if length and begun == finish:
+            self.on_days_off.add(j)
 
     def _go_on(self, j: int, state: Progress) -> None:
         """Let open work that has begun go on."""
-        calendar = self.planned.calendars[j]
-        begun = None if state.started is None else calendar.index(state.started.toordinal())
-        earliest = calendar.index(self.reported + 1) if state.percent is not None else -NEVER
+        calendar, percent = self.planned.calendars[j], state.percent
+        begun = None if state.started is None else self.begins[calendar][state.started]
+        earliest = -NEVER if percent is None else self.ends[calendar][self.reported]
         if self.strict:
             earliest = max(earliest, self.now[j])
             if begun is None:  # who has begun no longer waits for the day before which nothing could
@@ -135,10 +150,13 @@ class _Forecast:
         elif begun is not None:
             earliest = max(earliest, begun)
         self.earliest[j] = earliest
-        self._shorten(j, -(-self.planned.work[j] * (100 - (state.percent or 0)) // 100))
+        if percent:
+            self._shorten(j, -(-self.planned.work[j] * (100 - percent) // 100))
         if not self.strict:
             self._keep_finish_links(j)
-        self.started[j] = min(self.planned_starts[j], calendar.index(self.reported)) if begun is None else begun
+        if begun is None:
+            begun = min(self.planned_starts[j], self.begins[calendar][self.reported])
+        self.started[j] = begun
 
     @cached_property
     def planned_starts(self) -> list[int]:

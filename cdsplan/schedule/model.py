@@ -50,13 +50,12 @@ class Schedule:
         self.as_of = as_of
         self.started: dict[int, date] = {}
         self.done: dict[int, date] = {}
-        for j, state in enumerate(known):
-            if state is NOTHING_KNOWN:
-                continue
+        for j in (*network.started, *network.done):
+            state = known[j]
+            if state.started is not None:
+                self.started[j] = state.started
             if state.done is not None:
                 self.done[j] = state.done
-            if state.started is not None and (j in network.started or j in network.done):
-                self.started[j] = state.started
 
     @cached_property
     def position(self) -> dict[str, int]:
@@ -146,16 +145,21 @@ class Schedule:
         start = self.dates.work_start.get(j, self.dates.early[j])
         return [at for at, bound in enumerate(bounds(j, self.network, self.dates)) if bound == start]
 
-    def driving_links(self) -> list[list[int]]:
+    def driving_links(self) -> list[Sequence[int]]:
         """Give what `driving` gives, for every task."""
         early, links = self.dates.early, self.network.links
         starts = early[: len(links)]
         for j, start in self.dates.work_start.items():
             starts[j] = start
-        found = [
-            [at for at, (point, distance) in enumerate(mine) if early[point] + distance == start] if mine else []
-            for start, mine in zip(starts, links, strict=True)
-        ]
+        found: list[Sequence[int]] = []
+        for start, mine in zip(starts, links, strict=True):
+            if not mine:
+                found.append(())
+            elif len(mine) == 1:  # half of all, and a list costs more than its answer
+                point, distance = mine[0]
+                found.append((0,) if early[point] + distance == start else ())
+            else:
+                found.append([at for at, (point, distance) in enumerate(mine) if early[point] + distance == start])
         for j in self.network.crossings:
             found[j] = self.driving(j)
         return found

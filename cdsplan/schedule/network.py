@@ -41,7 +41,8 @@ class Network(NamedTuple):
     `crossings[j]` all links of j where one of them crosses calendars (then `links[j]` is empty). `earliest` is the
     plan's start or a later `not-before`, `cap` the boundary after the last good day of a task's deadline, NEVER without
     one. Facts: `started` maps open tasks that have started to that boundary, `floor` is the least finish of open work,
-    `done` are the tasks that were done on a known day, `settled` all that are done or cancelled.
+    `done` are the tasks that were done on a known day, of which `done_on_days_off` is work between whose ends lies no
+    working day; `settled` are all that are done or cancelled.
     """
 
     order: tuple[int, ...]
@@ -55,6 +56,7 @@ class Network(NamedTuple):
     started: Mapping[int, int]
     floor: list[int]
     done: frozenset[int]
+    done_on_days_off: frozenset[int]
     settled: frozenset[int]
 
 
@@ -72,11 +74,12 @@ def planned_network(plan: Plan) -> Network:
     earliest: list[int] = []
     cap: list[int] = []
     for task, calendar in zip(tasks, calendars, strict=True):
-        length, not_before, due = task.duration, task.not_before, task.due
+        amount, unit = task.duration
+        not_before, due = task.not_before, task.due
         first, begins, ends = boundaries[calendar]
-        work.append(length.amount if length.unit is days else days_of(length, calendar))
+        work.append(amount if unit is days else days_of(task.duration, calendar))
         earliest.append(first if not_before is None else max(first, begins[not_before]))
-        cap.append(NEVER if type(due) is not Reading or due.last is None else ends[due.last])
+        cap.append(NEVER if due is None or type(due) is not Reading or due.last is None else ends[due.last])
     ways = Ways()
     links, crossings = _constraints(plan, tasks, calendars, work, ways)
     return Network(
@@ -91,6 +94,7 @@ def planned_network(plan: Plan) -> Network:
         started={},
         floor=[-NEVER] * len(tasks),
         done=frozenset(),
+        done_on_days_off=frozenset(),
         settled=frozenset(),
     )
 
@@ -199,26 +203,32 @@ def _constraints(
             continue
         calendar = calendars[j]
         mine: list[tuple[int, int]] = []
-        links.append(mine)
         for predecessor, kind, lag, _, _ in declared:
             i = position[predecessor]
-            if calendars[i] is not calendar or (
-                lag is not NO_LAG and (calendar is EVERY_DAY or lag.unit not in WORKING)
-            ):
-                mine.clear()
-                counts = calendar if task.duration.unit in WORKING else own.of(task)
-                crossings[j] = [
-                    _crossing(position[each.predecessor], j, each, calendars, counts, work[j], ways)
-                    for each in declared
-                ]
+            if calendars[i] is not calendar:
                 break
-            distance = lag.amount if lag.unit is days else days_of(lag, calendar)
+            if lag is NO_LAG:
+                distance = 0
+            elif lag.unit is days and calendar is not EVERY_DAY:
+                distance = lag.amount
+            elif lag.unit in WORKING and calendar is not EVERY_DAY:
+                distance = days_of(lag, calendar)
+            else:
+                break
             if kind is finish_start:  # the most frequent first
                 mine.append((i - count, distance))
             elif kind is start_start:
                 mine.append((i, distance))
             else:
                 mine.append((i if kind is start_finish else i - count, distance - work[j]))
+        else:
+            links.append(mine)
+            continue
+        links.append(())
+        counts = calendar if task.duration.unit in WORKING else own.of(task)
+        crossings[j] = [
+            _crossing(position[each.predecessor], j, each, calendars, counts, work[j], ways) for each in declared
+        ]
     return links, crossings
 
 
