@@ -130,14 +130,12 @@ def _actual_way(way: Way, point: int, network: Network, mornings: AbstractSet[in
 
 def bounds(j: int, network: Network, placed: Dates) -> list[int]:
     """Give for each link of j, in declared order, the start of j that it asks for."""
-    points = placed.early
+    points, instants = placed.early, placed.instants
     if j not in network.crossings:
         return [points[point] + distance for point, distance in network.links[j]]
     found: list[int] = []
     for point, distance, planned_way in network.crossings[j]:
-        way = planned_way
-        if point in placed.instants:
-            way = _actual_way(way, point, network, placed.mornings)
+        way = _actual_way(planned_way, point, network, placed.mornings) if point in instants else planned_way
         found.append(way.enter[way.leave[points[point]] + way.lag] + distance)
     return found
 

@@ -135,9 +135,18 @@ class Ways(dict[Course, Way]):
 
     def __init__(self) -> None:
         self._rulers: dict[Workdays, Ruler] = {}
+        self._direct: dict[tuple[Workdays, Workdays, bool, bool], Way] = {}
 
     def __missing__(self, course: Course) -> Way:
         way = self[course] = self._lay(course)
+        return way
+
+    def direct(self, source: Workdays, target: Workdays, *, morning: bool, work_ends: bool) -> Way:
+        """Give the way of a link without a lag; most have none, and a course costs more than all else about a link."""
+        key = source, target, morning, work_ends
+        way = self._direct.get(key)
+        if way is None:
+            way = self._direct[key] = self[Course(source, target, morning, work_ends)]
         return way
 
     def other_side(self, way: Way) -> Way:

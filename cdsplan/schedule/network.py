@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from cdsplan.schedule.crossing import Crossing
     from cdsplan.workdays import Workdays
 
-FROM_START = frozenset({LinkType.SS, LinkType.SF})
-TO_FINISH = frozenset({LinkType.FF, LinkType.SF})
+FROM_START = (LinkType.SS, LinkType.SF)  # tuples: before Python 3.12 a member is slow to hash
+TO_FINISH = (LinkType.FF, LinkType.SF)
 
 
 class Network(NamedTuple):
@@ -162,7 +162,7 @@ class OwnCalendars:
         return self._of_agency.get(task.owner[0], self._plan) if len(task.owner) == 1 else self._plan
 
 
-WORKING = frozenset({DurationUnit.DAYS, DurationUnit.WEEKS})
+WORKING = (DurationUnit.DAYS, DurationUnit.WEEKS)
 
 
 def days_of(length: Duration, calendar: Workdays) -> int:
@@ -227,24 +227,26 @@ def _constraints(
         links.append(())
         counts = calendar if task.duration.unit in WORKING else own.of(task)
         crossings[j] = [
-            _crossing(position[each.predecessor], j, each, calendars, counts, work[j], ways) for each in declared
+            _crossing(position[each.predecessor], j, each, calendars, counts, work, ways) for each in declared
         ]
     return links, crossings
 
 
 def _crossing(
-    i: int, j: int, link: Link, calendars: Sequence[Workdays], counts: Workdays, work: int, ways: Ways
+    i: int, j: int, link: Link, calendars: Sequence[Workdays], counts: Workdays, work: list[int], ways: Ways
 ) -> Crossing:
     """Lay a link to j; `counts` is the calendar in which j counts its lags."""
-    kind, lag, target = link.type, link.lag, calendars[j]
-    morning, to_finish = kind in FROM_START, kind in TO_FINISH
-    point = i if morning else i - len(calendars)
-    distance = -work if to_finish else 0
-    ends = to_finish and work > 0
+    _, kind, lag, _, _ = link
+    morning, to_finish, source, target = kind in FROM_START, kind in TO_FINISH, calendars[i], calendars[j]
+    point, distance, ends = i, 0, False
+    if not morning:
+        point -= len(work)
+    if to_finish:
+        distance, ends = -work[j], work[j] > 0
     if not lag.amount:
-        return point, distance, ways[Course(calendars[i], target, morning, ends)]
+        return point, distance, ways.direct(source, target, morning=morning, work_ends=ends)
     lag_calendar = counts if lag.unit in WORKING else EVERY_DAY
     days = days_of(lag, lag_calendar)
     if lag_calendar is target:
-        return point, distance + days, ways[Course(calendars[i], target, morning, ends, sides=False)]
-    return point, distance, ways[Course(calendars[i], target, morning, ends, days, lag_calendar)]
+        return point, distance + days, ways[Course(source, target, morning, ends, sides=False)]
+    return point, distance, ways[Course(source, target, morning, ends, days, lag_calendar)]
