@@ -112,13 +112,14 @@ NO_RECORDS: Mapping[str, Record] = MappingProxyType({})
 
 def progress(facts: Facts, as_of: date) -> Progress:
     """Say how far a task is as of the end of a day, by the plan file alone."""
-    started = facts.started if facts.started is not None and facts.started <= as_of else None
-    if facts.cancelled is not None and facts.cancelled <= as_of:
-        return Progress(Phase.CANCELLED, started, cancelled=facts.cancelled)
-    if facts.done_unknown or (facts.done is not None and facts.done <= as_of):
-        return Progress(Phase.DONE, started, facts.done)
-    if started is not None or (facts.started is None and facts.percent):
-        return Progress(Phase.IN_PROGRESS, started, None, facts.percent)
+    reported, percent, done, done_unknown, cancelled = facts
+    started = reported if reported is not None and reported <= as_of else None
+    if cancelled is not None and cancelled <= as_of:
+        return Progress(Phase.CANCELLED, started, cancelled=cancelled)
+    if done_unknown or (done is not None and done <= as_of):
+        return Progress(Phase.DONE, started, done)
+    if started is not None or (reported is None and percent):
+        return Progress(Phase.IN_PROGRESS, started, None, percent)
     return NOTHING_KNOWN
 
 

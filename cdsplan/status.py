@@ -152,6 +152,7 @@ def _judge_plan(forecast: Schedule, as_of: date) -> Iterable[Item]:
     not_started, finished, cancelled = Phase.NOT_STARTED, Phase.DONE, Phase.CANCELLED
     phases = [state.phase for state in forecast.known]
     is_open = [phase is not finished and phase is not cancelled for phase in phases]
+    waits_for = _waits_behind_cancelled if cancelled in phases else _waits_for
     estimated, finishes, slips = forecast.estimated(), forecast.early_finishes(), forecast.deadline_floats()
     tasks, binding = forecast.tasks, forecast.dates.deadline_task
     standing: dict[int, tuple[Timeliness, int | None]] = {}  # of open items, by their deadline: plans repeat them
@@ -188,7 +189,7 @@ def _judge_plan(forecast: Schedule, as_of: date) -> Iterable[Item]:
         last = due.last if open_ and due is not None else None
         at_risk_days = (finish - last).days if last is not None and finish > last else None
         slip = slips[j] if open_ else None
-        blocked_by = _waits_for(task, forecast, is_open) if task.links and phase is not_started else ()
+        blocked_by = waits_for(task, forecast, is_open) if task.links and phase is not_started else ()
         deadline_task = tasks[binding[j]].id if slip is not None else None
         yield Item(
             plan, task, phase, timeliness, days, due, done_on, finish, at_risk_days, estimated[j], slip, blocked_by,
@@ -249,3 +250,26 @@ def _waits_for(task: Task, forecast: Schedule, is_open: list[bool]) -> tuple[str
     return tuple(
         predecessor for predecessor, kind, *_ in task.links if kind is finish_start and is_open[position[predecessor]]
     )
+
+
+def _waits_behind_cancelled(task: Task, forecast: Schedule, is_open: list[bool]) -> tuple[str, ...]:
+    """Give the same where some tasks are cancelled: these pass on whatever finish they waited for themselves."""
+    position, known = forecast.position, forecast.known
+    found: dict[str, None] = {}
+    looked: set[int] = set()
+    behind = [link.predecessor for link in reversed(task.links) if link.type is LinkType.FS]
+    while behind:
+        predecessor = behind.pop()
+        i = position[predecessor]
+        if i in looked:
+            continue
+        looked.add(i)
+        if is_open[i]:
+            found[predecessor] = None
+        elif known[i].phase is Phase.CANCELLED:
+            behind += [link.predecessor for link in reversed(forecast.tasks[i].links) if link.type in FINISHES]
+    return tuple(found)
+
+
+FINISHES = (LinkType.FS, LinkType.FF)
+"""Links that a task without time, as a cancelled one is, passes on: what hangs on it hangs on that finish."""

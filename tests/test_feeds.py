@@ -597,6 +597,21 @@ def test_done_on_an_unknown_day_says_done() -> None:
     assert "Waiting for" not in event.description
 
 
+def test_what_is_awaited_behind_a_cancelled_task_dates_an_event() -> None:
+    """`c` waits for `a` through the cancelled `b`; when `a` is done on 6 September, the words of `c` change."""
+    plan = HEAD + (
+        '[tasks.a]\ntitle = "A"\nowner = "one"\ndone = 2021-09-06\n'
+        '[tasks.b]\ntitle = "B"\nowner = "one"\nafter = ["a"]\ncancelled = 2021-09-03\n'
+        '[tasks.c]\ntitle = "C"\nowner = "lead"\nafter = ["b"]\ndue = 2021-09-30\n'
+    )
+
+    before, after = (only(made(plan, as_of=f"2021-09-{day}")["lead"]) for day in ("05", "06"))
+
+    assert "Waiting for" in before.description
+    assert "Waiting for" not in after.description
+    assert after.sequence - before.sequence == 3
+
+
 def test_files_are_named_by_agency_id() -> None:
     """An agency called “all” does not take the place of the feed of everybody."""
     plan = HEAD + '[tasks.a]\ntitle = "A"\nowner = ["all", "one"]\ndue = 2021-09-30\n'

@@ -89,6 +89,16 @@ class PlanEvents:
         """Count the days from the plan's start."""
         return (changed - self.plan.start).days
 
+    def _before(self, task: Task) -> list[str]:
+        """Give the predecessors whose facts an event shows: a cancelled one stands for those before it."""
+        before = [link.predecessor for link in task.links]
+        for predecessor in before:  # grows while it is read
+            behind = self.plan.tasks[predecessor]
+            cancelled = behind.facts.cancelled
+            if cancelled is not None and cancelled <= self.as_of:
+                before += [link.predecessor for link in behind.links if link.predecessor not in before]
+        return before
+
     def _uid(self, task: Task, member: str | None) -> str:
         """Name an event for ever: by the first ids of the task and of the declared agency."""
         formerly = task.details.formerly
@@ -108,8 +118,8 @@ class PlanEvents:
             own = facts.get(item.task.id)
         changed = self.base if own is None else max(self.base, own)
         if facts:
-            for link in item.task.links:
-                fact = facts.get(link.predecessor)
+            for predecessor in self._before(item.task):
+                fact = facts.get(predecessor)
                 if fact is not None and fact > changed:
                     changed = fact
         if state.timeliness is Timeliness.OVERDUE and state.due is not None and state.due.last is not None:
