@@ -15,6 +15,8 @@ from cdsplan.status import Timeliness
 from cdsplan.summary import Attention
 
 if TYPE_CHECKING:
+    from fractions import Fraction
+
     from cdsplan.i18n import Language
     from cdsplan.plan.model import Agency, Duration, Link, Plan, Reading, Task
     from cdsplan.status import Item, Member
@@ -200,6 +202,12 @@ def counted(due: Counted) -> Message:
             return nmsg("{n} day before “{event}”", "{n} days before “{event}”", due.amount, event=event)
         case _:
             return nmsg("{n} month before “{event}”", "{n} months before “{event}”", due.amount, event=event)
+
+
+def decimal(value: Fraction, places: int, language: Language) -> str:
+    """Write a number with so many places, rounded half to even; Vietnamese has a comma where English has a point."""
+    written = f"{float(round(value, places)):.{places}f}"
+    return written.replace(".", ",") if language.code == "vi" else written
 
 
 def duration(length: Duration) -> Message:

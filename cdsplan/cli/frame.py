@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from cdsplan.i18n import Language
-    from cdsplan.listing import Listing
+    from cdsplan.listing import Card, Listing
     from cdsplan.plan.model import Plan, Task
     from cdsplan.schedule import Schedule
     from cdsplan.status import Status
@@ -215,7 +215,12 @@ class Run:
         return draw(drawing, colored=self.colored, width=self.width)
 
     def emit_listings(self, *listings: Listing) -> None:
-        """Write listings as the tables or the plain text that was asked for; long ones are always plain."""
+        """Write listings as the tables or the text that was asked for; long tables are always plain."""
+        if self.format == "markdown":
+            from cdsplan.views.markdown import listing_markdown  # noqa: PLC0415 - each format loads its own view
+
+            self.emit("\n\n".join(map(listing_markdown, listings)))
+            return
         if self.format == "plain" or sum(len(listing.rows) for listing in listings) > MOST_ROWS:
             from cdsplan.views.plain import listing_text  # noqa: PLC0415 - each format loads its own view
 
@@ -224,6 +229,22 @@ class Run:
         from cdsplan.views.tables import listing_table  # noqa: PLC0415
 
         self.emit("\n".join(self.draw(listing_table(listing, self.width)) for listing in listings))
+
+    def emit_cards(self, *cards: Card) -> None:
+        """Write cards as the drawing or the text that was asked for."""
+        if self.format == "markdown":
+            from cdsplan.views.markdown import card_markdown  # noqa: PLC0415 - each format loads its own view
+
+            self.emit("\n\n".join(map(card_markdown, cards)))
+            return
+        if self.format == "plain":
+            from cdsplan.views.plain import card_text  # noqa: PLC0415
+
+            self.emit("\n\n".join(map(card_text, cards)))
+            return
+        from cdsplan.views.tables import card_table  # noqa: PLC0415
+
+        self.emit("\n\n".join(self.draw(card_table(card)).rstrip("\n") for card in cards))
 
     @property
     def width(self) -> int:
