@@ -522,6 +522,25 @@ def test_one_metric_in_other_forms(cli: Cli, tmp_path: Path) -> None:
     assert cli(*asked[:-2], "15").code == 2
 
 
+@pytest.mark.parametrize(
+    ("number", "tasks", "told"),
+    [
+        (8, '[tasks]\na = { title = "A", duration = "45d" }\n', "A [a]: 45 working days left to do"),
+        (
+            12,
+            '[tasks]\na = { title = "A", duration = "2d" }\nb = { title = "B", duration = "9d", after = "a SS" }\n',
+            "A [a]: the end moves by 593 working days",
+        ),
+    ],
+)
+def test_what_a_metric_measures_is_told(cli: Cli, tmp_path: Path, number: int, tasks: str, told: str) -> None:
+    """Each task behind a metric comes with its days, in words."""
+    plan = tmp_path / "plan.toml"
+    plan.write_text(HEAD + tasks, "utf-8")
+    ran = cli("audit", str(plan), "--as-of", "2026-03-02", "--metric", str(number), "--format", "plain")
+    assert ran.out.rstrip().endswith(told)
+
+
 def test_rounding_does_not_change_sides(cli: Cli, tmp_path: Path) -> None:
     """BEI 94/99 would round to 0.95, which passes: it shows as 0.94. Logic 6/119 would round to 5.0%: it shows as 5.1%.
 

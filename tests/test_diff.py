@@ -424,6 +424,77 @@ def _lines(document: dict[str, Any]) -> str:
     return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "row"),
+    [
+        ('title = "Paint"', 'title = "Paint", milestone = true', ["+", "paint ◆", "milestone now", "–", "◆"]),
+        ('["art", "science"]', '["science", "art"]', ["*", "paint", "who delivers", "Art, Science", "Science, Art"]),
+        ('title = "Paint"', 'title = "Paint", contents = ["a", "b"]', ["*", "paint", "contents", "–", "a; b"]),
+        (
+            'title = "Paint"',
+            'title = "Paint", not-before = 2026-03-10',
+            ["*", "paint", "not before", "–", "10 Mar 2026"],
+        ),
+        ('title = "Paint"', 'title = "Paint", done = true', ["*", "paint", "what happened", "–", "done"]),
+        (
+            'title = "Paint"',
+            'title = "Paint", started = 2026-03-09, percent = 20, cancelled = 2026-03-10',
+            ["*", "paint", "what happened", "–", "started on 9 Mar 2026, 20% done, cancelled on 10 Mar 2026"],
+        ),
+        (
+            "due = 2026-03-24",
+            'due = "by 24/3/2026"',
+            ["*", "open ◆", "words of the deadline", "2026-03-24", "by 24/3/2026"],
+        ),
+        (", due = 2026-03-24", "", ["→", "open ◆", "deadline", "24 Mar 2026", "–"]),
+        (
+            'title = "Paint", each = ["art", "science"]',
+            'title = "Paint", each = ["art", "science"], consult = ["a1", "a2", "a3", "a4", "a5", "a6", "a7", "a8"]',
+            ["*", "paint", "consulted", "–", "A1, A2, A3, A4, A5, A6 and 2 more"],
+        ),
+        ('[plan]\nid = "hall"', '[plan]\nid = "hull"', ["*", "the plan", "id", "hall", "hull"]),
+        ('title = "Open the hall"', 'title = "Open it"', ["*", "the plan", "title", "Open the hall", "Open it"]),
+    ],
+)
+def test_rows(cli: Cli, tmp_path: Path, old: str, new: str, row: list[str]) -> None:
+    """Each sort of change has its words."""
+    more = "".join(f'a{n} = {{ name = "A{n}" }}\n' for n in range(1, 9))
+    text = PLAN.replace("[tasks]\n", f"{more}[tasks]\n")
+    assert old in text
+    (tmp_path / "old.toml").write_text(text, "utf-8")
+    (tmp_path / "new.toml").write_text(text.replace(old, new), "utf-8")
+    out = cli("diff", "old.toml", "new.toml", *DAY, "--format", "plain").out
+    assert row in [[cell.strip() for cell in line.split("  ") if cell.strip()] for line in out.splitlines()]
+
+
+def test_nothing_to_tell(cli: Cli, tmp_path: Path) -> None:
+    """The same plan says so in one line; without milestones a difference says that there are none."""
+    (tmp_path / "old.toml").write_text(PLAN, "utf-8")
+    bare = PLAN.replace(", milestone = true", "")
+    (tmp_path / "bare.toml").write_text(bare, "utf-8")
+    (tmp_path / "other.toml").write_text(bare.replace('"3d"', '"4d"'), "utf-8")
+    same = cli("diff", "old.toml", "old.toml", *DAY).out
+    assert same.splitlines()[-1] == "No deadline, milestone, task, role, length, link or setting is different."
+    other = cli("diff", "bare.toml", "other.toml", *DAY).out
+    assert other.splitlines()[-1] == "No task is marked as a milestone (milestone = true)."
+    assert "16 working days to 23 Mar 2026, as before." in other
+
+
+def test_words_of_a_plan_are_not_translated(cli: Cli, tmp_path: Path) -> None:
+    """A title or an agency that is called as something of ours keeps its name."""
+    (tmp_path / "old.toml").write_text(PLAN, "utf-8")
+    (tmp_path / "new.toml").write_text(
+        PLAN.replace('title = "Paint"', 'title = "Overdue", section = "Milestones", consult = "town"').replace(
+            'name = "Town"', 'name = "What"'
+        ),
+        "utf-8",
+    )
+    for form in ("table", "plain", "markdown"):
+        out = cli("diff", "old.toml", "new.toml", *DAY, "--lang", "vi", "--format", form).out
+        for words in ("Overdue", "Milestones", "What"):
+            assert words in out
+
+
 @pytest.mark.parametrize("columns", [80, 120])
 def test_three_commits_of_the_real_plan(
     cli: Cli, golden: Golden, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, columns: int

@@ -221,7 +221,8 @@ def test_a_former_id_that_another_task_holds_is_no_rename() -> None:
     plan = PLAN.replace('prep = { title = "Prepare"', 'prep = { title = "Prepare", formerly = ["build-old", "x"]')
     assert changed(("Prepare", "Make ready"), plan=plan).added == ()
     two = changed(
-        ('paint = { title = "Paint"', 'color = { title = "P", formerly = ["paint", "none"]'), ('"paint"]', '"color"]')
+        ('paint = { title = "Paint"', 'color = { title = "P", formerly = ["none", "paint", "gone"]'),
+        ('"paint"]', '"color"]'),
     )
     assert [change.before.task.id for change in two.changed if change.renamed] == ["paint"]
 

@@ -217,7 +217,7 @@ class Run:
     def emit_listings(self, *listings: Listing) -> None:
         """Write listings as the tables or the text that was asked for; long tables are always plain."""
         if self.format == "markdown":
-            from cdsplan.views.markdown import listing_markdown  # noqa: PLC0415 - each format loads its own view
+            from cdsplan.views.markdown_tables import listing_markdown  # noqa: PLC0415 - each format loads its own view
 
             self.emit("\n\n".join(map(listing_markdown, listings)))
             return
@@ -233,7 +233,7 @@ class Run:
     def emit_cards(self, *cards: Card) -> None:
         """Write cards as the drawing or the text that was asked for."""
         if self.format == "markdown":
-            from cdsplan.views.markdown import card_markdown  # noqa: PLC0415 - each format loads its own view
+            from cdsplan.views.markdown_tables import card_markdown  # noqa: PLC0415 - each format loads its own view
 
             self.emit("\n\n".join(map(card_markdown, cards)))
             return
