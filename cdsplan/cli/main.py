@@ -38,6 +38,7 @@ COMMANDS = {
     "gantt": msg("When each task runs, drawn as a chart."),
     "whatif": msg("What would move if a task were longer, done, or due on another day."),
     "check": msg("Fail (exit 1) when a milestone is overdue: a verdict for CI."),
+    "rule": msg("The rules of check: what each finds, why, and how to mend it."),
     "export": msg("Write one iCalendar feed per agency into a folder."),
     "calendar": msg("Days off and worked Saturdays of a year, with their sources."),
     "init": msg("Begin a new plan: a small commented file that reads at once."),
