@@ -33,6 +33,7 @@ class Annotation(NamedTuple):
     plan: str | None = None
     task: str | None = None
     agency: str | None = None
+    about: str = ""
     fails: bool = True
     waiver: Waiver | None = None
 
@@ -68,6 +69,7 @@ def report(verdict: Verdict, conclusion: Sequence[Message], path_of: Callable[[s
                 plan=finding.plan.id,
                 task=finding.task,
                 agency=finding.agency,
+                about=finding.about,
                 fails=finding.fails,
                 waiver=finding.waiver,
             )

@@ -43,7 +43,7 @@ def _row(annotation: Annotation, language: Language) -> str:
     return f"| {' | '.join(escaped(_cut(cell)) for cell in cells)} |"
 
 
-SIGNS = re.compile(r"[\\`*_{}\[\]#|~$:@]")
+SIGNS = re.compile(r"[\\`*_{}\[\]#|~$@]|:(?=[\w+-]+:)")
 """Characters inside a line by which Markdown, or what GitHub and GitLab add to it, could take words for more."""
 
 
