@@ -38,6 +38,7 @@ COMMANDS = {
     "gantt": msg("When each task runs, drawn as a chart."),
     "whatif": msg("What would move if a task were longer, done, or due on another day."),
     "check": msg("Fail (exit 1) when a milestone is overdue: a verdict for CI."),
+    "rule": msg("The rules of check: what each finds, why, and how to mend it."),
     "audit": msg("How well the schedule is made: the DCMA 14-point assessment."),
     "diff": msg("What changed between two versions of a plan, and what that moves."),
     "export": msg("Write one iCalendar feed per agency into a folder."),

@@ -179,9 +179,9 @@ def waits_for(tasks: Mapping[str, Task]) -> list[Sequence[int]]:
     return [[position[link.predecessor] for link in links] if (links := task.links) else () for task in tasks.values()]
 
 
-def warnings(plan: Plan) -> list[Finding]:
-    """Say what people should know of a valid plan, rule by rule, in declared order; `placed` finds the lines."""
-    draft = Draft(
+def draft_of(plan: Plan) -> Draft:
+    """Take a valid plan for a draft again, to look at it by rules."""
+    return Draft(
         tasks=plan.tasks,
         waits_for=waits_for(plan.tasks),
         order=plan.order,
@@ -189,6 +189,11 @@ def warnings(plan: Plan) -> list[Finding]:
         workdays=plan.workdays,
         source=plan.source,
     )
+
+
+def warnings(plan: Plan) -> list[Finding]:
+    """Say what people should know of a valid plan, rule by rule, in declared order; `placed` finds the lines."""
+    draft = draft_of(plan)
     return [finding for rule in WARNINGS for finding in rule(draft)]
 
 

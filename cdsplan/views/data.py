@@ -19,8 +19,10 @@ from cdsplan.summary import counts
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from cdsplan import rulebook
     from cdsplan.audit import Audit, Metric
-    from cdsplan.check import Verdict
+    from cdsplan.check import Finding, Verdict
+    from cdsplan.check.conclusion import DaySource
     from cdsplan.daysoff import DayOff
     from cdsplan.difference import Change, Difference, Outlook, Path, Setting
     from cdsplan.i18n import Language
@@ -201,24 +203,69 @@ def _day(day: date | None) -> str:
     return "null" if day is None else f'"{day.isoformat()}"'
 
 
-def check_document(status: Status, verdict: Verdict, language: Language) -> str:
+def check_document(verdict: Verdict, source: DaySource, language: Language) -> str:
     """Write a verdict."""
-    found = [
-        {
-            **problem_data(finding.problem(), language),
-            "plan": finding.plan.id,
-            "task": finding.item and finding.item.task.id,
-            "agency": None,
-            "waived_until": None,
-        }
-        for finding in verdict.findings
-    ]
     return document(
-        as_of=status.as_of.isoformat(),
-        judged={"milestones": verdict.judged.milestones, "tasks": verdict.judged.tasks},
-        failed=verdict.failed,
-        findings=found,
-        notes=[problem_data(note.problem(), language) for note in verdict.notes],
+        **verdict_data(verdict, source), findings=[finding_data(each, language) for each in verdict.findings]
+    )
+
+
+def check_lines(verdict: Verdict, source: DaySource, language: Language) -> Iterator[str]:
+    """Write a verdict as lines of JSON: the verdict, then each finding."""
+    yield document(**verdict_data(verdict, source)) + "\n"
+    for finding in verdict.findings:
+        yield json.dumps(finding_data(finding, language), ensure_ascii=False) + "\n"
+
+
+def verdict_data(verdict: Verdict, source: DaySource) -> dict[str, Any]:
+    """Say what was judged, by which rules, and whether it failed."""
+    rules = {rule for _, terms in verdict.terms for rule in terms.rules}
+    fails = {rule for _, terms in verdict.terms for rule in terms.fails}
+    return {
+        "as_of": verdict.as_of.isoformat(),
+        "as_of_from": source,
+        "judged": {"milestones": verdict.judged.milestones, "tasks": verdict.judged.tasks},
+        "agencies": verdict.agencies or None,
+        "rules": sorted(rules),
+        "fails_on": sorted(fails & rules),
+        "failed": verdict.failed,
+    }
+
+
+def finding_data(finding: Finding, language: Language) -> dict[str, Any]:
+    """Give one finding as data."""
+    return {
+        **problem_data(finding.problem(), language),
+        "plan": finding.plan.id,
+        "task": finding.task,
+        "agency": finding.agency,
+        "fails": finding.fails,
+        "waived_until": finding.waiver and finding.waiver.until.isoformat(),
+    }
+
+
+def rules_document(rules: Iterable[tuple[rulebook.Rule, Sequence[Problem]]], language: Language) -> str:
+    """Write rules, each with what its example prints."""
+    return document(
+        rules=[
+            {
+                "id": rule.id,
+                "name": rule.name,
+                "severity": rule.severity,
+                "default": rule.default,
+                "ignorable": rule.ignorable,
+                "summary": language(rule.summary),
+                "why": language(rule.why),
+                "mend": language(rule.mend),
+                "example": rule.example
+                and {
+                    "as_of": rule.example.as_of,
+                    "plan": rule.example.plan,
+                    "findings": [problem_data(problem, language) for problem in problems],
+                },
+            }
+            for rule, problems in rules
+        ]
     )
 
 
