@@ -31,7 +31,7 @@ if TYPE_CHECKING:
         Value,
     )
     from cdsplan.i18n import Language
-    from cdsplan.plan.model import Facts, Link, Plan, Reading
+    from cdsplan.plan.model import Facts, Link, Plan, Reading, Waiver
     from cdsplan.status import Item
 
     Words = Message | str
@@ -128,6 +128,10 @@ def _rows(made: Difference, say: Language) -> Iterator[Row]:
     whole = say(msg("the plan"))
     for setting in made.settings:
         yield OTHER, whole, key(setting.key), _value(setting.before), _value(setting.after), ""
+    for waiver in made.waivers.removed:
+        yield WENT, whole, msg("waiver removed"), _waiver(waiver), NOTHING, ""
+    for waiver in made.waivers.added:
+        yield CAME, whole, msg("waiver added"), NOTHING, _waiver(waiver), ""
     for item in made.removed:
         sign, what = (GONE, msg("milestone removed")) if item.task.milestone else (WENT, msg("task removed"))
         yield sign, _name(item), what, _deadline(item.task.due), NOTHING, ""
@@ -136,6 +140,20 @@ def _rows(made: Difference, say: Language) -> Iterator[Row]:
         yield CAME, _name(item), what, NOTHING, _deadline(item.task.due), ""
     for change in made.changed:
         yield from _changes(change, say)
+
+
+def _waiver(waiver: Waiver) -> Message:
+    """Say what is forgiven, until when, and why."""
+    of = tuple(each for each in (waiver.rule, waiver.task, waiver.agency) if each is not None)
+    if waiver.document is None:
+        return msg("{of} until {day}: {reason}", of=of, day=waiver.until, reason=waiver.reason)
+    return msg(
+        "{of} until {day}: {reason} ({document})",
+        of=of,
+        day=waiver.until,
+        reason=waiver.reason,
+        document=waiver.document,
+    )
 
 
 def _changes(change: Change, say: Language) -> Iterator[Row]:

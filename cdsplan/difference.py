@@ -17,11 +17,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from datetime import date
 
-    from cdsplan.plan.model import Duration, Facts, Link, Plan, Task
+    from cdsplan.plan.model import Duration, Facts, Link, Plan, Task, Waiver
     from cdsplan.schedule import Schedule
     from cdsplan.status import Item
 
-    Value = str | bool | date | tuple[str, ...] | None
+    Value = str | bool | int | date | tuple[str, ...] | None
 
 
 class FailOn(StrEnum):
@@ -130,6 +130,13 @@ class Change(NamedTuple):
         return self.before.task.milestone and not self.after.task.milestone
 
 
+class Waivers(NamedTuple):
+    """What a check newly forgives, and what it forgives no more."""
+
+    added: tuple[Waiver, ...] = ()
+    removed: tuple[Waiver, ...] = ()
+
+
 class Path(NamedTuple):
     """The chains that drive the end of one version as planned: working days from their start, the last day."""
 
@@ -189,6 +196,7 @@ class Difference(NamedTuple):
     before: Version | None
     after: Version | None
     settings: tuple[Setting, ...]
+    waivers: Waivers
     added: tuple[Item, ...]
     removed: tuple[Item, ...]
     changed: tuple[Change, ...]
@@ -226,7 +234,7 @@ class Difference(NamedTuple):
     @property
     def same(self) -> bool:
         """Whether nothing is different that a plan is about."""
-        return not (self.settings or self.added or self.removed or self.changed)
+        return not (self.settings or any(self.waivers) or self.added or self.removed or self.changed)
 
 
 def compare(before: Version | None, after: Version | None) -> Difference:
@@ -236,9 +244,11 @@ def compare(before: Version | None, after: Version | None) -> Difference:
     names = _pairs([item.task for item in old_items], [item.task for item in new_items])
     old_by_name = {names.get(item.task.id): item for item in old_items}
     settings: tuple[Setting, ...] = ()
+    waivers = Waivers()
     path: PathChange | None = None
     if before is not None and after is not None:
         settings = tuple(_settings(before.plan, after.plan))
+        waivers = _waivers(before.plan.gate.waivers, after.plan.gate.waivers, names)
         path = PathChange(_path(before.planned, names), _path(after.planned, {}))
     both = ((old_by_name.get(item.task.id), item) for item in new_items)
     changes = (_change(old, new, names) for old, new in both if old is not None)
@@ -246,6 +256,7 @@ def compare(before: Version | None, after: Version | None) -> Difference:
         before=before,
         after=after,
         settings=settings,
+        waivers=waivers,
         added=tuple(item for item in new_items if item.task.id not in old_by_name),
         removed=tuple(item for item in old_items if item.task.id not in names),
         changed=tuple(change for change in changes if change is not None),
@@ -346,10 +357,23 @@ def _settings(old: Plan, new: Plan) -> Iterator[Setting]:
         ("reading.before", str(old.policy.before), str(new.policy.before)),
         ("reading.day-off", str(old.policy.day_off), str(new.policy.day_off)),
         ("reading.silence", str(old.policy.silence), str(new.policy.silence)),
-        ("check.warn", str(old.warn), str(new.warn)),
+        ("check.warn", old.warn, new.warn),
+        ("check.select", old.gate.select, new.gate.select),
+        ("check.ignore", old.gate.ignore, new.gate.ignore),
+        ("check.fail-on", old.gate.fail_on, new.gate.fail_on),
+        ("check.grace", old.gate.grace, new.gate.grace),
     )
     if (old.calendar, old.calendars) != (new.calendar, new.calendars):
         yield Setting("calendar", None, None)
+
+
+def _waivers(old: tuple[Waiver, ...], new: tuple[Waiver, ...], names: Mapping[str, str]) -> Waivers:
+    """Compare what is forgiven. That of a task which was renamed is the same."""
+    mine = [waiver._replace(task=names.get(waiver.task, waiver.task) if waiver.task else None) for waiver in old]
+    return Waivers(
+        added=tuple(waiver for waiver in new if waiver not in mine),
+        removed=tuple(waiver for waiver in mine if waiver not in new),
+    )
 
 
 def _different(*values: tuple[str, Value, Value]) -> Iterator[Setting]:

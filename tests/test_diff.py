@@ -453,6 +453,12 @@ def _lines(document: dict[str, Any]) -> str:
             ["*", "paint", "consulted", "–", "A1, A2, A3, A4, A5, A6 and 2 more"],
         ),
         ('[plan]\nid = "hall"', '[plan]\nid = "hull"', ["*", "the plan", "id", "hall", "hull"]),
+        (
+            "[tasks]",
+            '[[waiver]]\nrule = "CDS201"\ntask = "open"\nuntil = 2026-04-30\nreason = "The roof"\n[tasks]',
+            ["+", "the plan", "waiver added", "–", "CDS201, open until 30 Apr 2026: The roof"],
+        ),
+        ("[tasks]", "[check]\ngrace = 3\n[tasks]", ["*", "the plan", "check.grace", "–", "3"]),
         ('title = "Open the hall"', 'title = "Open it"', ["*", "the plan", "title", "Open the hall", "Open it"]),
     ],
 )
@@ -465,6 +471,18 @@ def test_rows(cli: Cli, tmp_path: Path, old: str, new: str, row: list[str]) -> N
     (tmp_path / "new.toml").write_text(text.replace(old, new), "utf-8")
     out = cli("diff", "old.toml", "new.toml", *DAY, "--format", "plain").out
     assert row in [[cell.strip() for cell in line.split("  ") if cell.strip()] for line in out.splitlines()]
+
+
+def test_a_waiver_that_goes(cli: Cli, tmp_path: Path) -> None:
+    """It is told with the document that allowed it."""
+    waiver = '[[waiver]]\nrule = "CDS201"\nuntil = 2026-04-30\nreason = "R"\ndocument = "12/UBND"\n'
+    (tmp_path / "old.toml").write_text(PLAN + waiver, "utf-8")
+    (tmp_path / "new.toml").write_text(PLAN, "utf-8")
+    assert "waiver removed  CDS201 until 30 Apr 2026: R (12/UBND)  –" in cli("diff", "old.toml", "new.toml", *DAY).out
+    (waived,) = compared(cli, "old.toml", "new.toml")["waivers"]["removed"]
+    assert waived == {
+        "rule": "CDS201", "until": "2026-04-30", "reason": "R", "task": None, "agency": None, "document": "12/UBND",
+    }  # fmt: skip
 
 
 def test_nothing_to_tell(cli: Cli, tmp_path: Path) -> None:

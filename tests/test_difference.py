@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from mixed import DAYS, MixedPlan, mixed_plans
 
-from cdsplan.difference import Change, Difference, FailOn, Outlook, PathChange, Setting, Version, compare
+from cdsplan.difference import Change, Difference, FailOn, Outlook, PathChange, Setting, Version, Waivers, compare
 from cdsplan.plan.model import Basis, Duration, Facts, Link, LinkType
 from cdsplan.plan.reader import read
 from cdsplan.schedule import Schedule, schedule
@@ -304,6 +304,35 @@ def test_the_head_of_the_plan() -> None:
     assert made.path is not None
     assert (made.path.before.finish, made.path.after.finish) == (date(2026, 3, 23), date(2026, 3, 30))
     assert not made.same
+
+
+WAIVER = """[[waiver]]
+rule = "CDS201"
+task = "open"
+until = 2026-04-30
+reason = "The roof"
+"""
+
+
+def test_what_a_check_forgives() -> None:
+    """A waiver that comes is told, and one that goes; nothing else is different. A renamed task keeps its own."""
+    came, gone = changed(("[tasks]", f"{WAIVER}[tasks]")), changed((WAIVER, ""), plan=PLAN + WAIVER)
+    (waiver,) = came.waivers.added
+    assert (waiver.rule, waiver.task, came.waivers.removed) == ("CDS201", "open", ())
+    assert gone.waivers == Waivers(removed=(waiver,))
+    assert not came.same
+    renamed = changed(
+        ("open = { title", 'start = { formerly = ["open"], title'),
+        ('task = "open"', 'task = "start"'),
+        plan=PLAN + WAIVER,
+    )
+    assert renamed.waivers == Waivers()
+
+
+def test_what_a_check_looks_for() -> None:
+    """The settings of the gate are settings of the plan."""
+    made = changed(("[tasks]", '[check]\ngrace = 3\nignore = ["CDS301"]\n[tasks]'))
+    assert made.settings == (Setting("check.ignore", (), ("CDS301",)), Setting("check.grace", None, 3))
 
 
 def test_what_does_not_matter() -> None:

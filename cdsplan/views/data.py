@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from cdsplan.difference import Change, Difference, Outlook, Path, Setting
     from cdsplan.i18n import Language
     from cdsplan.milestones import Milestone
-    from cdsplan.plan.model import CalendarSpec, Facts, Link, Plan, Reading
+    from cdsplan.plan.model import CalendarSpec, Facts, Link, Plan, Reading, Waiver
     from cdsplan.problems import Problem
     from cdsplan.progress import Phase
     from cdsplan.schedule import Schedule
@@ -514,6 +514,10 @@ def _difference_data(difference: Difference) -> dict[str, Any]:
         "before": before and plan_data(before.plan),
         "after": after and plan_data(after.plan),
         "settings": [_setting_data(setting) for setting in difference.settings],
+        "waivers": {
+            "added": list(map(_waiver_data, difference.waivers.added)),
+            "removed": list(map(_waiver_data, difference.waivers.removed)),
+        },
         "added": [_task_data(item) for item in difference.added],
         "removed": [_task_data(item) for item in difference.removed],
         "changed": [_change_data(change) for change in difference.changed],
@@ -587,6 +591,10 @@ def _due_data(due: Reading | Counted | None) -> dict[str, Any] | None:
 def _setting_data(setting: Setting) -> dict[str, Any]:
     before, after = (value.isoformat() if isinstance(value, date) else value for value in setting[1:])
     return {"key": setting.key, "before": before, "after": after}
+
+
+def _waiver_data(waiver: Waiver) -> dict[str, Any]:
+    return {**waiver._asdict(), "until": waiver.until.isoformat()}
 
 
 def _link_data(link: Link) -> dict[str, Any]:

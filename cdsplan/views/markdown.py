@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
+from cdsplan.markup import escaped
 from cdsplan.messages import msg, nmsg
 from cdsplan.problems import SEVERITIES
 
@@ -41,16 +41,6 @@ def _row(annotation: Annotation, language: Language) -> str:
     kind = language(SEVERITIES[problem.severity])
     cells = (kind, problem.code, annotation.task or annotation.agency or "", language(problem.message), where)
     return f"| {' | '.join(escaped(_cut(cell)) for cell in cells)} |"
-
-
-SIGNS = re.compile(r"[\\`*_{}\[\]#|~$@]|:(?=[\w+-]+:)")
-"""Characters inside a line by which Markdown, or what GitHub and GitLab add to it, could take words for more."""
-
-
-def escaped(words: str) -> str:
-    """Write words so that Markdown shows them as they stand, in one line."""
-    text = SIGNS.sub(r"\\\g<0>", " ".join(words.split()))
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def _cut(cell: str) -> str:
