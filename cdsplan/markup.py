@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-MARKUP = re.compile(r"[\\`*_{}\[\]<>#|~&^$]|!(?=\[)|:(?=\S)|(?<=www)\.|^[-+=]", re.IGNORECASE)
+MARKUP = re.compile(r"[\\`*_{}\[\]<>#|~&^$]|!(?=\[)|:(?=//|[\w+-]+:)|(?<=www)\.|^[-+=]", re.IGNORECASE)
 NUMBERED = re.compile(r"^(\d+)([.)])(?=\s|$)")
 REFERENCE = re.compile(r"(\\?[@#!~&%$])(?=[\w\"'])")
 
