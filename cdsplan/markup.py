@@ -14,6 +14,15 @@ NUMBERED = re.compile(r"^(\d+)([.)])(?=\s|$)")
 REFERENCE = re.compile(r"(\\?[@#!~&%$])(?=[\w\"'])")
 
 
+MOST_LETTERS = 400
+"""Letters of one cell of a table."""
+
+
+def cell(text: str) -> str:
+    """Give words for a cell of a table: escaped, and cut where they are very long."""
+    return escaped(text if len(text) <= MOST_LETTERS else text[: MOST_LETTERS - 1] + "…")
+
+
 def escaped(text: str) -> str:
     """Give words that read the same when they are taken for Markdown, in one line."""
     line = " ".join(text.split())

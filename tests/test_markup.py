@@ -11,9 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
+from cdsplan.i18n import language
 from cdsplan.listing import Card, Column, Listing
-from cdsplan.markup import escaped
-from cdsplan.views.markdown_tables import card_markdown, listing_markdown
+from cdsplan.markup import MOST_LETTERS, cell, escaped
+from cdsplan.views.markdown_tables import MOST_ROWS, card_markdown, listing_markdown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -92,8 +93,17 @@ def listing(*rows: tuple[str, str], titles: tuple[str, ...] = (), notes: tuple[s
 )
 def test_listings(made: Listing, text: str) -> None:
     """A heading, a table that a parser knows as one, and notes; each only where there is something."""
-    assert listing_markdown(made) == text
+    assert listing_markdown(made, language("en")) == text
     assert ("<table>" in PARSER.render(text)) is bool(made.rows)
+
+
+def test_long_listings_and_cells_are_cut() -> None:
+    """A comment has its limit: rows beyond it are counted, and a cell ends in dots. Escapes do not count."""
+    text = listing_markdown(listing(*[("a", str(n)) for n in range(MOST_ROWS + 1)]), language("en"))
+    assert text.count("| a |") == MOST_ROWS
+    assert "\n\n… and 1 more row\n\n" in text
+    assert cell("x" * MOST_LETTERS) == "x" * MOST_LETTERS
+    assert cell("*" * (MOST_LETTERS + 1)) == r"\*" * (MOST_LETTERS - 1) + "…"
 
 
 def test_cards() -> None:

@@ -17,7 +17,8 @@ from jsonschema import Draft4Validator, Draft7Validator
 from markdown_it import MarkdownIt
 from test_injection import HARMLESS, plan
 
-from cdsplan.views.markdown import MOST_LETTERS, MOST_ROWS
+from cdsplan.markup import MOST_LETTERS
+from cdsplan.views.markdown import MOST_ROWS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -232,7 +232,7 @@ class Run:
         if self.format == "markdown":
             from cdsplan.views.markdown_tables import listing_markdown  # noqa: PLC0415 - each format loads its own view
 
-            self.emit("\n\n".join(map(listing_markdown, listings)))
+            self.emit("\n\n".join(listing_markdown(listing, self.language) for listing in listings))
             return
         if self.format == "plain" or sum(len(listing.rows) for listing in listings) > MOST_ROWS:
             from cdsplan.views.plain import listing_text  # noqa: PLC0415 - each format loads its own view

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cdsplan.markup import escaped
+from cdsplan.markup import cell, escaped
 from cdsplan.messages import msg, nmsg
 from cdsplan.problems import SEVERITIES
 
@@ -14,9 +14,6 @@ if TYPE_CHECKING:
 
 MOST_ROWS = 100
 """More than anyone reads in a comment, and far below the limits of comments (64 KiB) and summaries (1 MiB)."""
-
-MOST_LETTERS = 400
-"""Letters of one cell."""
 
 
 def markdown(report: Report, language: Language) -> str:
@@ -40,8 +37,4 @@ def _row(annotation: Annotation, language: Language) -> str:
     where = "" if place is None else f"{annotation.path}:{place.line}"
     kind = language(SEVERITIES[problem.severity])
     cells = (kind, problem.code, annotation.task or annotation.agency or "", language(problem.message), where)
-    return f"| {' | '.join(escaped(_cut(cell)) for cell in cells)} |"
-
-
-def _cut(cell: str) -> str:
-    return cell if len(cell) <= MOST_LETTERS else cell[: MOST_LETTERS - 1] + "…"
+    return f"| {' | '.join(map(cell, cells))} |"
