@@ -143,6 +143,7 @@ def repository(tmp_path: Path) -> Repository:
 
 def environment(**more: str) -> dict[str, str]:
     """Give an environment in which cdsplan is installed, outside of any CI."""
+    assert shutil.which("cdsplan", path=SCRIPTS), "the package is not installed here: make test installs it"
     inherited = {
         name: value
         for name, value in os.environ.items()

@@ -242,7 +242,20 @@ def test_no_repository(cli: Cli, tmp_path: Path) -> None:
         """)
 
 
-@pytest.mark.parametrize("words", ["nowhere", "HEAD~9", "--upload-pack=x", "HEAD:", "x\x1b[31my"])
+def test_a_repository_of_another_user(
+    cli: Cli, repository: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Containers of CI services often run as somebody else than checked out: git refuses, and there is a way."""
+    del repository
+    monkeypatch.setenv("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
+    ran = cli("diff", "HEAD~1..")
+    assert ran.code == 2
+    assert f"{tmp_path}: git does not read a repository that belongs to another user" in ran.err
+    assert f"git config --global --add safe.directory {tmp_path}" in ran.err
+
+
+@pytest.mark.parametrize("words", ["nowhere", "x" * 5000, "HEAD~9", "--upload-pack=x", "HEAD:", "x\x1b[31my"])
 def test_an_unknown_revision(cli: Cli, repository: Repository, words: str) -> None:
     """It is named, on either side; nothing that begins with a hyphen reaches git."""
     del repository

@@ -73,12 +73,12 @@ def _read(compared: list[Pair], max_bytes: int) -> list[tuple[Plan | None, Plan 
     problems: list[Problem] = []
     for pair in compared:
         both: list[Plan | None] = []
-        for place in (pair.old, pair.new):
+        for edition in (pair.old, pair.new):
             try:
-                data = content(place, max_bytes)
+                data = content(edition, max_bytes)
                 if data is None and not pair.may_lack:
-                    raise lacking(place)
-                both.append(None if data is None else read(data, place.shown, max_bytes=max_bytes))
+                    raise lacking(edition)
+                both.append(None if data is None else read(data, edition.shown, max_bytes=max_bytes))
             except PlanError as error:
                 problems += error.problems
                 both.append(None)

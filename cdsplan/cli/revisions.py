@@ -8,6 +8,7 @@ option.
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, NamedTuple, cast
@@ -31,8 +32,8 @@ OF_ANOTHER = frozenset({"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFI
 """What git tells its hooks of the repository that they run for."""
 
 
-class Place(NamedTuple):
-    """Where to read one version: a path on disk (`revision` None), or the path in a revision.
+class Edition(NamedTuple):
+    """A plan file as it stands on disk (`revision` None), or as it stood in a revision.
 
     `rooted` paths are counted from the top of the repository (as in `REV:plans/a.toml`), others from here.
     """
@@ -50,8 +51,8 @@ class Place(NamedTuple):
 class Pair(NamedTuple):
     """The two versions of one plan; where `may_lack`, one side need not have it."""
 
-    old: Place
-    new: Place
+    old: Edition
+    new: Edition
     may_lack: bool = False
 
 
@@ -65,32 +66,32 @@ def pairs(old: str, new: str | None, named: Sequence[str]) -> list[Pair]:
         PlanError: a revision is not known, or there is no git repository.
         click.UsageError: the arguments fit nothing.
     """
-    if new is None and ".." in old and not Path(old).is_file():
+    if new is None and ".." in old and not _is_file(old):
         old, new = _range(old)
-    before, after = _place(old), None if new is None else _place(new)
+    before, after = _edition(old), None if new is None else _edition(new)
     if named and (before or after):
         raise click.UsageError(say(msg("a file is named already: leave out -p, or give revisions only")))
     if before is None and after is None:
-        return [Pair(Place(path, old), Place(path, new), may_lack) for path, may_lack in _plans(named, old, new)]
+        return [Pair(Edition(path, old), Edition(path, new), may_lack) for path, may_lack in _plans(named, old, new)]
     if new is None:
         raise click.UsageError(
             say(msg("name two versions: two files, or revisions of git such as HEAD~5 HEAD or HEAD~5.."))
         )
     if before is None:
-        before = cast("Place", after)._replace(revision=old)  # the same file in the revision
+        before = cast("Edition", after)._replace(revision=old)  # the same file in the revision
     return [Pair(before, after or before._replace(revision=new))]
 
 
-def content(place: Place, max_bytes: int) -> bytes | None:
+def content(edition: Edition, max_bytes: int) -> bytes | None:
     """Read a version, no more than one byte beyond the limit; None where there is no such file.
 
     Raises:
         PlanError: a file cannot be read; or there is no git, no repository or no such revision.
     """
-    if place.revision is None:
-        return plan_bytes(place.path, max_bytes) if Path(place.path).exists() else None
-    folder, name = _where(place)
-    commit = _commit(place.revision, folder)
+    if edition.revision is None:
+        return plan_bytes(edition.path, max_bytes) if _is_file(edition.path) else None
+    folder, name = _where(edition)
+    commit = _commit(edition.revision, folder)
     with _git(folder, "cat-file", "blob", f"{commit}:{name}") as process:
         stream = cast("IO[bytes]", process.stdout)
         data = stream.read(max_bytes + 1)
@@ -98,22 +99,30 @@ def content(place: Place, max_bytes: int) -> bytes | None:
     return data if process.returncode == 0 or len(data) > max_bytes else None
 
 
-def lacking(place: Place) -> PlanError:
+def lacking(edition: Edition) -> PlanError:
     """Say that there is no such file."""
-    if place.revision is None:
-        return _problem(msg("{file}: there is no such file", file=place.shown))
-    return _problem(msg("{file}: that revision has no such file", file=place.shown))
+    if edition.revision is None:
+        return _problem(msg("{file}: there is no such file", file=edition.shown))
+    return _problem(msg("{file}: that revision has no such file", file=edition.shown))
 
 
-def _place(words: str) -> Place | None:
+def _is_file(words: str) -> bool:
+    """Whether words name a file; what is too long to be a name is none."""
+    try:
+        return Path(words).is_file()
+    except OSError:
+        return False
+
+
+def _edition(words: str) -> Edition | None:
     """Take words for a file, or for REV:PATH; None for a bare revision."""
-    if Path(words).is_file():
-        return Place(words)
+    if _is_file(words):
+        return Edition(words)
     revision, colon, path = words.partition(":")
     if colon and revision and path:
-        return Place(path, revision, rooted=not path.startswith(("./", "../")))
+        return Edition(path, revision, rooted=not path.startswith(("./", "../")))
     if words.endswith(".toml"):
-        raise lacking(Place(words))
+        raise lacking(Edition(words))
     return None
 
 
@@ -160,10 +169,10 @@ def _listed(folder: Path, revision: str) -> list[str]:
     ]
 
 
-def _where(place: Place) -> tuple[Path, str]:
+def _where(edition: Edition) -> tuple[Path, str]:
     """Give the folder to ask git in, and the name that the file has from there."""
-    path = Path(place.path)
-    if place.rooted:
+    path = Path(edition.path)
+    if edition.rooted:
         return HERE, path.as_posix()
     if path.parent.is_dir():
         return path.parent, f"./{path.name}"
@@ -176,12 +185,22 @@ def _commit(revision: str, folder: Path) -> str:
     found = None if revision.startswith("-") else _answer(folder, *asked)
     if found is not None:
         return found
-    if _answer(folder, "rev-parse", "--git-dir") is None:
-        raise _problem(
-            msg("{folder}: this is no git repository", folder=shown_path(str(folder.resolve()))), NAME_TWO_FILES
-        )
+    with _git(folder, "rev-parse", "--git-dir") as process:
+        _, why = process.communicate()
+    if process.returncode:
+        here = shown_path(str(folder.resolve()))
+        if another := OWNED_BY_ANOTHER.search(why):
+            top = shown_path(os.fsdecode(another[1]))
+            raise _problem(
+                msg("{folder}: git does not read a repository that belongs to another user", folder=top),
+                msg("if you trust it: git config --global --add safe.directory {folder}", folder=top),
+            )
+        raise _problem(msg("{folder}: this is no git repository", folder=here), NAME_TWO_FILES)
     raise _problem(msg("git knows no revision “{revision}”", revision=shown_path(revision)), _shallow(folder))
 
+
+OWNED_BY_ANOTHER = re.compile(rb"dubious ownership in repository at '(.*?)'")
+"""What git says of such a repository; containers of CI services often meet it."""
 
 NAME_TWO_FILES = msg("name two files: cdsplan diff OLD.toml NEW.toml")
 
@@ -201,7 +220,7 @@ def _answer(folder: Path, *arguments: str) -> str | None:
 
 
 def _git(folder: Path, *arguments: str) -> subprocess.Popen[bytes]:
-    environment = {name: value for name, value in os.environ.items() if name not in OF_ANOTHER}
+    environment = {name: value for name, value in os.environ.items() if name not in OF_ANOTHER} | {"LC_ALL": "C"}
     try:
         return subprocess.Popen(  # noqa: S603 - the program is git, and no argument is an option by accident
             ["git", *arguments],  # noqa: S607 - wherever git is installed
@@ -209,7 +228,7 @@ def _git(folder: Path, *arguments: str) -> subprocess.Popen[bytes]:
             env=environment,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
         )
     except FileNotFoundError:
         raise _problem(msg("git is not installed here, which knows the earlier versions"), NAME_TWO_FILES) from None
