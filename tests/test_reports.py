@@ -17,7 +17,10 @@ from jsonschema import Draft4Validator, Draft7Validator
 from markdown_it import MarkdownIt
 from test_injection import HARMLESS, plan
 
+from cdsplan.check.verdict import LOOKED_FOR
+from cdsplan.cli.repository import repository_path
 from cdsplan.markup import MOST_LETTERS
+from cdsplan.rulebook.selectors import DEFAULT_RULES
 from cdsplan.views.markdown import MOST_ROWS
 
 if TYPE_CHECKING:
@@ -324,6 +327,36 @@ def test_a_file_outside_the_repository_keeps_its_name(
     assert unquote(artifacts[1]["uri"]) == "kế hoạch.toml"
     assert " " not in artifacts[1]["uri"]
     assert artifacts[1]["uri"].isascii()
+
+
+def test_a_file_on_another_drive_keeps_its_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On Windows nothing leads from one drive to another."""
+
+    def no_way(path: str, start: str) -> str:
+        raise ValueError(f"{path} is on another drive than {start}")
+
+    monkeypatch.setattr("os.path.relpath", no_way)
+
+    assert repository_path("D:/plan.toml") == "D:/plan.toml"
+
+
+def test_a_report_of_nothing_is_valid(cli: Cli, tmp_path: Path) -> None:
+    """A green check has its words, and no empty table."""
+    task = '[tasks.a]\ntitle = "A"\nowner = "one"\nmilestone = true\ndue = 2026-06-30\n'
+    (tmp_path / "plan.toml").write_text(HEAD + task, "utf-8")
+
+    def told(form: str) -> str:
+        ran = cli("check", "plan.toml", "--as-of", "2026-01-12", "--format", form)
+        assert ran.code == 0
+        return ran.out
+
+    assert sarif(told("sarif"))["results"] == []
+    assert gitlab(told("gitlab")) == []
+    assert len(list(junit(told("junit")).iter("testcase"))) == len(DEFAULT_RULES & LOOKED_FOR)
+    assert github(told("github")) == []
+    assert told("markdown").startswith("### cdsplan: Passed.\n\nAs of 12 Jan 2026 ")
+    assert "|" not in told("markdown")
+    assert told("concise").splitlines()[-1] == "Passed."
 
 
 def test_the_summary_of_a_step_is_added_to(cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

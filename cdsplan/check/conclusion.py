@@ -5,9 +5,11 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING, assert_never
 
+from cdsplan.check.verdict import LOOKED_FOR
 from cdsplan.messages import msg, nmsg
 from cdsplan.problems import Severity
 from cdsplan.rulebook.fail_on import FailOn
+from cdsplan.rulebook.selectors import DEFAULT_RULES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -78,7 +80,8 @@ JUDGING = frozenset({"CDS201", "CDS202"})
 
 
 def _terms(terms: Terms) -> Message:
-    rules = nmsg("{n} rule", "{n} rules", len(terms.rules))
+    usual = terms.rules == DEFAULT_RULES & LOOKED_FOR
+    rules = msg("the usual rules") if usual else nmsg("{n} rule", "{n} rules", len(terms.rules))
     if not terms.fails:
         return msg("Looked for: {rules}; no finding of theirs fails it.", rules=rules)
     fails = msg("Looked for: {rules}; fails on: {what}", rules=rules, what=tuple(_failing(terms)))

@@ -92,7 +92,11 @@ def _may_help(waiver: Waiver, scope: Scope) -> bool:
     if waiver.rule not in LATE | COMING:
         return False
     return any(
-        waiver.task in {None, item.task.id} and _not_passed(item, waiver, scope) for item in scope.items if item.open
+        waiver.task in {None, item.task.id}
+        and waiver.agency in {None, *item.task.owner, *item.missing}
+        and _not_passed(item, waiver, scope)
+        for item in scope.items
+        if item.open
     )
 
 

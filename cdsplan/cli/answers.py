@@ -48,10 +48,8 @@ class AnswerFile(Parameter):
 
     name = "file"
 
-    def convert(self, value: str | Answer, param: click.Parameter | None, ctx: click.Context | None) -> Answer:
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> Answer:
         """Part the two; what stands before “=” is a format only if there is one of that name."""
-        if isinstance(value, Answer):
-            return value
         form, equals, file = value.partition("=")
         if not equals or form not in FORMATS:
             return Answer(None, value)

@@ -93,15 +93,15 @@ def command(  # noqa: PLR0913 - every option has its name
     answers = Answers(run, files)
     asked = Gate(select=_flat(select) or None, ignore=_flat(ignore), fail_on=_flat(fail_on) or None, grace=grace)
     try:
-        plans = run.plans
+        if warn is not None:
+            run.plans = tuple(plan._replace(warn=warn) for plan in run.plans)
+        status = run.status
     except PlanError as error:
         answers.of_problems(error.problems)
         raise
-    if warn is not None:
-        run.plans = tuple(plan._replace(warn=warn) for plan in plans)
     wanted = run.find_agencies(agencies)
-    items: Sequence[Item] = of_agencies(run.status.items, wanted) if wanted else run.status.items
-    verdict = check(run.status, items, asked, wanted)
+    items: Sequence[Item] = of_agencies(status.items, wanted) if wanted else status.items
+    verdict = check(status, items, asked, wanted)
     source = DAY_SOURCES.get(run.day_source, DaySource.CLOCK)
     answers.of_verdict(verdict, conclusion(verdict, source, exit_zero=exit_zero), source)
     return FINDINGS if verdict.failed and not exit_zero else 0

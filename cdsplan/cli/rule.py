@@ -28,10 +28,8 @@ class RuleName(Parameter):
 
     name = "rule"
 
-    def convert(self, value: str | Rule, param: click.Parameter | None, ctx: click.Context | None) -> Rule:
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> Rule:
         """Find the rule, whatever the case."""
-        if not isinstance(value, str):
-            return value
         by_name = {rule.id.casefold(): rule for rule in RULES.values()} | {rule.name: rule for rule in RULES.values()}
         found = by_name.get(value.casefold())
         if found is None:

@@ -28,12 +28,8 @@ class RuleWords(Parameter):
         """Take words out of `known()`."""
         self._known = known
 
-    def convert(
-        self, value: str | tuple[str, ...], param: click.Parameter | None, ctx: click.Context | None
-    ) -> tuple[str, ...]:
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, ...]:
         """Part the words and look each up, whatever its case."""
-        if isinstance(value, tuple):
-            return value
         by_fold = {word.casefold(): word for word in self._known()}
         words = [word.strip() for word in value.split(",")]
         for word in words:

@@ -58,7 +58,8 @@ TIMELINESS = (
         name="due-soon",
         severity=Severity.NOTE,
         summary=msg(
-            "The last good day of an open task is near: within {setting} calendar days.", setting="[check] warn"
+            "The last good day of an open task is near: 7 calendar days, or what {setting} says.",
+            setting="[check] warn",
         ),
         why=msg("There is still time to act, or to ask for more."),
         mend=msg("Chase it now. --warn 14 looks further ahead, --warn 0 not at all."),
