@@ -25,7 +25,7 @@ MOST_NAMED = 3
 """Agencies that are named one by one."""
 
 
-class Change(NamedTuple):
+class ItemChange(NamedTuple):
     """One item before and after entries were added: `entries` are those about it, undone ones for a `void`."""
 
     plan: Plan
@@ -36,7 +36,7 @@ class Change(NamedTuple):
     today: date
 
 
-def changes(plan: Plan, before: Journal, after: Journal, added: Sequence[Entry], today: date) -> Iterator[Change]:
+def changes(plan: Plan, before: Journal, after: Journal, added: Sequence[Entry], today: date) -> Iterator[ItemChange]:
     """Give what the added entries change as of today, item by item."""
     entries = {entry.id: entry for entry in after.entries}
     by_item: dict[str, list[Entry]] = {}
@@ -45,7 +45,7 @@ def changes(plan: Plan, before: Journal, after: Journal, added: Sequence[Entry],
         by_item.setdefault(about.item, []).append(about)
     for item, mine in by_item.items():
         was, is_ = item_record(plan, before, item, today), item_record(plan, after, item, today)
-        yield Change(plan, item, tuple(mine), was, is_, today)
+        yield ItemChange(plan, item, tuple(mine), was, is_, today)
 
 
 def _about(entry: Entry, entries: Mapping[str, Entry]) -> Entry:
@@ -55,7 +55,7 @@ def _about(entry: Entry, entries: Mapping[str, Entry]) -> Entry:
     return entry
 
 
-def effect(change: Change, language: Language) -> Message:
+def effect(change: ItemChange, language: Language) -> Message:
     """Say a change in a line: old → new, and the reading of a new deadline; agencies by their names in a language."""
     kind, item = change.entries[0].kind, change.item
     if kind is Kind.NOTE:
@@ -71,7 +71,7 @@ def effect(change: Change, language: Language) -> Message:
     )  # fmt: skip
 
 
-def _moved(change: Change, language: Language) -> Message:
+def _moved(change: ItemChange, language: Language) -> Message:
     agency = change.entries[0].agency
     member = agency if agency in change.after.members else None
     before, after = (record.due(_baseline(change), change.today, member) for record in (change.before, change.after))
@@ -92,7 +92,7 @@ def _received(record: Record) -> Message | str:
     return f"{sum(state.phase is Phase.DONE for state in states)}/{expected}"
 
 
-def _who(change: Change, language: Language) -> Message:
+def _who(change: ItemChange, language: Language) -> Message:
     """Name whom the entries are about, with how each stands now; many are counted."""
     agencies = dict.fromkeys(entry.agency for entry in change.entries if entry.agency is not None)
     if not agencies:
@@ -106,18 +106,18 @@ def _who(change: Change, language: Language) -> Message:
     return msg("{parts}", parts=Clauses(said))
 
 
-def _names(change: Change, language: Language) -> Message:
+def _names(change: ItemChange, language: Language) -> Message:
     agencies = [entry.agency for entry in change.entries if entry.agency is not None]
     if len(agencies) > MOST_NAMED:
         return nmsg("{n} agency", "{n} agencies", len(agencies))
     return msg("{parts}", parts=tuple(_name(change, agency, language) for agency in agencies))
 
 
-def _name(change: Change, agency: str, language: Language) -> str:
+def _name(change: ItemChange, agency: str, language: Language) -> str:
     return wording.agency_name(change.plan.agencies[agency], language, change.plan)
 
 
-def _standing(change: Change, state: Progress, agency: str | None) -> Message:
+def _standing(change: ItemChange, state: Progress, agency: str | None) -> Message:
     """Say how a task, or one member of a fan-out, stands."""
     match state.phase:
         case Phase.DONE if state.done is not None:
@@ -136,6 +136,6 @@ def _standing(change: Change, state: Progress, agency: str | None) -> Message:
             return wording.phase(state.phase)
 
 
-def _baseline(change: Change) -> Reading | None:
+def _baseline(change: ItemChange) -> Reading | None:
     due = change.plan.tasks[change.entries[0].task].due
     return due if isinstance(due, Reading) else None

@@ -18,6 +18,7 @@ from cdsplan.summary import Attention
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from fractions import Fraction
 
     from cdsplan.i18n import Language
     from cdsplan.plan.model import Agency, Duration, Link, Plan, Reading, Task
@@ -265,6 +266,12 @@ def read_as(due: Reading) -> Message:
     if due.time is not None:
         return msg("{day}, {time}: {why}", day=due.last, time=due.time.strftime("%H:%M"), why=words)
     return msg("{day}: {why}", day=due.last, why=words)
+
+
+def decimal(value: Fraction, places: int, language: Language) -> str:
+    """Write a number with so many places, rounded half to even; Vietnamese has a comma where English has a point."""
+    written = f"{float(round(value, places)):.{places}f}"
+    return written.replace(".", ",") if language.code == "vi" else written
 
 
 def duration(length: Duration) -> Message:

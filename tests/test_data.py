@@ -105,6 +105,27 @@ def test_every_task_shown_is_described_by_the_schema(cli: Cli, plan: Path) -> No
         assert shown["item"] == item
 
 
+def test_lines_of_json_are_described_by_the_schema(cli: Cli) -> None:
+    """The first line of `check --format jsonl` is the verdict, every other one a finding as JSON has it."""
+    arguments = ["check", str(ROOT / NGHEAN), "--as-of", "2021-10-05", "--select", "ALL"]
+    document = documented(cli(*arguments, "--format", "json").out)
+
+    verdict, *findings = map(json.loads, cli(*arguments, "--format", "jsonl").out.splitlines())
+
+    line = closed(SCHEMA)["definitions"]["check-line"]
+    Draft7Validator(line | {"definitions": SCHEMA["definitions"]}).validate(verdict)
+    assert findings == document.pop("findings")
+    assert verdict == document
+
+
+def test_rules_are_described_by_the_schema(cli: Cli) -> None:
+    """`rule` writes what the schema describes, for all rules and for one."""
+    assert (
+        documented(cli("rule", "CDS201", "--format", "json").out)["rules"][0]
+        in documented(cli("rule", "--format", "json").out)["rules"]
+    )
+
+
 def iso(day: date | None) -> str | None:
     """Write a day, or null."""
     return None if day is None else day.isoformat()

@@ -39,14 +39,7 @@ def command(run: Run) -> None:
         return
     head = Card(heading="\n".join(_heads(run, found)))
     cards = [card(milestone, run.language, several=len(run.plans) > 1) for milestone in found]
-    if run.format == "plain":
-        from cdsplan.views.plain import card_text  # noqa: PLC0415 - as above
-
-        run.emit("\n\n".join(map(card_text, (head, *cards))))
-        return
-    from cdsplan.views.tables import card_table  # noqa: PLC0415 - as above
-
-    run.emit("\n\n".join(run.draw(card_table(made)).rstrip("\n") for made in (head, *cards)))
+    run.emit_cards(head, *cards)
 
 
 def _heads(run: Run, found: tuple[Milestone, ...]) -> Iterator[str]:

@@ -153,7 +153,7 @@ class _JournalReader:
             changed = present is not None and present != written[:2]
             known.append(entry._replace(task=present[0], agency=present[1]) if present and changed else entry)
         known.sort(key=attrgetter("turn"))
-        return Journal(tuple(known), tuple(entries), voided, frozenset(vanished), tuple(vanished.values()))
+        return Journal(tuple(known), tuple(entries), voided, vanished)
 
     # Lines
 

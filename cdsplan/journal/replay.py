@@ -34,7 +34,7 @@ def replay(plan: Plan, journal: Journal, as_of: date) -> dict[str, Record]:
     """Say what is known at the end of a day of every item that the journal tells of, by the item's name."""
     told: dict[str, list[Entry]] = {}
     newest: dict[str, dict[str | None, datetime]] = {}
-    lost, voided, void = journal.lost, journal.undone, Kind.VOID
+    lost, voided, void = journal.vanished, journal.undone, Kind.VOID
     whom: dict[str, tuple[str, str | None]] = {}  # by entry, for the voids: the item and the agency
     voids = [entry for entry in journal.entries if entry.kind is void]
     for entry in journal.entries:
@@ -69,7 +69,7 @@ def item_record(plan: Plan, journal: Journal, item: str, as_of: date) -> Record:
     """Say what is known at the end of a day of one item, told of or not."""
     task, _, nominal = item.partition("@")
     occurrence = date.fromisoformat(nominal) if nominal else None
-    ignored = journal.undone | journal.lost
+    ignored = journal.undone | journal.vanished.keys()
     entries = [
         entry
         for entry in journal.entries

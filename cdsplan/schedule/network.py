@@ -120,6 +120,18 @@ def without_work(network: Network, tasks: Sequence[Task], j: int) -> Network:
     return network._replace(work=work, links=links, crossings=crossings, earliest=earliest, floor=floor)
 
 
+def with_more_work(network: Network, tasks: Sequence[Task], j: int, days: int) -> Network:
+    """Give the same network with so many days more work in one task; links to its finish are counted from there."""
+    work, links, crossings = network.work.copy(), network.links, network.crossings
+    work[j] += days
+    if j in crossings:
+        crossings = crossings | {j: shorter_crossings(crossings[j], tasks[j], -days, network.ways, ends=work[j] > 0)}
+    elif links[j]:
+        links = links.copy()
+        links[j] = shorter(links[j], tasks[j], -days)
+    return network._replace(work=work, links=links, crossings=crossings)
+
+
 def shorter(links: Sequence[tuple[int, int]], task: Task, saved: int) -> Sequence[tuple[int, int]]:
     """Count the links of a task that bind its finish from work that is so many days shorter."""
     return [

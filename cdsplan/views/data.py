@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from cdsplan.effects import effect
 from cdsplan.plan.deadlines import explain
-from cdsplan.plan.model import Basis, Rule
+from cdsplan.plan.model import Basis, Counted, DeadlineKind, Rule
 from cdsplan.plan.standing import components
 from cdsplan.schedule.drag import drag
 from cdsplan.schedule.paths import longest_path_members, near_critical
@@ -20,13 +20,17 @@ from cdsplan.summary import counts
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from cdsplan.check import Verdict
+    from cdsplan import rulebook
+    from cdsplan.audit import Audit, Metric
+    from cdsplan.check import Finding, Verdict
+    from cdsplan.check.conclusion import DaySource
     from cdsplan.daysoff import DayOff
-    from cdsplan.effects import Change
+    from cdsplan.difference import Change, Difference, Outlook, Path, Setting
+    from cdsplan.effects import ItemChange
     from cdsplan.i18n import Language
     from cdsplan.journal.model import Entry
     from cdsplan.milestones import Milestone
-    from cdsplan.plan.model import CalendarSpec, Plan, Reading
+    from cdsplan.plan.model import CalendarSpec, Facts, Link, Plan, Reading, Waiver
     from cdsplan.problems import Problem
     from cdsplan.progress import Extension, Phase
     from cdsplan.schedule import Schedule
@@ -215,29 +219,75 @@ def _day(day: date | None) -> str:
     return "null" if day is None else f'"{day.isoformat()}"'
 
 
-def check_document(status: Status, verdict: Verdict, language: Language) -> str:
+def check_document(verdict: Verdict, source: DaySource, language: Language) -> str:
     """Write a verdict."""
-    found = [
-        {
-            **problem_data(finding.problem(), language),
-            "plan": finding.plan.id,
-            "task": finding.item and finding.item.task.id,
-            "agency": None,
-            "waived_until": None,
-        }
-        for finding in verdict.findings
-    ]
     return document(
-        as_of=status.as_of.isoformat(),
-        judged={"milestones": verdict.judged.milestones, "tasks": verdict.judged.tasks},
-        failed=verdict.failed,
-        findings=found,
-        notes=[problem_data(note.problem(), language) for note in verdict.notes],
+        **verdict_data(verdict, source), findings=[finding_data(each, language) for each in verdict.findings]
+    )
+
+
+def check_lines(verdict: Verdict, source: DaySource, language: Language) -> Iterator[str]:
+    """Write a verdict as lines of JSON: the verdict, then each finding."""
+    yield document(**verdict_data(verdict, source)) + "\n"
+    for finding in verdict.findings:
+        yield json.dumps(finding_data(finding, language), ensure_ascii=False) + "\n"
+
+
+def verdict_data(verdict: Verdict, source: DaySource) -> dict[str, Any]:
+    """Say what was judged, by which rules, and whether it failed."""
+    rules = {rule for _, terms in verdict.terms for rule in terms.rules}
+    fails = {rule for _, terms in verdict.terms for rule in terms.fails}
+    return {
+        "as_of": verdict.as_of.isoformat(),
+        "as_of_from": source,
+        "judged": {"milestones": verdict.judged.milestones, "tasks": verdict.judged.tasks},
+        "agencies": verdict.agencies or None,
+        "rules": sorted(rules),
+        "fails_on": sorted(fails & rules),
+        "failed": verdict.failed,
+    }
+
+
+def finding_data(finding: Finding, language: Language) -> dict[str, Any]:
+    """Give one finding as data."""
+    return {
+        **problem_data(finding.problem(), language),
+        "plan": finding.plan.id,
+        "task": finding.task,
+        "agency": finding.agency,
+        "fails": finding.fails,
+        "waived_until": finding.waiver and finding.waiver.until.isoformat(),
+    }
+
+
+def rules_document(rules: Iterable[tuple[rulebook.Rule, Sequence[Problem]]], language: Language) -> str:
+    """Write rules, each with what its example prints."""
+    return document(
+        rules=[
+            {
+                "id": rule.id,
+                "name": rule.name,
+                "severity": rule.severity,
+                "default": rule.default,
+                "ignorable": rule.ignorable,
+                "summary": language(rule.summary),
+                "why": language(rule.why),
+                "mend": language(rule.mend),
+                "example": rule.example
+                and {
+                    "as_of": rule.example.as_of,
+                    "plan": rule.example.plan,
+                    "journal": rule.example.journal or None,
+                    "findings": [problem_data(problem, language) for problem in problems],
+                },
+            }
+            for rule, problems in rules
+        ]
     )
 
 
 def recorded_document(
-    plan: Plan, added: Sequence[Entry], changes: Sequence[Change], language: Language, *, dry_run: bool
+    plan: Plan, added: Sequence[Entry], changes: Sequence[ItemChange], language: Language, *, dry_run: bool
 ) -> str:
     """Write what was added to a journal, and what it changed, in words."""
     return document(
@@ -448,6 +498,176 @@ def _standing_data(item: Item) -> dict[str, Any]:
         "days": item.days,
         "due": None if item.due is None else json.loads(reading_text(item.due)),
         "at_risk_days": item.at_risk_days,
+    }
+
+
+def audit_document(audits: Iterable[Audit], number: int | None, language: Language) -> str:
+    """Write assessments, of all metrics or of one."""
+    return document(
+        plans=[
+            {
+                **plan_data(made.plan),
+                "as_of": made.as_of.isoformat(),
+                "tasks": made.counted,
+                "incomplete": made.incomplete,
+                "links": made.links,
+                "metrics": [
+                    _metric_data(metric, language)
+                    for metric in made.metrics
+                    if number is None or metric.number == number
+                ],
+            }
+            for made in audits
+        ]
+    )
+
+
+def _metric_data(metric: Metric, language: Language) -> dict[str, Any]:
+    measure, found, threshold = metric.measure, metric.found, metric.threshold
+    return {
+        "number": metric.number,
+        "id": measure.id,
+        "title": language(measure.title),
+        "formula": language(measure.formula),
+        "kind": measure.kind,
+        "count": found.amount,
+        "population": found.population,
+        "value": None if metric.value is None else float(metric.value),
+        "threshold": threshold and {"bound": threshold.bound, "value": float(threshold.value)},
+        "verdict": metric.judgement,
+        "note": None if found.note is None else language(found.note),
+        "behind": [
+            {
+                "id": behind.task,
+                "days": behind.days,
+                "predecessor": behind.link and behind.link.predecessor,
+                "type": behind.link and behind.link.type,
+                "lag": behind.link and str(behind.link.lag),
+            }
+            for behind in found.behind
+        ],
+    }
+
+
+def differences_document(differences: Iterable[Difference], as_of: date, *, failed: bool) -> str:
+    """Write what changed between two versions of plans."""
+    return document(
+        as_of=as_of.isoformat(), failed=failed, plans=[_difference_data(difference) for difference in differences]
+    )
+
+
+def _difference_data(difference: Difference) -> dict[str, Any]:
+    before, after, path = difference.before, difference.after, difference.path
+    return {
+        "before": before and plan_data(before.plan),
+        "after": after and plan_data(after.plan),
+        "settings": [_setting_data(setting) for setting in difference.settings],
+        "waivers": {
+            "added": list(map(_waiver_data, difference.waivers.added)),
+            "removed": list(map(_waiver_data, difference.waivers.removed)),
+        },
+        "added": [_task_data(item) for item in difference.added],
+        "removed": [_task_data(item) for item in difference.removed],
+        "changed": [_change_data(change) for change in difference.changed],
+        "moved_milestones": difference.moved_milestones,
+        "removed_milestones": difference.removed_milestones,
+        "critical_path": path
+        and {
+            "before": _path_data(path.before),
+            "after": _path_data(path.after),
+            "entering": path.entering,
+            "leaving": path.leaving,
+        },
+        "milestones": [
+            {
+                "id": milestone.task,
+                "before": milestone.before and _outlook_data(milestone.before),
+                "after": milestone.after and _outlook_data(milestone.after),
+            }
+            for milestone in difference.milestones
+        ],
+    }
+
+
+def _task_data(item: Item) -> dict[str, Any]:
+    return {
+        "id": item.task.id,
+        "title": item.task.title,
+        "milestone": item.task.milestone,
+        "due": _due_data(item.task.due),
+    }
+
+
+def _change_data(change: Change) -> dict[str, Any]:
+    move, length, links = change.move, change.length, change.links
+    return {
+        "id": change.after.task.id,
+        "was": change.before.task.id,
+        "milestone": change.after.task.milestone,
+        "due": move
+        and {
+            "before": _due_data(move.before),
+            "after": _due_data(move.after),
+            "moved": move.moved,
+            "days": move.days,
+            "extension": None,
+        },
+        "roles": [{"role": role.key, "added": role.added, "removed": role.removed} for role in change.roles],
+        "duration": length
+        and {
+            "before": str(length.before),
+            "after": str(length.after),
+            "estimated_before": length.estimated_before,
+            "estimated_after": length.estimated_after,
+        },
+        "links": links
+        and {"added": list(map(_link_data, links.added)), "removed": list(map(_link_data, links.removed))},
+        "settings": [_setting_data(setting) for setting in change.settings],
+        "facts": change.facts and {"before": _facts_data(change.facts[0]), "after": _facts_data(change.facts[1])},
+    }
+
+
+def _due_data(due: Reading | Counted | None) -> dict[str, Any] | None:
+    """Give a deadline of the plan file: one that is counted from an event has words only."""
+    if due is None:
+        return None
+    if isinstance(due, Counted):
+        return {"words": str(due), "kind": DeadlineKind.COUNTED, "last": None}
+    return {"words": due.words, "kind": due.kind, "last": due.last and due.last.isoformat()}
+
+
+def _setting_data(setting: Setting) -> dict[str, Any]:
+    before, after = (value.isoformat() if isinstance(value, date) else value for value in setting[1:])
+    return {"key": setting.key, "before": before, "after": after}
+
+
+def _waiver_data(waiver: Waiver) -> dict[str, Any]:
+    return {**waiver._asdict(), "until": waiver.until.isoformat()}
+
+
+def _link_data(link: Link) -> dict[str, Any]:
+    return {"id": link.predecessor, "type": link.type, "lag": str(link.lag), "basis": link.basis}
+
+
+def _facts_data(facts: Facts) -> dict[str, Any]:
+    return {
+        "started": facts.started and facts.started.isoformat(),
+        "percent": facts.percent,
+        "done": True if facts.done_unknown else facts.done and facts.done.isoformat(),
+        "cancelled": facts.cancelled and facts.cancelled.isoformat(),
+    }
+
+
+def _path_data(path: Path) -> dict[str, Any]:
+    return {"length": path.length, "finish": path.finish.isoformat(), "tasks": path.members}
+
+
+def _outlook_data(outlook: Outlook) -> dict[str, Any]:
+    return {
+        "due": outlook.due and outlook.due.isoformat(),
+        "planned_finish": outlook.planned.isoformat(),
+        "forecast_finish": outlook.forecast.isoformat(),
+        "deadline_float": outlook.slack,
     }
 
 
