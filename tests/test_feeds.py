@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from parsers import PARSERS, with_ical_js
 
-from cdsplan.feeds import SERVED, Event, EventKind, Feed, Reminder, Role, feeds
+from cdsplan.feeds import SERVED, Choice, Event, EventKind, Feed, Reminder, Role, feeds
 from cdsplan.i18n import Language, language
 from cdsplan.plan.reader import read
 from cdsplan.progress import Phase
@@ -44,8 +44,7 @@ def made(*plans: str, as_of: str, code: str | None = None, roles: frozenset[Role
     found = feeds(
         judge(forecasts, date.fromisoformat(as_of)),
         language,
-        code=code,
-        roles=roles,
+        choice=Choice(code=code, roles=roles),
     )
     return {feed.agency: feed for feed in found}
 
@@ -517,7 +516,7 @@ def test_several_plans_make_one_feed_per_agency() -> None:
         "one": ("Agency one – Second", "Deadlines of Agency one in the plan: Second"),
     }
     assert [event.uid for event in found["lead"].events] == ["a@p", "a@q", "_overdue.lead@p"]
-    assert [event.uid for event in found["one"].events] == ["a@q", "_overdue.one@q"]
+    assert [event.uid for event in found["one"].events] == ["a@q", "_overdue.uno@q"]
     # a@q is overdue since 7/9, six days after its own plan's start and fifteen after the first one's.
     assert [event.sequence for event in found["lead"].events] == [0, 6, 15]
 
@@ -536,7 +535,7 @@ def test_each_plan_speaks_its_own_language() -> None:
         date(2021, 9, 1),
     )
     feeds(status, speak)
-    feeds(status, speak, code="en")
+    feeds(status, speak, choice=Choice(code="en"))
 
     assert codes == ["en", "vi", "en", "en"]
 

@@ -202,7 +202,8 @@ def test_a_folder_is_made_and_only_changed_files_are_named(tmp_path: Path) -> No
 @pytest.mark.parametrize(
     "name",
     [
-        "", ".", "..", "../x", "a/b", "/etc/passwd", "a\\b", "C:x", "a\0b", "a\nb", " a", "a ", "a.", ".a",
+        "", ".", "..", "../x", "a/../b", "a//b", "a/", "a/.b",
+        "/etc/passwd", "a\\b", "C:x", "a\0b", "a\nb", " a", "a ", "a.", ".a",
         "con", "CON.ics", "nul.tar.gz", "com1.ics", "LPT9", "con .ics", "a?.ics", "a*", '"a"', "<a>", "a|b",
     ],
 )  # fmt: skip

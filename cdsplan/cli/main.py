@@ -39,6 +39,7 @@ COMMANDS = {
     "whatif": msg("What would move if a task were longer, done, or due on another day."),
     "check": msg("Fail (exit 1) when a milestone is overdue: a verdict for CI."),
     "export": msg("Write one iCalendar feed per agency into a folder."),
+    "publish": msg("Write the feeds for a web server, in step with what was published before."),
     "calendar": msg("Days off and worked Saturdays of a year, with their sources."),
     "init": msg("Begin a new plan: a small commented file that reads at once."),
     "schema": msg("Print the JSON Schema of the plan format."),

@@ -12,25 +12,27 @@ machines thus write the same, and both values only grow.
 from __future__ import annotations
 
 from datetime import UTC, datetime, time, timedelta, timezone
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from cdsplan.feeds.model import Event, EventKind
 from cdsplan.feeds.words import PlanWords
+from cdsplan.messages import msg
 from cdsplan.plan.model import NO_FACTS
 from cdsplan.progress import Phase
 from cdsplan.status import Item, Member, Timeliness
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from datetime import date, tzinfo
 
     from cdsplan.feeds.model import Role
+    from cdsplan.feeds.state import Published
     from cdsplan.i18n import Language
     from cdsplan.plan.model import Facts, Plan, Task
 
 ONE_DAY = timedelta(days=1)
 FIXED_ZONES = {"UTC": UTC, "Asia/Ho_Chi_Minh": timezone(timedelta(hours=7))}  # since 1975; need no database
-CANCELLED_STAYS = timedelta(weeks=4)  # after the day it was cancelled; then subscribers have seen it
 
 
 class PlanEvents:
@@ -46,6 +48,11 @@ class PlanEvents:
         self._facts = {item.task.id: day for item in items if (day := _newest_fact(item, as_of)) is not None}
         self._stamps: dict[date, datetime] = {}
 
+    @cached_property
+    def _names(self) -> frozenset[str]:
+        """What the UIDs of the plan's tasks begin and end with."""
+        return frozenset(f"{_first_id(task)}@{self.plan.id}" for task in self.plan.tasks.values())
+
     def event(
         self, item: Item, state: Item | Member, roles: tuple[Role, ...] = (), reader: str | None = None
     ) -> Event | None:
@@ -57,13 +64,12 @@ class PlanEvents:
         if due is None or due.last is None:
             return None
         cancelled = state.phase is Phase.CANCELLED
-        if cancelled and task.facts.cancelled is not None and self.as_of > task.facts.cancelled + CANCELLED_STAYS:
-            return None
         member = state.agency if isinstance(state, Member) else None
         changed = self._changed(item, state)
         return Event(
             uid=self._uid(task, member),
             kind=EventKind.ITEM if member is None else EventKind.DELIVERY,
+            name=self.words.tag(task),
             first=due.last,
             last=due.last,
             time=due.time,
@@ -76,6 +82,36 @@ class PlanEvents:
             sequence=self.sequence(changed),
             cancelled=cancelled,
             reminders=() if cancelled or state.phase is Phase.DONE else self.words.reminders(task),
+        )
+
+    def gone(self, uid: str, before: Published, since: date) -> Event:
+        """Write the event of what a feed held when it was last published, and holds no more since a day.
+
+        What the plan no longer has is cancelled for the reader; what it still has, without a day or for others, is not.
+        """
+        say, name = self.words.say, before.name or uid
+        removed = task_of(uid) not in self._names
+        title = msg("CANCELLED – {title}", title=name) if removed else msg("WITHDRAWN – {title}", title=name)
+        why = (
+            msg("It is no longer in the plan.")
+            if removed
+            else msg("It is still in the plan, but no longer in this calendar: its deadline or its roles have changed.")
+        )
+        changed = max(since, self.plan.start)
+        return Event(
+            uid=uid,
+            kind=EventKind.GONE,
+            name=name,
+            first=before.day or since,
+            last=before.day or since,
+            time=before.time,
+            timezone=self.plan.timezone,
+            title=say(title),
+            description=say(why),
+            categories=(self.words.label,),
+            stamp=self.stamp(changed),
+            sequence=self.sequence(changed),
+            cancelled=True,
         )
 
     def stamp(self, changed: date) -> datetime:
@@ -91,8 +127,7 @@ class PlanEvents:
 
     def _uid(self, task: Task, member: str | None) -> str:
         """Name an event for ever: by the first ids of the task and of the declared agency."""
-        formerly = task.details.formerly
-        name = formerly[0] if formerly else task.id
+        name = _first_id(task)
         if member is not None:
             formerly = self.plan.agencies[member].formerly
             name = f"{name}.{formerly[0] if formerly else member}"
@@ -115,6 +150,37 @@ class PlanEvents:
         if state.timeliness is Timeliness.OVERDUE and state.due is not None and state.due.last is not None:
             changed = max(changed, state.due.last + ONE_DAY)
         return changed
+
+
+def reminder_events(event: Event) -> Iterator[Event]:
+    """Give an event of its own for each day before an item's on which it is to be remembered."""
+    name, _, plan = event.uid.rpartition("@")
+    for reminder in event.reminders:
+        if reminder.days:
+            day = event.last - timedelta(days=reminder.days)
+            yield Event(
+                uid=f"{name}_{reminder.days}@{plan}",  # no id has an underscore
+                kind=EventKind.REMINDER,
+                first=day,
+                last=day,
+                timezone=event.timezone,
+                title=reminder.words,
+                description=event.description,
+                categories=event.categories,
+                url=event.url,
+                stamp=event.stamp,
+                sequence=event.sequence,
+            )
+
+
+def _first_id(task: Task) -> str:
+    return task.details.formerly[0] if task.details.formerly else task.id
+
+
+def task_of(uid: str) -> str:
+    """Give the part of a UID that names the task, for all its occurrences and deliveries: TASK@PLAN."""
+    name, _, plan = uid.rpartition("@")
+    return f"{name.partition('.')[0].partition('@')[0]}@{plan}"
 
 
 def _zone(name: str) -> tzinfo:

@@ -39,6 +39,11 @@ def render(feed: Feed, written: dict[Event, bytes] | None = None) -> bytes:
     return b"".join((_write(_head_lines(feed)), *blocks, b"END:VCALENDAR\r\n"))
 
 
+def content(event: Event) -> bytes:
+    """Write what subscribers see of an event: all of it but its UID, SEQUENCE and stamps."""
+    return _write(_content_lines(event))
+
+
 def _write(lines: Iterable[str]) -> bytes:
     return b"".join([fold(line) for line in lines])
 
@@ -96,6 +101,11 @@ def _event_lines(event: Event) -> Iterator[str]:
     yield f"DTSTAMP:{stamp}"
     yield f"LAST-MODIFIED:{stamp}"
     yield f"SEQUENCE:{event.sequence}"
+    yield from _content_lines(event)
+    yield "END:VEVENT"
+
+
+def _content_lines(event: Event) -> Iterator[str]:
     yield from _when(event)
     yield f"SUMMARY:{escape(event.title)}"
     yield f"DESCRIPTION:{escape(event.description)}"
@@ -112,7 +122,6 @@ def _event_lines(event: Event) -> Iterator[str]:
         yield f"DESCRIPTION:{escape(reminder.words)}"
         yield f"TRIGGER:{_trigger(reminder, event.time)}"
         yield "END:VALARM"
-    yield "END:VEVENT"
 
 
 def _when(event: Event) -> Iterator[str]:
