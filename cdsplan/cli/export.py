@@ -36,7 +36,7 @@ def command(run: Run, *, folder: Path, roles: tuple[str, ...], horizon: int | No
     made = feeds(run.status, language, choice=chosen(roles, horizon, remind_events=remind_events))
     try:
         with progress(made, steps=2 * len(made)) as done:
-            files = as_files(made, done)
+            files = as_files(made, done=done)
             changed = len(write_folder(folder, files, wrote=done))
     except OSError as error:
         raise cannot_write(Path(error.filename or folder), error) from None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
@@ -17,8 +17,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
-    from cdsplan.feeds import Event, Feed, State
+    from cdsplan.feeds import Feed, State
     from cdsplan.status import Status
+
+    Contents = Iterable[Iterable[bytes]]
 
 RECORD = "feeds.json"
 EVERY_ROLE = "all"
@@ -67,24 +69,35 @@ def chosen(roles: Sequence[str], horizon: int | None, *, remind_events: bool) ->
     )
 
 
-def follow(
-    status: Status, choice: Choice = DEFAULT_CHOICE, previous: State = NOTHING_PUBLISHED
-) -> tuple[tuple[Feed, ...], State]:
-    """Make the feeds of a status so that they follow on what was published, and give what is published then."""
+class Publication(NamedTuple):
+    """Feeds that are to be published, the content of their events, and what will be published once they are."""
+
+    feeds: tuple[Feed, ...]
+    contents: Contents
+    state: State
+
+
+def follow(status: Status, choice: Choice = DEFAULT_CHOICE, previous: State = NOTHING_PUBLISHED) -> Publication:
+    """Make the feeds of a status so that they follow on what was published: this depends on nothing else."""
     from cdsplan.feeds.keeping import keep  # noqa: PLC0415 - `export` does without
-    from cdsplan.views.ical import content  # noqa: PLC0415 - after the plan has proved readable
+    from cdsplan.views.ical import ContentWriter  # noqa: PLC0415 - after the plan has proved readable
 
-    made = feeds(status, language, choice=choice, previous=previous)
-    return keep(made, previous, status.as_of, [plan.id for plan in status.plans], content)
+    made, write = feeds(status, language, choice=choice, previous=previous), ContentWriter()
+    followed, state = keep(made, previous, status.as_of, [plan.id for plan in status.plans], write)
+    return Publication(followed, [[write(event) for event in feed.events] for feed in made], state)
 
 
-def as_files(made: Iterable[Feed], done: Callable[[], object] = lambda: None) -> dict[str, bytes]:
+def as_files(
+    made: Sequence[Feed], contents: Contents | None = None, done: Callable[[], object] = lambda: None
+) -> dict[str, bytes]:
     """Write feeds under all names that their files have; `done` is called after each."""
-    from cdsplan.views.ical import render  # noqa: PLC0415 - after the plan has proved readable
+    from cdsplan.views.ical import ContentWriter, render  # noqa: PLC0415 - after the plan has proved readable
 
-    written: dict[Event, bytes] = {}
+    if contents is None:
+        write = ContentWriter()
+        contents = (map(write, feed.events) for feed in made)
     files: dict[str, bytes] = {}
-    for feed in made:
+    for feed, written in zip(made, contents, strict=True):
         files.update(dict.fromkeys(feed.files, render(feed, written)))
         done()
     return files

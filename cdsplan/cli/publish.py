@@ -52,10 +52,10 @@ def command(
     given = None if previous is None else _given(run, previous)
     try:
         with alone_in(folder):
-            made, state = follow(status, choice, _kept(run, folder) if given is None else given)
+            made, contents, state = follow(status, choice, _kept(run, folder) if given is None else given)
             with progress(made, steps=2 * len(made)) as done:
                 # The record first: should nothing after it be written, the next publishing still goes on from there.
-                files = {RECORD: write_state(state), "robots.txt": ROBOTS, **as_files(made, done)}
+                files = {RECORD: write_state(state), "robots.txt": ROBOTS, **as_files(made, contents, done)}
                 changed = len(write_folder(folder, files, wrote=done))
     except OSError as error:
         raise cannot_write(Path(error.filename or folder), error) from None

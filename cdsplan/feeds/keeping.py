@@ -30,7 +30,8 @@ def keep(
     """Give the feeds with the stamps and numbers that follow on the previous state, and the state after them.
 
     `content` writes what subscribers see of an event: everything but its UID, SEQUENCE and stamps. `feeds` were made
-    with the same previous state as of `as_of`, from the plans with the ids `plans`.
+    with the same previous state as of `as_of`, from the plans with the ids `plans`; what comes back has the same events
+    in the same order.
     """
     digests: dict[int, str] = {}  # by identity: many feeds hold the very same event
 
