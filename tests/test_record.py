@@ -207,6 +207,13 @@ def test_a_name_of_an_event_cannot_add_a_line_to_a_feed() -> None:
     assert "is missing, or not one that publish writes" in words
 
 
+def test_a_key_that_is_written_with_escapes_is_still_told() -> None:
+    """It is not found where it stands, but what is around it is."""
+    assert refusals(WRITTEN.replace('"cu_7@p"', '"\\u0063u 7@p"')) == [
+        ("CDS401", 2, 60, "the value of “cu 7@p” is missing, or not one that publish writes")
+    ]
+
+
 def test_a_ruined_record_is_shown_by_a_few_places() -> None:
     """Nobody mends it by hand."""
     events = {f"t{n}@p": Published(-1, datetime(2021, 9, 1, tzinfo=UTC)) for n in range(50)}

@@ -44,9 +44,11 @@ class PlanWords:
         self._plan = plan
         in_english = wording.plan_title(plan, language)
         self.label = plan.label if in_english == plan.title else in_english
-        self._ceased = frozenset(
-            agency.id for agency in plan.agencies.values() if agency.ceased is not None and agency.ceased <= as_of
-        )
+        self._ceased = {
+            agency.id: agency.ceased
+            for agency in plan.agencies.values()
+            if agency.ceased is not None and agency.ceased <= as_of
+        }
         self._names: dict[tuple[str, ...], str] = {}
         self._deadlines: dict[Reading, str] = {}
         # Said once: a plan has thousands of descriptions.
@@ -93,12 +95,9 @@ class PlanWords:
         """Give the days on which agencies have ceased that a description names."""
         if self._ceased:
             missing = state.missing if isinstance(state, Item) else ()
-            for agency in self._ceased.intersection(
-                (*task.owner, *task.support, *task.consult, *missing, task.recipient)
-            ):
-                day = self._plan.agencies[agency].ceased
-                if day is not None:
-                    yield day
+            for agency in (*task.owner, *task.support, *task.consult, *missing, task.recipient):
+                if agency in self._ceased:
+                    yield self._ceased[agency]
 
     def title(self, task: Task, state: Item | Member) -> str:
         """Write an event's title: what the reader must see first stands first."""
