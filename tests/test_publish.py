@@ -396,3 +396,18 @@ def test_whoever_is_killed_leaves_every_feed_whole(tmp_path: Path, monkeypatch: 
         assert code == -9
         killed, at = killed + 1, at + 1
     assert killed > 15  # five files: each is opened, synchronised, named
+
+
+@posix
+def test_readers_never_see_half_a_feed() -> None:
+    """Programs are killed at random moments while one reads on and on; `bench/killed.py` does so for longer."""
+    ran = subprocess.run(
+        [sys.executable, ROOT / "bench" / "killed.py", "--rounds", "6", "--tasks", "60"],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        check=False,
+        capture_output=True,
+        encoding="utf-8",
+    )
+
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert " reads, 0 of them wrong\nthen published: exit 0, 0 files left over\n" in ran.stdout

@@ -195,18 +195,15 @@ def test_titles_that_calendars_cut_are_said_once() -> None:
     def named(name: str, title: str, keys: str) -> str:
         return f'{name} = {{ title = "{title}", {keys} }}'
 
-    due, hint = 'due = "30/9/2026"', "add a short title of at most 40 characters: short = …"
-    assert (
-        warned(plan_of(named("a", fits, due), named("b", long, f'short = "B", {due}'), named("c", long, 'note = "n"')))
-        == []
-    )
-    assert warned(plan_of(named("a", fits, due), named("b", long, due))) == [
-        f'8 "{long}" CDS403 this title is too long for calendars: a phone shows about 35 characters; {hint}'
+    due = 'due = "30/9/2026"'
+    words, hint = "a phone shows about 35 characters", "add a short title of at most 40 characters: short = …"
+    first, short = named("a", fits, due), f'short = "{long}", {due}'
+    assert warned(plan_of(first, named("b", long, f'short = "B", {due}'), named("c", long, 'note = "n"'))) == []
+    assert warned(plan_of(first, named("b", long, due))) == [
+        f'8 "{long}" CDS403 this title is too long for calendars: {words}; {hint}'
     ]
-    assert warned(
-        plan_of(named("a", "A", f'short = "{long}", {due}'), named("b", long, due), named("c", long, due))
-    ) == [
-        f'7 "{long}" CDS403 this title and 2 others are too long for calendars: a phone shows about 35 characters; {hint}'
+    assert warned(plan_of(named("a", "A", short), named("b", long, due), named("c", long, due))) == [
+        f'7 "{long}" CDS403 this title and 2 others are too long for calendars: {words}; {hint}'
     ]
 
 
