@@ -279,7 +279,8 @@ class _Entries:
         named = "; ".join([name for _, name, _ in overdue[:NAMED_IN_TITLE]])
         if len(overdue) > NAMED_IN_TITLE:
             named += "; …"
-        stamp = max(first.stamp(max(monday, first.plan.start)), *(event.stamp for event in self.events))
+        week, _ = first.numbers(max(monday, first.plan.start))
+        stamp, sequence = first.numbers_of(max(week, *(event.stamp for event in self.events)))
         return Event(
             uid=self._uid("overdue"),
             kind=EventKind.OVERDUE,
@@ -292,13 +293,14 @@ class _Entries:
             description="\n".join([f"{first.words.say.date(last)}: {tag}" for last, _, tag in overdue]),
             categories=(first.words.label,),
             stamp=stamp,
-            sequence=first.sequence(stamp.astimezone(first.zone).date()),
+            sequence=sequence,
         )
 
     def _notice(self) -> Event:
         """Say that nothing here has a day, on the day that the plan was last changed: it stays put until then."""
         first = self.writers[0]
         words = first.words.say(msg("No task with a deadline: {plan}", plan=first.words.label))
+        stamp, sequence = first.numbers(first.base)
         return Event(
             uid=self._uid("nothing"),
             kind=EventKind.NOTICE,
@@ -307,6 +309,6 @@ class _Entries:
             timezone=first.plan.timezone,
             title=words,
             description=words,
-            stamp=first.stamp(first.base),
-            sequence=first.sequence(first.base),
+            stamp=stamp,
+            sequence=sequence,
         )
