@@ -208,7 +208,7 @@ STATES = (WHOLE, LATER, TITLED, RENAMED, REMOVED, EXTENDED, *(plan for _, plan, 
 
 
 @given(
-    st.lists(st.tuples(st.sampled_from(STATES), st.dates(date(2021, 8, 23), date(2022, 1, 31))), max_size=8),
+    st.lists(st.tuples(st.sampled_from(STATES), st.dates(date(2021, 8, 23), date(2022, 1, 31))), max_size=6),
     st.booleans(),
 )
 def test_any_life_can_be_followed(life: list[tuple[str, date]], remind_events: bool) -> None:  # noqa: FBT001 - hypothesis
