@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import unicodedata
+from collections import Counter
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from textwrap import dedent
@@ -885,6 +887,37 @@ def test_no_text_of_a_plan_becomes_a_property(payload: str) -> None:
     for feed in hostile:
         for parse in PARSERS:
             assert len(parse(feed)) == 2, parse.__name__
+
+
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
+def test_every_feed_keeps_the_law_of_bytes(path: Path) -> None:
+    """Line by line: ends, lengths, characters, and what must and must not be there."""
+    choice = Choice(roles=frozenset(Role), remind_events=True)
+    as_of = date(2021, 10, 5)
+    status = judge([forecast(read(path.read_bytes(), path.name), as_of)], as_of)
+    for feed in feeds(status, language, choice=choice):
+        data = render(feed)
+        assert data.startswith(b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\n")  # so no byte order mark
+        assert data.endswith(b"\r\nEND:VCALENDAR\r\n")
+        lines = data.split(b"\r\n")[:-1]
+        assert all(len(line) <= 75 and line.strip() for line in lines)
+        assert all(line.decode() for line in lines), "no character is split"
+        text = data.decode()
+        assert unicodedata.is_normalized("NFC", text.replace("\r\n ", ""))
+        assert {character for character in text if not character.isprintable()} == {"\r", "\n"}
+        assert text.count("\r") == text.count("\n") == len(lines)
+        unfolded = text.replace("\r\n ", "").split("\r\n")
+        head = unfolded[: unfolded.index("BEGIN:VEVENT")]
+        assert not [line for line in head if line.startswith(("METHOD", "UID"))]
+        properties = Counter(line.partition(":")[0].partition(";")[0] for line in unfolded[len(head) :])
+        events = properties["SUMMARY"]
+        assert events == len(feed.events)
+        for name in ("UID", "DTSTAMP", "LAST-MODIFIED", "SEQUENCE", "DTSTART", "STATUS"):
+            assert properties[name] == events, name
+        assert text.count("TRANSP:TRANSPARENT\r\n") == text.count("X-MICROSOFT-CDO-BUSYSTATUS:FREE\r\n") == events
+        assert properties["DESCRIPTION"] == events + text.count("BEGIN:VALARM\r\n")
+        names = {line.partition(":")[2] for line in head if line.startswith(("NAME:", "X-WR-CALNAME:"))}
+        assert len(names) == 1
 
 
 DAYS = st.dates(date(2021, 8, 23), date(2021, 12, 31))
