@@ -788,8 +788,8 @@ def test_what_is_gone_is_told_in_the_language_of_its_plan() -> None:
 
 
 def test_a_feed_goes_on_under_the_name_that_it_was_known_by() -> None:
-    """The oldest id, or the one that it was published under; an id of another plan's agency is not taken from it."""
-    renamed = HEAD.replace('["uno", "eins"]', '["uno", "eins", "two-old"]')
+    """The oldest id, or the one that it was published under; not one of another plan's agency, nor of a device."""
+    renamed = HEAD.replace('["uno", "eins"]', '["uno", "eins", "two-old", "nul"]')
     plan = renamed + '[tasks.a]\ntitle = "A"\nowner = ["one", "two"]\ndue = 2021-09-30\n'
     found = made(plan, as_of="2021-09-01")
     assert (found["one"].key, found["two"].key, found[None].key) == ("uno", "two", "all")

@@ -22,6 +22,7 @@ from cdsplan.feeds.items import ONE_DAY, PlanEvents, reminder_events, task_of
 from cdsplan.feeds.model import Event, EventKind, Feed, Role, stem
 from cdsplan.feeds.state import NOTHING_PUBLISHED
 from cdsplan.messages import msg, nmsg
+from cdsplan.plan.reader import RESERVED_NAMES
 from cdsplan.progress import Phase
 from cdsplan.status import Timeliness
 
@@ -104,9 +105,9 @@ def feeds(
 
 
 def _earlier_ids(plans: Iterable[Plan]) -> dict[str, tuple[str, ...]]:
-    """Give the earlier ids of agencies, but for those that are another agency's in another plan."""
+    """Give the earlier ids of agencies, but for those that another agency has in another plan, or no file can have."""
     agencies = [agency for plan in plans for agency in plan.agencies.values()]
-    present = {agency.id for agency in agencies}
+    present = {agency.id for agency in agencies}.union(RESERVED_NAMES)
     found: dict[str, tuple[str, ...]] = {}
     for agency in agencies:
         free = tuple(former for former in agency.formerly if former not in present)
