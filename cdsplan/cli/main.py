@@ -50,6 +50,7 @@ COMMANDS = {
     "audit": msg("How well the schedule is made: the DCMA 14-point assessment."),
     "diff": msg("What changed between two versions of a plan, and what that moves."),
     "export": msg("Write one iCalendar feed per agency into a folder."),
+    "publish": msg("Write the feeds for a web server, in step with what was published before."),
     "calendar": msg("Days off and worked Saturdays of a year, with their sources."),
     "init": msg("Begin a new plan: a small commented file that reads at once."),
     "schema": msg("Print the JSON Schema of the plan format."),

@@ -671,6 +671,19 @@ def _outlook_data(outlook: Outlook) -> dict[str, Any]:
     }
 
 
+def publication_document(status: Status, folder: str, *, feeds: int, events: int, changed: int, unchanged: int) -> str:
+    """Write what an export or a publishing came to; `changed` and `unchanged` count files."""
+    return document(
+        as_of=status.as_of.isoformat(),
+        plans=[plan_data(plan) for plan in status.plans],
+        folder=folder,
+        feeds=feeds,
+        events=events,
+        changed=changed,
+        unchanged=unchanged,
+    )
+
+
 def task_document(item: Item, schedule: Schedule, forecast: Schedule, language: Language) -> str:
     """Write everything known of one task."""
     j = schedule.position[item.task.id]
