@@ -64,7 +64,7 @@ $(VENV)/installed: pyproject.toml uv.lock hatch_build.py
 # Dependency groups need pip 25.1.
 $(VENV)/tests-installed: $(VENV)/installed
 	$(BIN)/python -m pip install --quiet --upgrade 'pip>=25.1'
-	$(BIN)/python -m pip install --quiet --constraint $(VENV)/constraints.txt --group dev --editable '.[holidays]'
+	$(BIN)/python -m pip install --quiet --constraint $(VENV)/constraints.txt --group dev --editable '.[holidays,serve]'
 	@touch $@
 
 # ical.js reads the feeds in the tests; where there is no npm, those tests are skipped and say so.
