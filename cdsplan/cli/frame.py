@@ -134,6 +134,7 @@ class Run:
 
     def __init__(self, given: dict[str, Any]) -> None:
         """Take the shared options out of what click gives."""
+        self._given = dict(given)
         self.files: tuple[str, ...] = given.pop("plan_files") + given.pop("more_files", ())
         self._as_of: date | None = given.pop("as_of")
         self.format: str = given.pop("format_")
@@ -142,6 +143,10 @@ class Run:
         self.max_bytes: int = given.pop("max_size") * MEBIBYTE
         given.pop("lang")
         given.pop("debug")
+
+    def afresh(self) -> Run:
+        """Give a run of the same options that has read nothing yet."""
+        return Run(dict(self._given))
 
     @property
     def language(self) -> Language:

@@ -40,6 +40,7 @@ COMMANDS = {
     "check": msg("Fail (exit 1) when a milestone is overdue: a verdict for CI."),
     "export": msg("Write one iCalendar feed per agency into a folder."),
     "publish": msg("Write feeds and pages for a web server, in step with what was published before."),
+    "serve": msg("Serve feeds and pages over HTTP, always current."),
     "token": msg("Give agencies secret addresses, change them, end them."),
     "calendar": msg("Days off and worked Saturdays of a year, with their sources."),
     "init": msg("Begin a new plan: a small commented file that reads at once."),

@@ -53,12 +53,11 @@ def beside(plan_file: str) -> Path:
     return Path(f"{plan_file.removesuffix('.toml')}.tokens.json")
 
 
-def secret_addresses(named: Path | None, plan_files: Sequence[str]) -> tuple[Path, Tokens] | None:
-    """Read the secret addresses and say where they are kept; None where addresses are open."""
+def secret_path(named: Path | None, plan_files: Sequence[str]) -> Path | None:
+    """Say where secret addresses are kept; None where addresses are open."""
     if named is None and (plan_files[0] == STANDARD_INPUT or not beside(plan_files[0]).exists()):
         return None
-    path = tokens_path(named, plan_files)
-    return path, load(path)
+    return tokens_path(named, plan_files)
 
 
 def secret_folders(tokens_file: Path | None, plan_files: Sequence[str]) -> dict[str, str] | None:
@@ -67,10 +66,10 @@ def secret_folders(tokens_file: Path | None, plan_files: Sequence[str]) -> dict[
     Raises:
         PlanError: one cannot be known, or there is none for everything, where the record of publishing lies.
     """
-    secret = secret_addresses(tokens_file, plan_files)
-    if secret is None:
+    path = secret_path(tokens_file, plan_files)
+    if path is None:
         return None
-    path, tokens = secret
+    tokens = load(path)
     folders = tokens.folders()
     for key in (ALL, *tokens.of):
         if key not in folders:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from base64 import b64encode
 from functools import cache
 from hashlib import sha256
+from itertools import groupby
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, NamedTuple, cast
 
@@ -23,6 +24,7 @@ from cdsplan.pages.addresses import ALL, webcal
 from cdsplan.pages.instructions import INSTRUCTIONS
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
     from importlib.abc import FileLoader
 
     from jinja2 import Template
@@ -127,12 +129,24 @@ def _qr_code(address: str, label: str) -> Markup:
     code = segno.make(address, error="m", micro=False)
     side, _ = code.symbol_size(scale=1, border=QUIET)
     path = "".join(
-        f"M{x + QUIET} {y + QUIET}h1v1h-1z" for y, row in enumerate(code.matrix) for x, dark in enumerate(row) if dark
+        f"M{x + QUIET} {y + QUIET}h{length}v1h-{length}z"
+        for y, row in enumerate(code.matrix)
+        for x, length in _dark_runs(row)
     )
     return Markup(
         '<svg class="qr" role="img" aria-label="{}" viewBox="0 0 {} {}" shape-rendering="crispEdges">'
         '<path fill="#fff" d="M0 0h{}v{}H0z"/><path fill="#000" d="{}"/></svg>'
     ).format(label, side, side, side, side, path)
+
+
+def _dark_runs(row: Iterable[int]) -> Iterator[tuple[int, int]]:
+    """Give where each run of dark modules begins, and how long it is."""
+    at = 0
+    for dark, run in groupby(row):
+        length = len(list(run))
+        if dark:
+            yield at, length
+        at += length
 
 
 QUIET = 4
