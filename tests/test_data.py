@@ -83,6 +83,20 @@ def test_the_schema_notices_what_is_wrong(cli: Cli) -> None:
 
 
 @pytest.mark.parametrize("plan", GOOD, ids=lambda path: path.stem)
+@pytest.mark.parametrize("command", ["export", "publish"])
+def test_what_was_published_is_described_by_the_schema(cli: Cli, plan: Path, command: str) -> None:
+    """Also of every good plan."""
+    ran = cli(command, "feeds", "-p", str(plan), "--as-of", "2026-06-30", "--format", "json")
+
+    assert (ran.code, ran.err) == (0, "")
+    document = documented(ran.out)
+    assert document["folder"] == "feeds"
+    assert document["feeds"] > 0
+    assert document["changed"] >= document["feeds"]
+    assert document["unchanged"] == 0
+
+
+@pytest.mark.parametrize("plan", GOOD, ids=lambda path: path.stem)
 @pytest.mark.parametrize("command", ["status", "check", "schedule", "critical", "calendar"])
 def test_every_answer_is_described_by_the_schema(cli: Cli, plan: Path, command: str) -> None:
     """Every command on every good plan writes one document, which the schema describes whole."""

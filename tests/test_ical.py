@@ -31,6 +31,7 @@ EVENT = Event(
 )
 FEED = Feed(
     agency="so-tttt",
+    key="so-tttt",
     name="Sở TT&TT – NQ CĐS Nghệ An",
     description="Thời hạn của Sở TT&TT",
     color="teal",

@@ -13,10 +13,30 @@ from typing import TYPE_CHECKING
 import pytest
 from invoke import Cli, in_process
 from parsers import PARSERS
-from test_publish import PLAN, numbers
+from test_publish import numbers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+PLAN = """
+[plan]
+id = "p"
+title = "Kế hoạch"
+start = 2021-08-23
+timezone = "Asia/Ho_Chi_Minh"
+[agencies]
+lead = { name = "Sở" }
+two = { name = "Ban" }
+[tasks.a]
+title = "Việc A"
+owner = "lead"
+recipient = "two"
+due = 2021-09-30
+[tasks.b]
+title = "Việc B"
+owner = "lead"
+due = 2021-12-31
+"""
 
 BASE = "https://lich.example.vn/cds"
 DAY = ("--as-of", "2021-10-05", "--lang", "en")

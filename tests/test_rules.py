@@ -188,6 +188,25 @@ def test_days_off_that_nobody_knows_are_said_once() -> None:
     assert warned(plan_of(*tasks)) == []
 
 
+def test_titles_that_calendars_cut_are_said_once() -> None:
+    """Forty characters are enough for anyone; what has no deadline becomes no event."""
+    fits, long = "x" * 40, "y" * 41
+
+    def named(name: str, title: str, keys: str) -> str:
+        return f'{name} = {{ title = "{title}", {keys} }}'
+
+    due = 'due = "30/9/2026"'
+    words, hint = "a phone shows about 35 characters", "add a short title of at most 40 characters: short = …"
+    first, short = named("a", fits, due), f'short = "{long}", {due}'
+    assert warned(plan_of(first, named("b", long, f'short = "B", {due}'), named("c", long, 'note = "n"'))) == []
+    assert warned(plan_of(first, named("b", long, due))) == [
+        f'8 "{long}" CDS403 this title is too long for calendars: {words}; {hint}'
+    ]
+    assert warned(plan_of(named("a", "A", short), named("b", long, due), named("c", long, due))) == [
+        f'7 "{long}" CDS403 this title and 2 others are too long for calendars: {words}; {hint}'
+    ]
+
+
 def test_positions_of_predecessors() -> None:
     """Links become positions in declared order, whatever their type."""
     plan = read(plan_of(task("a", 'after = ["c SS", "b"]'), task("b"), task("c", 'after = "b"')), "plan.toml")

@@ -18,7 +18,8 @@ import icalendar
 import pytest
 from invoke import Cli, in_process
 from servers import PATIENCE, Served, fetch, free_port, serving
-from test_publish import PLAN, numbers
+from test_publish import numbers
+from test_publish_site import PLAN
 
 from cdsplan import serve
 from cdsplan.problems import PlanError

@@ -29,7 +29,8 @@ def command(run: Run, *, folder: Path, roles: tuple[str, ...], horizon: int | No
     """Judge, make the feeds, write them, say what was written."""
     from cdsplan.cli.files import write_folder  # noqa: PLC0415 - after the plan has proved readable
 
-    if (folder / RECORD).exists():  # without it in hand, events would lose the numbers that they have reached
+    # Without the record in hand, events would lose the numbers that they have reached.
+    if any(folder.glob(RECORD)) or any(folder.glob(f"*/{RECORD}")):
         raise click.UsageError(
             say(msg("{folder} is kept by publish: publish there, or export elsewhere", folder=folder))
         )

@@ -11,7 +11,6 @@ from __future__ import annotations
 import errno
 import os
 import stat
-import sys
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
@@ -61,27 +60,26 @@ def write_folder(
     """
     if len({name.casefold() for name in files}) < len(files) or not all(map(_is_plain_path, files)):
         raise ValueError(f"these cannot be the names of files: {', '.join(files)}")
-    staged: dict[str, Path] = {}
+    staged: dict[Path, Path] = {}
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for name, data in files.items():
+            path = folder / name
             _make_folders(folder, name)
-            beside = _stage(folder / name, data, ".new")
+            beside = _stage(path, data, ".new")
             if beside is not None:
-                staged[name] = beside
+                staged[path] = beside
             wrote()
-        for name, beside in staged.items():
-            beside.replace(folder / name)
+        for path, beside in staged.items():
+            _name(beside, path)
     except BaseException:
         for beside in staged.values():
             beside.unlink(missing_ok=True)
         raise
-    removed = [path for name in owned for path in _not_among(folder, name, files)]
-    for path in removed:
-        path.unlink()
-    for changed in {folder, *((folder / name).parent for name in staged), *(path.parent for path in removed)}:
-        _keep_names(changed)
-    return tuple(staged)
+    emptied = [parent for name in owned for parent in _remove_others(folder, name, files)]
+    for parent in {*(path.parent for path in staged), *emptied}:
+        _keep_names(parent)
+    return tuple(path.relative_to(folder).as_posix() for path in staged)
 
 
 def _is_plain_path(name: str) -> bool:
@@ -97,10 +95,18 @@ def _make_folders(folder: Path, name: str) -> None:
         folder.mkdir(exist_ok=True)
 
 
-def _not_among(folder: Path, owned: str, files: Mapping[str, bytes]) -> list[Path]:
-    """Give the files in a subfolder that are none of those just written."""
-    found = (folder / owned).rglob("*")
-    return [path for path in found if not path.is_dir() and path.relative_to(folder).as_posix() not in files]
+def _remove_others(folder: Path, owned: str, files: Mapping[str, bytes]) -> list[Path]:
+    """Remove what is in a subfolder and none of the files just written; give the folders that have lost something."""
+    lost = []
+    for path in sorted((folder / owned).rglob("*"), reverse=True):  # what lies in a folder comes before it
+        if path.is_symlink() or not path.is_dir():
+            if path.relative_to(folder).as_posix() not in files:
+                path.unlink()
+                lost.append(path.parent)
+        elif path in lost and not any(path.iterdir()):
+            path.rmdir()
+            lost = [parent for parent in lost if parent != path] + [path.parent]
+    return lost
 
 
 @contextmanager
@@ -111,12 +117,12 @@ def alone_in(folder: Path) -> Iterator[None]:
         OSError: there can be no such folder.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    if sys.platform == "win32":  # where one cannot lock a folder
+    if DIRECTORY is None:  # nor does such a system lock one
         yield
         return
-    from fcntl import LOCK_EX, flock  # noqa: PLC0415 - not on Windows
+    from fcntl import LOCK_EX, flock  # noqa: PLC0415 - POSIX only
 
-    descriptor = os.open(folder, os.O_RDONLY)
+    descriptor = os.open(folder, os.O_RDONLY | DIRECTORY)
     try:
         flock(descriptor, LOCK_EX)
         for left in folder.rglob(".cdsplan-*.new"):
@@ -141,12 +147,19 @@ def _replace(path: Path, data: bytes) -> bool:
     if beside is None:
         return False
     try:
+        _name(beside, path)
+    except BaseException:
+        beside.unlink(missing_ok=True)
+        raise
+    return True
+
+
+def _name(beside: Path, path: Path) -> None:
+    """Let a file that has reached the disk take its name."""
+    try:
         beside.replace(path)
     except OSError as error:
         raise OSError(error.errno, error.strerror, str(path)) from error
-    finally:
-        beside.unlink(missing_ok=True)
-    return True
 
 
 def _stage(path: Path, data: bytes, suffix: str) -> Path | None:

@@ -41,7 +41,7 @@ class PlanEvents:
     def __init__(self, plan: Plan, items: Iterable[Item], as_of: date, language: Language) -> None:
         """Write events for `items`, which are all of `plan`."""
         self.plan = plan
-        self.words = PlanWords(plan, language)
+        self.words = PlanWords(plan, language, as_of)
         self.as_of = as_of
         self.zone = FIXED_ZONES.get(plan.timezone) or _zone(plan.timezone)
         self.base = plan.start if plan.revised is None else max(plan.start, plan.revised)
@@ -147,6 +147,8 @@ class PlanEvents:
                 fact = facts.get(link.predecessor)
                 if fact is not None and fact > changed:
                     changed = fact
+        for day in self.words.ceased(item.task, state):
+            changed = max(changed, day)
         if state.timeliness is Timeliness.OVERDUE and state.due is not None and state.due.last is not None:
             changed = max(changed, state.due.last + ONE_DAY)
         return changed

@@ -72,11 +72,13 @@ class Event:
 class Feed:
     """One agency's calendar, or everybody's (`agency` None). It has at least one event. `color` is a CSS3 name.
 
-    `formerly` are the agency's earlier ids, the oldest first: who subscribed under one of them keeps the feed.
+    `formerly` are the agency's earlier ids, the oldest first: who subscribed under one of them keeps the feed. `key` is
+    what it is known by from one publishing to the next.
     """
 
     agency: str | None
     formerly: tuple[str, ...] = ()
+    key: str
     name: str
     description: str
     color: str
@@ -91,11 +93,6 @@ class Feed:
     def files(self) -> tuple[str, ...]:
         """The names that its file has: the present one, then those of earlier ids."""
         return (self.file, *(f"{stem(former)}.ics" for former in self.formerly))
-
-    @property
-    def key(self) -> str:
-        """What it is known by from one publishing to the next: its first name."""
-        return stem(self.formerly[0] if self.formerly else self.agency)
 
 
 def stem(agency: str | None) -> str:

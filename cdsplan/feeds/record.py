@@ -69,8 +69,10 @@ def read_state(data: bytes, file: str, plans: Iterable[str]) -> State:
     """
     try:
         text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise PlanError((_problem(msg("the file is not UTF-8 text")),)) from None
+    except UnicodeDecodeError as error:
+        before = data[: error.start].decode("utf-8-sig")
+        source = Source(file, before + data[error.start :].decode(errors="replace"))
+        raise PlanError((_problem(msg("this is no UTF-8 text"), source, len(before)),)) from None
     source = Source(file, text)
     try:
         document = json.loads(text)
@@ -81,8 +83,9 @@ def read_state(data: bytes, file: str, plans: Iterable[str]) -> State:
     if not isinstance(document, dict) or document.get("format") != FORMAT:
         raise PlanError((_problem(msg("this is no record of published feeds"), source, 0),))
     if document.get("version") != VERSION:
-        newer = msg("a newer version of cdsplan wrote this record of published feeds")
-        raise PlanError((_problem(newer, source, _offset(text, ("version",))),))
+        message = msg("another version of cdsplan wrote this record of published feeds")
+        hint = msg("publish with that version, or a newer one")
+        raise PlanError((_problem(message, source, _offset(text, ("version",)), hint=hint),))
     reader = _Reader(source)
     state = reader.state(document)
     if reader.problems:
@@ -98,20 +101,19 @@ def read_state(data: bytes, file: str, plans: Iterable[str]) -> State:
 
 
 def _problem(
-    message: Message, source: Source | None = None, at: int = 0, *, code: str = UNREADABLE, hint: Message | None = None
+    message: Message, source: Source, at: int, *, code: str = UNREADABLE, hint: Message | None = None
 ) -> Problem:
-    place = None if source is None else source.place_at(at)
     otherwise = msg(
         "fetch it anew from where the feeds are published, or restore it; --previous none does without, and then "
         "subscribers may miss changes"
     )
-    return Problem(code=code, message=message, hint=hint or otherwise, place=place)
+    return Problem(code=code, message=message, hint=hint or otherwise, place=source.place_at(at))
 
 
 UID = re.compile(r"[a-z0-9_][a-z0-9_.@+-]{0,399}@[a-z0-9-]{1,64}")
 KEY = re.compile(r"[a-z0-9][a-z0-9-]{0,63}|all_")
-MOST_PROBLEMS = 100
-"""More than anyone looks at: such a file is restored, not mended."""
+MOST_PROBLEMS = 5
+"""Such a file is restored, not mended: a few show what is the matter."""
 
 
 class _Reader:
@@ -129,7 +131,7 @@ class _Reader:
 
     def _feed(self, feed: object, at: tuple[str, ...]) -> PublishedFeed:
         if KEY.fullmatch(at[-1]) is None or not isinstance(feed, dict):
-            self._refuse(at)
+            self._refuse(at, at[-1])
             feed = {"name": "-", "description": "-", "events": {}}
         events = self._field(feed, "events", at, _table) or {}
         return PublishedFeed(
@@ -140,27 +142,29 @@ class _Reader:
 
     def _event(self, event: object, at: tuple[str, ...]) -> Published:
         if UID.fullmatch(at[-1]) is None or not isinstance(event, dict):
-            self._refuse(at)
+            self._refuse(at, at[-1])
             return NOTHING
         found: dict[str, Any] = {}
         for key, read in FIELDS.items():
             if key in event or key in REQUIRED:
                 found[key] = self._field(event, key, at, read)
         if ("name" in found) != ("day" in found):  # an item has both
-            self._refuse(at)
+            self._refuse(at, at[-1])
         return Published(**found)
 
     def _field(self, table: dict[str, Any], key: str, at: tuple[str, ...], read: Callable[[Any], Any]) -> Any:  # noqa: ANN401 - as JSON has it
         """Read a value; None, and a problem, where it is not what belongs there."""
         try:
             return read(table[key])
-        except (KeyError, TypeError, ValueError):
-            self._refuse((*at, key))
-            return None
+        except KeyError:
+            self._refuse(at, key)
+        except (TypeError, ValueError):
+            self._refuse((*at, key), key)
+        return None
 
-    def _refuse(self, at: tuple[str, ...]) -> None:
+    def _refuse(self, at: tuple[str, ...], key: str) -> None:
         if len(self.problems) < MOST_PROBLEMS:
-            message = msg("the value of “{key}” is missing, or not one that publish writes", key=at[-1])
+            message = msg("the value of “{key}” is missing, or not one that publish writes", key=key)
             self.problems.append(_problem(message, self._source, _offset(self._source.text, at)))
 
 

@@ -98,7 +98,7 @@ def feeds(
             _serve(writer, item, subscribers, choice)
         by_agency.update((agency, entries) for agency, entries in subscribers.items() if entries.writers)
     entries = [everyone, *by_agency.values()]
-    known = {each.key for each in entries}
+    known = {stem(name) for each in entries for name in (*each.formerly, each.agency)}
     entries += [_left(key, writers, status.as_of, choice, previous) for key in previous.feeds if key not in known]
     return tuple(each.feed(writers) for each in entries)
 
@@ -171,7 +171,8 @@ class _Entries:
     ) -> None:
         self.agency = agency
         self.formerly = formerly
-        self.key = stem(formerly[0] if formerly else agency)
+        names = [stem(name) for name in (*formerly, agency)]
+        self.key = next((name for name in names if name in previous.feeds), names[0])
         self.events: list[Event] = []
         self.overdue: list[tuple[date, str, str]] = []  # last good day, the task's name, its name with its id
         self.writers: list[PlanEvents] = []  # of plans in which there is anything for this feed
@@ -180,6 +181,10 @@ class _Entries:
         self._remind_events = choice.remind_events
         self._previous = previous.feeds.get(self.key)
         self._withheld: set[str] = set()
+
+    @property
+    def _first_id(self) -> str:
+        return self.formerly[0] if self.formerly else self.agency or ""
 
     def take(self, writer: PlanEvents) -> None:
         """Note that a plan has something for this feed, dated or not."""
@@ -199,10 +204,10 @@ class _Entries:
             self._withheld.add(event.uid)
             return
         self.events.append(event)
-        if self._remind_events:
-            self.events += reminder_events(event)
         if state.timeliness is Timeliness.OVERDUE:
             self.overdue.append((event.last, writer.words.name(item.task), writer.words.tag(item.task)))
+        elif self._remind_events:
+            self.events += reminder_events(event)
 
     def _told(self, uid: str, cancelled: date | None) -> date:
         """Give the day on which subscribers are first told that something is off."""
@@ -224,9 +229,10 @@ class _Entries:
         return Feed(
             agency=self.agency,
             formerly=self.formerly,
+            key=self.key,
             name=name,
             description=description,
-            color=COLOR_OF_ALL if self.agency is None else COLORS[crc32(self.key.encode()) % len(COLORS)],
+            color=COLOR_OF_ALL if self.agency is None else COLORS[crc32(self._first_id.encode()) % len(COLORS)],
             events=tuple(self.events),
         )
 
@@ -252,13 +258,13 @@ class _Entries:
             return plans, first.words.say(msg("Every deadline of the plan: {plans}", plans=plans))
         if self.agency not in first.plan.agencies and self._previous is not None:
             return self._previous.name, self._previous.description
-        agency = first.words.agency(self.agency)
+        agency, today = first.words.agency(self.agency), first.words.agency_today(self.agency)
         name = f"{agency} – {plans}" if len(self.writers) == 1 else agency
-        return name, first.words.say(msg("Deadlines of {agency} in the plan: {plans}", agency=agency, plans=plans))
+        return name, first.words.say(msg("Deadlines of {agency} in the plan: {plans}", agency=today, plans=plans))
 
     def _uid(self, name: str) -> str:
         """Name an event that is not a task's: no id has an underscore."""
-        whose = "" if self.agency is None else f".{self.formerly[0] if self.formerly else self.agency}"
+        whose = "" if self.agency is None else f".{self._first_id}"
         return f"_{name}{whose}@{self.writers[0].plan.id}"
 
     def _banner(self, as_of: date) -> Event:

@@ -89,7 +89,7 @@ class _Writer:
     def __init__(self, status: Status, language: Language) -> None:
         self.status = status
         self.say = language
-        self.words = {plan.id: PlanWords(plan, language) for plan in status.plans}
+        self.words = {plan.id: PlanWords(plan, language, status.as_of) for plan in status.plans}
         self.several = len(status.plans) > 1
 
     def of_agency(self, feed: Feed, agency: str, seen: Sequence[Visible]) -> Page:

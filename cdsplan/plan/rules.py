@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from cdsplan.messages import Sentence, msg
+from cdsplan.messages import Sentence, msg, nmsg
 from cdsplan.plan.model import LinkType, Reading, Rule
 from cdsplan.plan.order import cycles
 from cdsplan.problems import Problem, Severity
@@ -169,8 +169,35 @@ def within_calendar(draft: Draft) -> Iterator[Finding]:
             return
 
 
+LONGEST_IN_CALENDARS = 40
+
+
+def short_for_calendars(draft: Draft) -> Iterator[Finding]:
+    """What becomes a calendar event has a title that a phone shows (said once)."""
+    long = [
+        task
+        for task in draft.tasks.values()
+        if task.due is not None and len(task.short or task.title) > LONGEST_IN_CALENDARS
+    ]
+    if long:
+        message = msg("this title is too long for calendars: a phone shows about 35 characters")
+        if len(long) > 1:
+            message = nmsg(
+                "this title and {n} other are too long for calendars: a phone shows about 35 characters",
+                "this title and {n} others are too long for calendars: a phone shows about 35 characters",
+                len(long) - 1,
+            )
+        yield Finding(
+            code="CDS403",
+            severity=Severity.WARNING,
+            message=message,
+            hint=msg("add a short title of at most 40 characters: short = …"),
+            at=("tasks", long[0].id, "short" if long[0].short else "title"),
+        )
+
+
 ERRORS = (no_cycle, once_named)
-WARNINGS = (due_after_predecessors, said_when_rolled, due_after_start, within_calendar)
+WARNINGS = (due_after_predecessors, said_when_rolled, due_after_start, within_calendar, short_for_calendars)
 
 
 def waits_for(tasks: Mapping[str, Task]) -> list[Sequence[int]]:
