@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -13,6 +14,8 @@ import time
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
+
+import pytest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -110,3 +113,46 @@ def free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as found:
         port: int = found.getsockname()[1]
         return port
+
+
+@contextmanager
+def nginx(site: Path, folder: Path) -> Iterator[int]:
+    """Run Debian's nginx on a published folder, configured as docs/publishing.md says; give its port."""
+    program = shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
+    if program is None:
+        pytest.skip("there is no nginx: tools/install-test-programs.sh installs it")
+    port = free_port()
+    shown = re.search(r"```nginx\n(.*?)```", (ROOT / "docs" / "publishing.md").read_text("utf-8"), re.DOTALL)
+    assert shown is not None
+    server = shown[1]
+    for documented, here in (
+        ("listen 80;", f"listen 127.0.0.1:{port};"),
+        ("root /srv/lich;", f"root {site};"),
+        ("/var/log/nginx/lich.log", f"{folder}/access.log"),
+    ):
+        assert documented in server
+        server = server.replace(documented, here)
+    temporary = "".join(
+        f"{kind}_temp_path {folder}/{kind};\n" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    )
+    user = "user root;\n" if os.geteuid() == 0 else ""
+    (folder / "nginx.conf").write_text(
+        f"{user}daemon off;\npid {folder}/nginx.pid;\nerror_log {folder}/error.log;\nevents {{}}\n"
+        f"http {{\n{temporary}{server}}}\n",
+        "utf-8",
+    )
+    process = subprocess.Popen([program, "-p", str(folder), "-e", f"{folder}/error.log", "-c", f"{folder}/nginx.conf"])
+    try:
+        until = time.monotonic() + PATIENCE
+        while True:
+            try:
+                fetch(port, "/robots.txt")
+                break
+            except ConnectionRefusedError:
+                assert process.poll() is None
+                assert time.monotonic() < until
+                time.sleep(0.01)
+        yield port
+    finally:
+        process.terminate()
+        process.wait()
