@@ -130,7 +130,8 @@ def progress(made: Sequence[Feed], *, steps: int) -> Iterator[Callable[[], objec
     if not sys.stderr.isatty() or sum(len(feed.events) for feed in made) < MANY_EVENTS:
         yield lambda: None
         return
-    with click.progressbar(length=steps, file=sys.stderr) as bar:
+    # The first feed is the longest by far: what it says of the rest of the time is wrong.
+    with click.progressbar(length=steps, file=sys.stderr, show_eta=False) as bar:
         yield lambda: bar.update(1)
 
 

@@ -5,8 +5,9 @@ event.
 
 Without kept state a stamp can only be computed: it is 00:00, in the plan's time zone, of the newest of: the plan's
 start, its `revised`, the days of the facts that the event shows (its own, its members', its direct predecessors'), and
-for an overdue item the day after its last good day. SEQUENCE is the days from the plan's start to that day. Two
-machines thus write the same, and both values only grow.
+for an overdue item the day after its last good day; a second later for what is over after its last day, which may have
+been shown as overdue on the same day. SEQUENCE is twice the days from the plan's start to that day, and one more for
+that second. Two machines thus write the same, and both values only grow while people date their edits.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from cdsplan.feeds.words import PlanWords
 from cdsplan.messages import msg
 from cdsplan.plan.model import NO_FACTS
 from cdsplan.progress import Phase
-from cdsplan.status import Item, Member, Timeliness
+from cdsplan.status import OPEN, Item, Member, Timeliness
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -66,6 +67,9 @@ class PlanEvents:
         cancelled = state.phase is Phase.CANCELLED
         member = state.agency if isinstance(state, Member) else None
         changed = self._changed(item, state)
+        # What ends after its last day may have been shown as overdue on the very day on which it ended.
+        again = 1 if changed > due.last and state.phase not in OPEN else 0
+        stamp, sequence = self.numbers(changed, again)
         return Event(
             uid=self._uid(task, member),
             kind=EventKind.ITEM if member is None else EventKind.DELIVERY,
@@ -78,8 +82,8 @@ class PlanEvents:
             description=self.words.description(item, state, self.words.deadline(due, due.last), roles, reader),
             categories=self.words.categories(task),
             url=task.details.url,
-            stamp=self.stamp(changed),
-            sequence=self.sequence(changed),
+            stamp=stamp,
+            sequence=sequence,
             cancelled=cancelled,
             reminders=() if cancelled or state.phase is Phase.DONE else self.words.reminders(task),
         )
@@ -97,7 +101,7 @@ class PlanEvents:
             if removed
             else msg("It is still in the plan, but no longer in this calendar: its deadline or its roles have changed.")
         )
-        changed = max(since, self.plan.start)
+        stamp, sequence = self.numbers(max(since, self.plan.start))
         return Event(
             uid=uid,
             kind=EventKind.GONE,
@@ -109,21 +113,22 @@ class PlanEvents:
             title=say(title),
             description=say(why),
             categories=(self.words.label,),
-            stamp=self.stamp(changed),
-            sequence=self.sequence(changed),
+            stamp=stamp,
+            sequence=sequence,
             cancelled=True,
         )
 
-    def stamp(self, changed: date) -> datetime:
-        """Turn a day into an instant: its beginning in the plan's time zone, in UTC."""
+    def numbers(self, changed: date, again: int = 0) -> tuple[datetime, int]:
+        """Give the stamp and the SEQUENCE of what changed on a day; `again`: 1 if for the second time on it."""
         stamp = self._stamps.get(changed)
         if stamp is None:
             stamp = self._stamps[changed] = datetime.combine(changed, time.min, self.zone).astimezone(UTC)
-        return stamp
+        return stamp + timedelta(seconds=again) if again else stamp, 2 * (changed - self.plan.start).days + again
 
-    def sequence(self, changed: date) -> int:
-        """Count the days from the plan's start."""
-        return (changed - self.plan.start).days
+    def numbers_of(self, stamp: datetime) -> tuple[datetime, int]:
+        """Give a stamp with the SEQUENCE that goes with it in this plan."""
+        midnight = datetime.combine(stamp.astimezone(self.zone).date(), time.min, self.zone)
+        return self.numbers(midnight.date(), (stamp - midnight).seconds)
 
     def _uid(self, task: Task, member: str | None) -> str:
         """Name an event for ever: by the first ids of the task and of the declared agency."""

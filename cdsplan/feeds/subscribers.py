@@ -22,6 +22,7 @@ from cdsplan.feeds.items import ONE_DAY, PlanEvents, reminder_events, task_of
 from cdsplan.feeds.model import Event, EventKind, Feed, Role, stem
 from cdsplan.feeds.state import NOTHING_PUBLISHED
 from cdsplan.messages import msg, nmsg
+from cdsplan.plan.reader import RESERVED_NAMES
 from cdsplan.progress import Phase
 from cdsplan.status import Timeliness
 
@@ -104,9 +105,9 @@ def feeds(
 
 
 def _earlier_ids(plans: Iterable[Plan]) -> dict[str, tuple[str, ...]]:
-    """Give the earlier ids of agencies, but for those that are another agency's in another plan."""
+    """Give the earlier ids of agencies, but for those that another agency has in another plan, or no file can have."""
     agencies = [agency for plan in plans for agency in plan.agencies.values()]
-    present = {agency.id for agency in agencies}
+    present = {agency.id for agency in agencies}.union(RESERVED_NAMES)
     found: dict[str, tuple[str, ...]] = {}
     for agency in agencies:
         free = tuple(former for former in agency.formerly if former not in present)
@@ -279,7 +280,8 @@ class _Entries:
         named = "; ".join([name for _, name, _ in overdue[:NAMED_IN_TITLE]])
         if len(overdue) > NAMED_IN_TITLE:
             named += "; …"
-        stamp = max(first.stamp(max(monday, first.plan.start)), *(event.stamp for event in self.events))
+        week, _ = first.numbers(max(monday, first.plan.start))
+        stamp, sequence = first.numbers_of(max(week, *(event.stamp for event in self.events)))
         return Event(
             uid=self._uid("overdue"),
             kind=EventKind.OVERDUE,
@@ -292,13 +294,14 @@ class _Entries:
             description="\n".join([f"{first.words.say.date(last)}: {tag}" for last, _, tag in overdue]),
             categories=(first.words.label,),
             stamp=stamp,
-            sequence=first.sequence(stamp.astimezone(first.zone).date()),
+            sequence=sequence,
         )
 
     def _notice(self) -> Event:
         """Say that nothing here has a day, on the day that the plan was last changed: it stays put until then."""
         first = self.writers[0]
         words = first.words.say(msg("No task with a deadline: {plan}", plan=first.words.label))
+        stamp, sequence = first.numbers(first.base)
         return Event(
             uid=self._uid("nothing"),
             kind=EventKind.NOTICE,
@@ -307,6 +310,6 @@ class _Entries:
             timezone=first.plan.timezone,
             title=words,
             description=words,
-            stamp=first.stamp(first.base),
-            sequence=first.sequence(first.base),
+            stamp=stamp,
+            sequence=sequence,
         )
