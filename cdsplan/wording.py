@@ -331,9 +331,16 @@ def plan_title(plan: Plan, language: Language) -> str:
 
 def agency_name(agency: Agency, language: Language, plan: Plan) -> str:
     """Give an agency's name for narrow places, in English where that is wanted and declared."""
-    if language.code == "en" and plan.language != "en" and agency.name_en:
-        return agency.name_en
-    return agency.label
+    return _english_name(agency, language, plan) or agency.label
+
+
+def agency_full_name(agency: Agency, language: Language, plan: Plan) -> str:
+    """Give an agency's full name, in English where that is wanted and declared."""
+    return _english_name(agency, language, plan) or agency.name
+
+
+def _english_name(agency: Agency, language: Language, plan: Plan) -> str | None:
+    return agency.name_en if language.code == "en" and plan.language != "en" else None
 
 
 def responsible(item: Item, language: Language) -> str:

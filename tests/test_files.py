@@ -310,3 +310,16 @@ def test_a_failure_on_the_way_changes_no_file_of_a_folder(
     assert caught.value.filename == str(tmp_path / ("b.ics" if call == "fsync" else "a.ics"))
     assert names(tmp_path) == ["a.ics", "b.ics"]
     assert (tmp_path / "a.ics").read_bytes() == (tmp_path / "b.ics").read_bytes() == b"old"
+
+
+def test_what_replaces_a_file_is_dated_later_by_a_second(tmp_path: Path) -> None:
+    """Web servers tell versions apart by the second; what stays keeps its date."""
+    path = tmp_path / "a.ics"
+    write_whole(path, b"one")
+    dates = [int(path.stat().st_mtime)]
+    for data in (b"two", b"two", b"six", b"ten"):
+        write_whole(path, data)
+        dates.append(int(path.stat().st_mtime))
+
+    first, second, same, third, fourth = dates
+    assert first < second == same < third < fourth

@@ -165,25 +165,25 @@ def _name(beside: Path, path: Path) -> None:
 def _stage(path: Path, data: bytes, suffix: str) -> Path | None:
     """Write a new file beside the one that it shall replace; None when that has this content already."""
     try:
-        mode = _mode(path)
-        if mode is not None and _holds(path, data):
+        before = _before(path)
+        if before is not None and _holds(path, data):
             return None
-        return _write_beside(path, data, mode, suffix)
+        return _write_beside(path, data, before, suffix)
     except OSError as error:
         raise OSError(error.errno, error.strerror, str(path)) from error
 
 
-def _mode(path: Path) -> int | None:
-    """Give the permissions of the file at `path`; None when there is nothing yet."""
+def _before(path: Path) -> os.stat_result | None:
+    """Give what the system knows of the file at `path`; None when there is nothing yet."""
     try:
-        found = path.lstat().st_mode
+        found = path.lstat()
     except FileNotFoundError:
         return None
-    if stat.S_ISLNK(found):
+    if stat.S_ISLNK(found.st_mode):
         raise OSError(errno.ELOOP, say(msg("it is a symbolic link, which is not followed")))
-    if not stat.S_ISREG(found):
+    if not stat.S_ISREG(found.st_mode):
         raise OSError(errno.EINVAL, say(msg("something that is no file has this name")))
-    return stat.S_IMODE(found)
+    return found
 
 
 def _holds(path: Path, data: bytes) -> bool:
@@ -195,8 +195,9 @@ def _holds(path: Path, data: bytes) -> bool:
         return False
 
 
-def _write_beside(path: Path, data: bytes, mode: int | None, suffix: str) -> Path:
-    """Write a new file in the same folder."""
+def _write_beside(path: Path, data: bytes, before: os.stat_result | None, suffix: str) -> Path:
+    """Write a new file in the same folder, which shall replace the one from before, if any."""
+    mode = None if before is None else stat.S_IMODE(before.st_mode)
     beside = path.with_name(f".cdsplan-{os.urandom(8).hex()}{suffix}")
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | BINARY | NO_FOLLOW
     new = os.open(beside, flags, 0o666 if mode is None else mode & 0o666)
@@ -205,12 +206,24 @@ def _write_beside(path: Path, data: bytes, mode: int | None, suffix: str) -> Pat
             file.write(data)
             file.flush()
             os.fsync(new)
-        if mode is not None:
+        if before is not None and mode is not None:
             beside.chmod(mode)  # those who could read it still can, and nobody else
+            _date_after(beside, before)
     except BaseException:
         beside.unlink(missing_ok=True)
         raise
     return beside
+
+
+def _date_after(path: Path, before: os.stat_result) -> None:
+    """Date a file a second after the one that it replaces, where it is not later by itself.
+
+    Web servers make the tag of a file from its size and the second it was changed: of two versions of one second and
+    size, subscribers who have the first would never get the other.
+    """
+    second = int(before.st_mtime)
+    if int(path.stat().st_mtime) <= second:
+        os.utime(path, (second + 1, second + 1))
 
 
 def keep_names(folder: Path | str) -> None:

@@ -153,6 +153,7 @@ class Run:
 
     def __init__(self, given: dict[str, Any]) -> None:
         """Take the shared options out of what click gives."""
+        self._given = dict(given)
         self.files: tuple[str, ...] = given.pop("plan_files", ()) + given.pop("more_files", ())
         self._as_of: date | None = given.pop("as_of", None)
         self.format: str = given.pop("format_")
@@ -161,6 +162,10 @@ class Run:
         self.max_bytes: int = given.pop("max_size", 1) * MEBIBYTE
         given.pop("lang")
         given.pop("debug")
+
+    def afresh(self) -> Run:
+        """Give a run of the same options that has read nothing yet."""
+        return Run(dict(self._given))
 
     @property
     def language(self) -> Language:
@@ -199,6 +204,11 @@ class Run:
     def as_of(self) -> date:
         """The day of judgement."""
         return self._as_of or today(self.plans if self.has_plan else ())
+
+    @property
+    def day_given(self) -> bool:
+        """Whether somebody chose the day; otherwise the clock gave it."""
+        return self._as_of is not None
 
     @property
     def day_source(self) -> ParameterSource | None:

@@ -12,6 +12,7 @@ from cdsplan.cli.frame import Run, option
 from cdsplan.feeds import DEFAULT_CHOICE, NOTHING_PUBLISHED, SERVED, Choice, Role, feeds
 from cdsplan.i18n import language
 from cdsplan.messages import msg, nmsg
+from cdsplan.problems import PlanError, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     Contents = Iterable[Iterable[bytes]]
 
 RECORD = "feeds.json"
+LARGEST_RECORD = 256 * 1024 * 1024
 EVERY_ROLE = "all"
 MANY_EVENTS = 20_000
 """From here on a person waits, and is shown how far the work has come."""
@@ -85,6 +87,25 @@ def follow(status: Status, choice: Choice = DEFAULT_CHOICE, previous: State = NO
     made, write = feeds(status, language, choice=choice, previous=previous), ContentWriter()
     followed, state = keep(made, previous, status.as_of, [plan.id for plan in status.plans], write)
     return Publication(followed, [[write(event) for event in feed.events] for feed in made], state)
+
+
+def read_record(run: Run, path: Path) -> State | None:
+    """Read the record of what was published; None where there is none.
+
+    Raises:
+        PlanError: it cannot be read, or belongs to other plans.
+    """
+    from cdsplan.feeds.record import read_state  # noqa: PLC0415 - after the plan has proved readable
+
+    try:
+        with path.open("rb") as file:
+            data = file.read(LARGEST_RECORD)
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        message = msg("{file}: this file cannot be read ({reason})", file=path, reason=error.strerror or error)
+        raise PlanError((Problem(code="CDS101", message=message),)) from None
+    return read_state(data, str(path), [plan.id for plan in run.plans])
 
 
 def as_files(

@@ -684,6 +684,16 @@ def publication_document(status: Status, folder: str, *, feeds: int, events: int
     )
 
 
+def tokens_document(entries: Iterable[tuple[str, str, date, str | None, str | None]]) -> str:
+    """Write secret addresses: of each the calendar, its name, the day it was made, its page and its feed."""
+    return document(
+        tokens=[
+            {"calendar": key, "name": name, "made": made.isoformat(), "page": page, "feed": feed}
+            for key, name, made, page, feed in entries
+        ]
+    )
+
+
 def task_document(item: Item, schedule: Schedule, forecast: Schedule, language: Language) -> str:
     """Write everything known of one task."""
     j = schedule.position[item.task.id]
