@@ -159,6 +159,18 @@ def test_float_is_never_negative_without_deadlines(project: Project) -> None:
         assert schedule.deadline_float(j) is None
 
 
+@given(mixed_projects(kinds=("FS", "SS"), dues=False), st.data(), st.integers(1, 8))
+def test_lengthening_a_task_never_shortens_the_end(project: Project, data: st.DataObject, days: int) -> None:
+    """With FS and SS links only, no task starts or ends earlier because one of them takes longer."""
+    at = data.draw(st.integers(0, len(project.activities) - 1))
+    activities = list(project.activities)
+    amount, unit = activities[at].length
+    activities[at] = replace(activities[at], length=(amount + days, unit))
+    before, after = scheduled(project).dates, scheduled(replace(project, activities=tuple(activities))).dates
+    assert all(then <= now for then, now in zip(before.early, after.early, strict=True))
+    assert before.finish <= after.finish
+
+
 # By hand: March 2026 begins on a Sunday; 2, 9 and 16 March are Mondays
 
 
