@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from answers import agree, rows
 from hypothesis import given
 from hypothesis import strategies as st
-from oracle import Activity, Named, Oracle, Project, Row, Tie
+from oracle import Activity, Named, Oracle, Project
 from oracle_mixed import MixedOracle
 from strategies import mixed_projects, planned, projects, reported, scheduled
 
@@ -21,8 +21,6 @@ from cdsplan.schedule.forecast import forecast_network
 from cdsplan.schedule.network import TO_FINISH
 
 if TYPE_CHECKING:
-    from random import Random
-
     from cdsplan.schedule import Schedule
     from cdsplan.schedule.network import Network
 
@@ -114,25 +112,6 @@ def test_elapsed_days_are_the_days_of_a_calendar_without_days_off(project: Proje
         ),
     )
     assert rows(scheduled(elapsed)) == rows(scheduled(every_day))
-
-
-@given(mixed_projects(), st.randoms(use_true_random=False))
-def test_declaration_order_is_irrelevant(project: Project, random: Random) -> None:
-    """Tasks and links in another order have the same dates, floats and driving links."""
-
-    def answers(asked: Project) -> dict[str, tuple[Row, frozenset[Tie]]]:
-        found = rows(scheduled(asked))
-        return {
-            each.name: (
-                replace(found[each.name], binding=frozenset(), driving=()),
-                frozenset(each.ties[at] for at in found[each.name].driving),
-            )
-            for each in asked.activities
-        }
-
-    activities = [replace(each, ties=tuple(random.sample(each.ties, len(each.ties)))) for each in project.activities]
-    random.shuffle(activities)
-    assert answers(replace(project, activities=tuple(activities))) == answers(project)
 
 
 @given(mixed_projects())

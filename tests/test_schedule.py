@@ -10,7 +10,7 @@ from answers import agree, rows
 from hypothesis import given
 from hypothesis import strategies as st
 from oracle import Activity, Oracle, Project, Row, Tie
-from strategies import planned, projects, scheduled
+from strategies import mixed_projects, planned, projects, scheduled
 
 from cdsplan.schedule.model import ESTIMATES, INFERRED_LINKS, NOTHING_GUESSED
 from cdsplan.schedule.paths import longest_path_members
@@ -76,7 +76,7 @@ def test_answers_for_all_tasks_are_those_for_each(project: Project) -> None:
 # Laws
 
 
-@given(projects(), st.randoms(use_true_random=False))
+@given(projects() | mixed_projects(), st.randoms(use_true_random=False))
 def test_declaration_order_is_irrelevant(project: Project, random: Random) -> None:
     """Tasks and links in another order have the same dates, floats, driving links and longest path."""
 
