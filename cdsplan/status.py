@@ -55,11 +55,12 @@ class Item(NamedTuple):
 
     `due` is the deadline in force (None: none, or counted from an event that has not happened; then `tentative` is the
     day that the forecast gives). `timeliness` is None for a cancelled item. `at_risk_days` counts calendar days from
-    the last good day to the forecast finish. `estimated` says that the forecast rests on an estimated duration or an
-    inferred link. `deadline_float` is how many working days it may slip before a deadline breaks, `deadline_task` whose
-    deadline that is. `blocked_by` names the open predecessors that it waits for. `members` is empty but for a fan-out,
-    which is overdue as soon as one member is, and done late when one was. `record` is what the journal tells of it:
-    with extensions, `due` is the deadline in force (of the open members the first) and `baseline` the plan's own.
+    the last good day to the forecast finish. `estimated` says what guesses the forecast rests on, as
+    `Schedule.rests_on` does: 0 is none. `deadline_float` is how many working days it may slip before a deadline breaks,
+    `deadline_task` whose deadline that is. `blocked_by` names the open predecessors that it waits for. `members` is
+    empty but for a fan-out, which is overdue as soon as one member is, and done late when one was. `record` is what the
+    journal tells of it: with extensions, `due` is the deadline in force (of the open members the first) and `baseline`
+    the plan's own.
     """
 
     plan: Plan
@@ -71,7 +72,7 @@ class Item(NamedTuple):
     done_on: date | None
     forecast_finish: date
     at_risk_days: int | None
-    estimated: bool
+    estimated: int
     deadline_float: int | None
     blocked_by: tuple[str, ...]
     members: tuple[Member, ...] = ()
@@ -153,7 +154,7 @@ def _judge_plan(forecast: Schedule, as_of: date) -> Iterable[Item]:
     phases = [state.phase for state in forecast.known]
     is_open = [phase is not finished and phase is not cancelled for phase in phases]
     waits_for = _waits_behind_cancelled if cancelled in phases else _waits_for
-    estimated, finishes, slips = forecast.estimated(), forecast.early_finishes(), forecast.deadline_floats()
+    estimated, finishes, slips = forecast.rests_on(), forecast.early_finishes(), forecast.deadline_floats()
     tasks, binding = forecast.tasks, forecast.dates.deadline_task
     standing: dict[int, tuple[Timeliness, int | None]] = {}  # of open items, by their deadline: plans repeat them
     for j, task in enumerate(forecast.tasks):

@@ -13,6 +13,7 @@ from cdsplan.messages import Clauses, Message, Sentence, msg, nmsg
 from cdsplan.plan.deadlines import explain
 from cdsplan.plan.model import Basis, Counted, CountUnit, DeadlineKind, DurationUnit, LinkType
 from cdsplan.progress import Phase
+from cdsplan.schedule import ESTIMATES, INFERRED_LINKS
 from cdsplan.status import Timeliness
 from cdsplan.summary import Attention
 
@@ -134,8 +135,12 @@ def basis(value: Basis) -> Message:
 def at_risk(item: Item) -> Message:
     """Say by how much an item will probably miss its deadline, and what that rests on."""
     days = item.at_risk_days or 0
-    if item.estimated:
+    if item.estimated == ESTIMATES:
         return nmsg("may be {n} day late (rests on estimates)", "may be {n} days late (rests on estimates)", days)
+    if item.estimated == INFERRED_LINKS:
+        return nmsg(
+            "may be {n} day late (rests on inferred links)", "may be {n} days late (rests on inferred links)", days
+        )
     return nmsg("may be {n} day late", "may be {n} days late", days)
 
 

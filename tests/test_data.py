@@ -198,7 +198,7 @@ def expected(item: Item) -> dict[str, Any]:
         "done_on": iso(item.done_on),
         "forecast_finish": iso(item.forecast_finish),
         "at_risk_days": item.at_risk_days,
-        "estimated": item.estimated,
+        "estimated": bool(item.estimated),
         "deadline_float": item.deadline_float,
         "deadline_task": item.deadline_task,
         "blocked_by": list(item.blocked_by),

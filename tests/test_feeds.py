@@ -626,7 +626,7 @@ def test_done_on_an_unknown_day_says_done() -> None:
 
 
 def test_what_is_awaited_behind_a_cancelled_task_dates_an_event() -> None:
-    """`c` waits for `a` through the cancelled `b`; when `a` is done on 6 September, the words of `c` change."""
+    """`c` waits for `a` through the cancelled `b`; when `a` is done on 6 September, the words of `c` change then."""
     plan = HEAD + (
         '[tasks.a]\ntitle = "A"\nowner = "one"\ndone = 2021-09-06\n'
         '[tasks.b]\ntitle = "B"\nowner = "one"\nafter = ["a"]\ncancelled = 2021-09-03\n'

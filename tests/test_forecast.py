@@ -15,6 +15,7 @@ from strategies import mixed_projects, projects, reported, scheduled
 from cdsplan.plan.reader import read
 from cdsplan.progress import Phase
 from cdsplan.schedule import Schedule, schedule
+from cdsplan.schedule.model import ESTIMATES, NOTHING_GUESSED
 
 ANY = projects() | mixed_projects()
 
@@ -531,5 +532,5 @@ def test_what_has_happened_rests_on_no_estimate() -> None:
 a = { title = "A", duration = "~2d", done = 2026-03-03 }
 b = { title = "B", duration = "1d", after = "a" }
 """
-    assert schedule(forecast(text, 2).plan).estimated() == [True, True]
-    assert forecast(text, 3).estimated() == [False, False]
+    assert schedule(forecast(text, 2).plan).rests_on() == [ESTIMATES, ESTIMATES]
+    assert forecast(text, 3).rests_on() == [NOTHING_GUESSED, NOTHING_GUESSED]

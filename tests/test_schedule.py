@@ -10,8 +10,9 @@ from answers import agree, rows
 from hypothesis import given
 from hypothesis import strategies as st
 from oracle import Activity, Oracle, Project, Row, Tie
-from strategies import planned, projects, scheduled
+from strategies import mixed_projects, planned, projects, scheduled
 
+from cdsplan.schedule.model import ESTIMATES, INFERRED_LINKS, NOTHING_GUESSED
 from cdsplan.schedule.paths import longest_path_members
 
 if TYPE_CHECKING:
@@ -75,7 +76,7 @@ def test_answers_for_all_tasks_are_those_for_each(project: Project) -> None:
 # Laws
 
 
-@given(projects(), st.randoms(use_true_random=False))
+@given(projects() | mixed_projects(), st.randoms(use_true_random=False))
 def test_declaration_order_is_irrelevant(project: Project, random: Random) -> None:
     """Tasks and links in another order have the same dates, floats, driving links and longest path."""
 
@@ -618,9 +619,10 @@ b = { title = "B", duration = "10d" }
 
 
 def test_an_estimate_upstream_is_told_only_where_it_drives() -> None:
-    """A date is estimated when its own length, or what drives it, is: by an estimate or by an inferred link.
+    """A date rests on an estimate when its own length or what drives it does, and likewise on an inferred link.
 
-    a is estimated (5d); b 1d is not. c waits for both, and a drives it; d waits for b only; e follows b by inference.
+    a is estimated (5d); b 1d is not. c waits for both, and a drives it; d waits for b only; e follows b by inference,
+    and f follows both a and e by inference: a drives it. g follows e.
     """
     schedule = planned("""
 [tasks]
@@ -629,8 +631,12 @@ b = { title = "B", duration = "1d" }
 c = { title = "C", duration = "1d", after = ["b", "a"] }
 d = { title = "D", duration = "1d", after = "b" }
 e = { title = "E", duration = "1d", after = [{ task = "b", basis = "inferred" }] }
+f = { title = "F", duration = "1d", after = [{ task = "a", basis = "inferred" }, "e"] }
+g = { title = "G", duration = "1d", after = "e" }
 """)
-    assert schedule.estimated() == [True, False, True, False, True]
+    assert schedule.rests_on() == [
+        ESTIMATES, NOTHING_GUESSED, ESTIMATES, NOTHING_GUESSED, INFERRED_LINKS, ESTIMATES, INFERRED_LINKS
+    ]  # fmt: skip
 
 
 # Limits

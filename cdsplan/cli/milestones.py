@@ -9,6 +9,7 @@ from cdsplan.cli.frame import Run, plan_command
 from cdsplan.listing import Card
 from cdsplan.messages import Message, msg, nmsg
 from cdsplan.milestones import milestones
+from cdsplan.schedule import ESTIMATES, INFERRED_LINKS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -82,11 +83,13 @@ def _deadline(item: Item) -> Message:
 
 
 def _forecast(milestone: Milestone) -> Message:
-    """Say when it will be reached, how far it may slip, and whether that rests on estimates."""
+    """Say when it will be reached, how far it may slip, and whether that rests on guesses."""
     item = milestone.item
     day = msg("{day}", day=item.forecast_finish)
-    if item.estimated:
+    if item.estimated == ESTIMATES:
         day = msg("{day} (rests on estimates)", day=item.forecast_finish)
+    elif item.estimated == INFERRED_LINKS:
+        day = msg("{day} (rests on inferred links)", day=item.forecast_finish)
     if item.deadline_float is None:
         return day
     slip = wording.deadline_float(item.deadline_float)

@@ -224,19 +224,24 @@ class Schedule:
         boundary = self.dates.early[j] + slip
         return self.days[j][boundary if not slip and j in self.dates.mornings else boundary - 1]
 
-    def estimated(self) -> list[bool]:
-        """Tell for each task whether its early dates rest on an estimated duration or an inferred link."""
-        result = [task.estimated for task in self.tasks]
+    def rests_on(self) -> list[int]:
+        """Tell for each task what its early dates rest on: NOTHING_GUESSED, INFERRED_LINKS only, or ESTIMATES."""
+        result = [ESTIMATES if task.estimated else NOTHING_GUESSED for task in self.tasks]
         for j in self.network.settled:
-            result[j] = False  # what has happened rests on nothing
+            result[j] = NOTHING_GUESSED  # what has happened rests on nothing
         driving, position, inferred = self.driving_links(), self.position, Basis.INFERRED
         for j in self.network.order:
-            if driving[j] and not result[j]:
+            if driving[j] and result[j] != ESTIMATES:
                 links = self.tasks[j].links
-                result[j] = any(
-                    result[position[links[at].predecessor]] or links[at].basis is inferred for at in driving[j]
+                result[j] = max(
+                    max(result[position[links[at].predecessor]], INFERRED_LINKS * (links[at].basis is inferred))
+                    for at in driving[j]
                 )
         return result
+
+
+NOTHING_GUESSED, INFERRED_LINKS, ESTIMATES = 0, 1, 2
+"""What dates rest on: neither, links that the source does not know, or lengths that nobody stated (and maybe both)."""
 
 
 def schedule(plan: Plan) -> Schedule:
