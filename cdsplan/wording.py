@@ -204,12 +204,6 @@ def counted(due: Counted) -> Message:
             return nmsg("{n} month before “{event}”", "{n} months before “{event}”", due.amount, event=event)
 
 
-def decimal(value: Fraction, places: int, language: Language) -> str:
-    """Write a number with so many places, rounded half to even; Vietnamese has a comma where English has a point."""
-    written = f"{float(round(value, places)):.{places}f}"
-    return written.replace(".", ",") if language.code == "vi" else written
-
-
 def duration(length: Duration) -> Message:
     """Say a length of work."""
     match length.unit:
@@ -279,3 +273,9 @@ def responsible(item: Item, language: Language) -> str:
     if item.members:
         parts.append(language(nmsg("{n} agency", "{n} agencies", len(item.members))))
     return ", ".join(parts) or "–"
+
+
+def decimal(value: Fraction, places: int, language: Language) -> str:
+    """Write a number with so many places, rounded half to even; Vietnamese has a comma where English has a point."""
+    written = f"{float(round(value, places)):.{places}f}"
+    return written.replace(".", ",") if language.code == "vi" else written
