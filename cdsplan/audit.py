@@ -203,23 +203,21 @@ class _Case:
         """Give tasks by their positions."""
         return tuple(Behind(self.id(j)) for j in positions)
 
-    def working_days(self, j: int, first: int, last: int) -> int:
-        """Express what lies between two boundaries of a task's calendar in working days of the plan's."""
-        own, calendar = self.plan.workdays, self.forecast.network.calendars[j]
-        if calendar is own:
-            return last - first
-        return own.index(calendar.ordinal(last)) - own.index(calendar.ordinal(first))
-
     def total_float(self, j: int) -> int:
-        """Give the total float of open work."""
-        dates = self.forecast.dates
-        return self.working_days(j, dates.early[j], dates.early[j] + dates.total_float[j])
+        """Give the total float of open work: how far its start can slip."""
+        forecast, own = self.forecast, self.plan.workdays
+        if forecast.network.calendars[j] is own:
+            return forecast.total_float(j) or 0
+        early, late = forecast.early_start(j), forecast.late_start(j)
+        return own.index(late.toordinal()) - own.index(early.toordinal())
 
     def remaining(self, j: int) -> int:
-        """Give what is left to do of open work."""
-        dates, work = self.forecast.dates, self.forecast.network.work[j]
-        start = dates.work_start.get(j, dates.early[j])
-        return self.working_days(j, start, start + work)
+        """Give what is left to do of open work, up to its forecast finish."""
+        own, calendar, work = self.plan.workdays, self.forecast.network.calendars[j], self.forecast.network.work[j]
+        if calendar is own:
+            return work
+        end = self.forecast.early_finish(j).toordinal() + 1
+        return own.index(end) - own.index(calendar.ordinal(calendar.index(end) - work))
 
     def end_moves(self, j: int) -> int:
         """Finish a task DELAY days later than the forecast has it; count the days by which the end of all moves.

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from cdsplan.difference import (
-        Change,
         Difference,
         Failure,
         Length,
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
         PathChange,
         Roles,
         Setting,
+        TaskChange,
         Value,
     )
     from cdsplan.i18n import Language
@@ -156,7 +156,7 @@ def _waiver(waiver: Waiver) -> Message:
     )
 
 
-def _changes(change: Change, say: Language) -> Iterator[Row]:
+def _changes(change: TaskChange, say: Language) -> Iterator[Row]:
     """Say everything that changed with one task."""
     name, old, new = _name(change.after), change.before, change.after
     if change.renamed:
@@ -180,7 +180,7 @@ def _changes(change: Change, say: Language) -> Iterator[Row]:
         yield OTHER, name, msg("what happened"), _facts(change.facts[0], say), _facts(change.facts[1], say), ""
 
 
-def _move(name: str, change: Change, move: Move) -> Row:
+def _move(name: str, change: TaskChange, move: Move) -> Row:
     old, new = change.before.task, change.after.task
     if not move.moved:
         words = wording.deadline_words
@@ -188,7 +188,7 @@ def _move(name: str, change: Change, move: Move) -> Row:
     return MOVED, name, msg("deadline"), _deadline(old.due), _deadline(new.due), f"{move.days:+}" if move.days else ""
 
 
-def _roles(name: str, change: Change, roles: Roles, say: Language) -> Row:
+def _roles(name: str, change: TaskChange, roles: Roles, say: Language) -> Row:
     """Name who went and who came; where only the order changed, everybody."""
     went, came = roles.removed, roles.added
     if not went and not came:

@@ -107,7 +107,7 @@ class Links(NamedTuple):
     removed: tuple[Link, ...]
 
 
-class Change(NamedTuple):
+class TaskChange(NamedTuple):
     """One task in both versions that is not the same; what is None or empty did not change."""
 
     before: Item
@@ -199,7 +199,7 @@ class Difference(NamedTuple):
     waivers: Waivers
     added: tuple[Item, ...]
     removed: tuple[Item, ...]
-    changed: tuple[Change, ...]
+    changed: tuple[TaskChange, ...]
     path: PathChange | None
     milestones: tuple[Milestone, ...]
 
@@ -283,10 +283,10 @@ def _pairs(old: Sequence[Task], new: Sequence[Task]) -> dict[str, str]:
     return names
 
 
-def _change(before: Item, after: Item, names: Mapping[str, str]) -> Change | None:
+def _change(before: Item, after: Item, names: Mapping[str, str]) -> TaskChange | None:
     """Compare a task with itself; None where nothing changed."""
     old, new = before.task, after.task
-    change = Change(
+    change = TaskChange(
         before=before,
         after=after,
         move=None if _same_deadline(old.due, new.due) else Move(old.due, new.due),
@@ -309,7 +309,7 @@ def _change(before: Item, after: Item, names: Mapping[str, str]) -> Change | Non
         settings=tuple(_task_settings(old, new)),
         facts=None if old.facts == new.facts else (old.facts, new.facts),
     )
-    return change if change != Change(before, after) or change.renamed else None
+    return change if change != TaskChange(before, after) or change.renamed else None
 
 
 def _same_deadline(old: Reading | Counted | None, new: Reading | Counted | None) -> bool:

@@ -273,12 +273,6 @@ def read_as(due: Reading) -> Message:
     return msg("{day}: {why}", day=due.last, why=words)
 
 
-def decimal(value: Fraction, places: int, language: Language) -> str:
-    """Write a number with so many places, rounded half to even; Vietnamese has a comma where English has a point."""
-    written = f"{float(round(value, places)):.{places}f}"
-    return written.replace(".", ",") if language.code == "vi" else written
-
-
 def duration(length: Duration) -> Message:
     """Say a length of work."""
     match length.unit:
@@ -355,3 +349,9 @@ def responsible(item: Item, language: Language) -> str:
     if item.members:
         parts.append(language(nmsg("{n} agency", "{n} agencies", len(item.members))))
     return ", ".join(parts) or "–"
+
+
+def decimal(value: Fraction, places: int, language: Language) -> str:
+    """Write a number with so many places, rounded half to even; Vietnamese has a comma where English has a point."""
+    written = f"{float(round(value, places)):.{places}f}"
+    return written.replace(".", ",") if language.code == "vi" else written

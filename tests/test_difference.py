@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from mixed import DAYS, MixedPlan, mixed_plans
 
-from cdsplan.difference import Change, Difference, FailOn, Outlook, PathChange, Setting, Version, Waivers, compare
+from cdsplan.difference import Difference, FailOn, Outlook, PathChange, Setting, TaskChange, Version, Waivers, compare
 from cdsplan.plan.model import Basis, Duration, Facts, Link, LinkType
 from cdsplan.plan.reader import read
 from cdsplan.schedule import Schedule, schedule
@@ -52,7 +52,7 @@ def changed(*replaced: tuple[str, str], plan: str = PLAN, as_of: date = MONDAY) 
     return compare(*versions)
 
 
-def only(made: Difference) -> Change:
+def only(made: Difference) -> TaskChange:
     """Give the one task that changed, where nothing came or went."""
     assert not made.added
     assert not made.removed
@@ -209,7 +209,7 @@ def test_a_task_that_is_renamed() -> None:
     )
     change = only(made)
     assert (change.renamed, change.before.task.id, change.after.task.id) == (True, "build", "erect")
-    assert change == Change(change.before, change.after)
+    assert change == TaskChange(change.before, change.after)
     assert (made.moved_milestones, made.removed_milestones) == ((), ())
     assert made.path is not None
     assert made.path.before == made.path.after

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from cdsplan.cli.files import BINARY, NO_FOLLOW, keep_names
 from cdsplan.cli.journals import journal_file, read_journal
 from cdsplan.cli.locking import lock
-from cdsplan.cli.plans import shown_path
+from cdsplan.cli.plans import shown
 from cdsplan.cli.words import say
 from cdsplan.journal.model import NO_JOURNAL
 from cdsplan.journal.reader import read, torn_tail
@@ -51,7 +51,7 @@ def add(plan: Plan, plan_file: str, decide: Decide, *, max_bytes: int) -> tuple[
     try:
         with _locked(path) as descriptor:
             data = _content(descriptor)
-            entries = decide(read(data, shown_path(path), plan, max_bytes=max_bytes))
+            entries = decide(read(data, shown(path), plan, max_bytes=max_bytes))
             if entries:
                 _append(descriptor, data, entries)
             return entries
@@ -163,22 +163,20 @@ def _why(path: str, error: OSError) -> Message:
         case errno.ENOSPC | errno.EDQUOT | errno.EFBIG:
             return msg(
                 "{file}: the disk is full, or the file may not grow ({reason}); nothing was recorded",
-                file=shown_path(path),
+                file=shown(path),
                 reason=error.strerror,
             )
         case errno.EACCES | errno.EPERM | errno.EROFS:
             return msg(
                 "{file}: you may not write here ({reason}); nothing was recorded",
-                file=shown_path(path),
+                file=shown(path),
                 reason=error.strerror,
             )
         case errno.ELOOP:
-            return msg(
-                "{file}: it is a symbolic link, which is not followed; nothing was recorded", file=shown_path(path)
-            )
+            return msg("{file}: it is a symbolic link, which is not followed; nothing was recorded", file=shown(path))
         case _:
             return msg(
                 "{file}: cannot be written ({reason}); nothing was recorded",
-                file=shown_path(path),
+                file=shown(path),
                 reason=error.strerror or str(error),
             )

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cdsplan.cli.plans import JOURNAL, STANDARD_INPUT, shown_path, why_unreadable
+from cdsplan.cli.plans import JOURNAL, STANDARD_INPUT, shown, why_unreadable
 from cdsplan.problems import PlanError, Problem
 from cdsplan.progress import NO_RECORDS
 
@@ -45,7 +45,7 @@ def read_journal(plan: Plan, plan_file: str, *, max_bytes: int) -> Journal | Non
         raise PlanError((Problem(code="CDS101", message=why_unreadable(path, error)),)) from None
     from cdsplan.journal.reader import read  # noqa: PLC0415 - only a plan with a journal pays for it
 
-    return read(data, shown_path(path), plan, max_bytes=max_bytes)
+    return read(data, shown(path), plan, max_bytes=max_bytes)
 
 
 def read_journals(plans: Sequence[Plan], plan_files: Sequence[str], *, max_bytes: int) -> tuple[Journal | None, ...]:

@@ -88,7 +88,7 @@ def read_plans(files: Iterable[str], *, max_bytes: int = MAX_BYTES) -> tuple[Pla
     problems: list[Problem] = []
     for path in files:
         try:
-            plans.append(read(plan_bytes(path, max_bytes), shown_path(path), max_bytes=max_bytes))
+            plans.append(read(plan_bytes(path, max_bytes), shown(path), max_bytes=max_bytes))
         except PlanError as error:
             problems += error.problems
     seen: dict[str, str] = {}
@@ -116,10 +116,10 @@ def plan_bytes(path: str, max_bytes: int) -> bytes:
         with open(path, "rb") as file:
             return file.read(max_bytes + 1)
     except OSError as error:
-        raise PlanError((Problem(code="CDS101", message=why_unreadable(shown_path(path), error)),)) from None
+        raise PlanError((Problem(code="CDS101", message=why_unreadable(shown(path), error)),)) from None
 
 
-def shown_path(path: str) -> str:
+def shown(path: str) -> str:
     """Make a path safe to show: a file's name may hold whatever a terminal acts upon."""
     if path.isprintable():
         return path

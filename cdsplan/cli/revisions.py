@@ -15,7 +15,7 @@ from typing import IO, TYPE_CHECKING, NamedTuple, cast
 
 import click
 
-from cdsplan.cli.plans import JOURNAL, chosen_files, discover, plan_bytes, shown_path
+from cdsplan.cli.plans import JOURNAL, chosen_files, discover, plan_bytes, shown
 from cdsplan.cli.words import say
 from cdsplan.messages import msg
 from cdsplan.problems import PlanError, Problem
@@ -45,7 +45,7 @@ class Edition(NamedTuple):
     @property
     def shown(self) -> str:
         """The name for people."""
-        return shown_path(self.path if self.revision is None else f"{self.revision}:{self.path}")
+        return shown(self.path if self.revision is None else f"{self.revision}:{self.path}")
 
 
 class Pair(NamedTuple):
@@ -188,15 +188,15 @@ def _commit(revision: str, folder: Path) -> str:
     with _git(folder, "rev-parse", "--git-dir") as process:
         _, why = process.communicate()
     if process.returncode:
-        here = shown_path(str(folder.resolve()))
+        here = shown(str(folder.resolve()))
         if another := OWNED_BY_ANOTHER.search(why):
-            top = shown_path(os.fsdecode(another[1]))
+            top = shown(os.fsdecode(another[1]))
             raise _problem(
                 msg("{folder}: git does not read a repository that belongs to another user", folder=top),
                 msg("if you trust it: git config --global --add safe.directory {folder}", folder=top),
             )
         raise _problem(msg("{folder}: this is no git repository", folder=here), NAME_TWO_FILES)
-    raise _problem(msg("git knows no revision “{revision}”", revision=shown_path(revision)), _shallow(folder))
+    raise _problem(msg("git knows no revision “{revision}”", revision=shown(revision)), _shallow(folder))
 
 
 OWNED_BY_ANOTHER = re.compile(rb"dubious ownership in repository at '(.*?)'")

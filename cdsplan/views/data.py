@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from cdsplan.check import Finding, Verdict
     from cdsplan.check.conclusion import DaySource
     from cdsplan.daysoff import DayOff
-    from cdsplan.difference import Change, Difference, Outlook, Path, Setting
+    from cdsplan.difference import Difference, Outlook, Path, Setting, TaskChange
     from cdsplan.effects import ItemChange
     from cdsplan.i18n import Language
     from cdsplan.journal.model import Entry
@@ -598,7 +598,7 @@ def _task_data(item: Item) -> dict[str, Any]:
     }
 
 
-def _change_data(change: Change) -> dict[str, Any]:
+def _change_data(change: TaskChange) -> dict[str, Any]:
     move, length, links = change.move, change.length, change.links
     return {
         "id": change.after.task.id,
