@@ -1,6 +1,7 @@
 """A difference laid out for people: listings in words, which every view that people read shares.
 
-Signs: ✗ a milestone that is gone, → a deadline that moved, + what came, − what went, = a new name, * anything else.
+Signs: ✗ a milestone that is gone, → a deadline that moved silently, » one that a decision moved, + what came, − what
+went, = a new name, * anything else.
 """
 
 from __future__ import annotations
@@ -9,10 +10,12 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from cdsplan import wording
-from cdsplan.difference import FailOn
+from cdsplan.difference import FailOn, Move
 from cdsplan.listing import Column, Listing, Tone
-from cdsplan.messages import Message, msg, nmsg
+from cdsplan.messages import Clauses, Message, msg, nmsg
 from cdsplan.plan.model import Basis, Counted
+from cdsplan.progress import Phase
+from cdsplan.wording import Move as Decision
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -22,9 +25,9 @@ if TYPE_CHECKING:
         Failure,
         Length,
         Milestone,
-        Move,
         Outlook,
         PathChange,
+        Reported,
         Roles,
         Setting,
         TaskChange,
@@ -37,10 +40,12 @@ if TYPE_CHECKING:
     Words = Message | str
     Row = tuple[str, str, Words, Words, Words, Words]  # sign, task, what, before, after, days
 
-GONE, MOVED, CAME, WENT, NAMED, OTHER = "✗", "→", "+", "−", "=", "*"
+GONE, MOVED, DECIDED, CAME, WENT, NAMED, OTHER = "✗", "→", "»", "+", "−", "=", "*"
 TONES = {GONE: Tone.BAD, MOVED: Tone.CHANGED, CAME: Tone.GOOD, WENT: Tone.BAD}
-ORDER = (GONE, MOVED, WENT, CAME, NAMED, OTHER)
+ORDER = (GONE, MOVED, DECIDED, WENT, CAME, NAMED, OTHER)
 NOTHING = "–"
+
+NOTHING_DIFFERENT = msg("No deadline, milestone, task, role, length, link or setting is different.")
 
 MOST_NAMED = 6
 """Agencies, or tasks of a path, that are named."""
@@ -61,14 +66,33 @@ def listings(made: Difference, as_of: date, names: tuple[str, str], say: Languag
             titles=titles,
             columns=(),
             rows=(),
-            notes=(say(msg("No deadline, milestone, task, role, length, link or setting is different.")),),
+            notes=(say(NOTHING_DIFFERENT),),
         )
         return
     rows = sorted(_rows(made, say), key=lambda row: ORDER.index(row[0]))
+    yield (
+        _changed(titles, rows, say)
+        if rows
+        else Listing(titles=titles, columns=(), rows=(), notes=(say(NOTHING_DIFFERENT),))
+    )
+    reported = [change for change in made.changed if change.reported is not None]
+    if reported:
+        yield _reported(reported, say)
+    yield _path(msg("The critical path, as planned"), made.path, say)
+    if made.expected_path is not None and not made.expected_path.same and made.expected_path != made.path:
+        yield _path(msg("The critical path, by the forecast"), made.expected_path, say)
+    yield _milestones(made, say)
+
+
+def _changed(titles: tuple[str, ...], rows: Sequence[Row], say: Language) -> Listing:
+    """Show the changes of the plan, and the deadlines that decisions moved."""
+    signs = {row[0] for row in rows}
     notes = [msg("◆ a milestone. Days: calendar days, later above zero.")]
-    if any(row[0] == MOVED for row in rows):
-        notes.append(msg("These deadlines moved silently, in the plan file: nothing says which document allows it."))
-    yield Listing(
+    if MOVED in signs:
+        notes.append(msg("→ moved silently, in the plan file: nothing says which document allows it."))
+    if DECIDED in signs:
+        notes.append(msg("» moved by a decision that is in the journal."))
+    return Listing(
         titles=titles,
         columns=(
             Column(heading=""),
@@ -82,8 +106,39 @@ def listings(made: Difference, as_of: date, names: tuple[str, str], say: Languag
         tones=tuple(TONES.get(row[0]) for row in rows),
         notes=tuple(map(say, notes)),
     )
-    yield _path(made.path, say)
-    yield _milestones(made, say)
+
+
+def _reported(changes: Sequence[TaskChange], say: Language) -> Listing:
+    """Show how tasks stood and stand now by what was reported."""
+    return Listing(
+        titles=(say(msg("Reported in the journal")),),
+        columns=(
+            Column(heading=say(msg("Task"))),
+            Column(heading=say(msg("Before")), wraps=True),
+            Column(heading=say(msg("After")), wraps=True),
+        ),
+        rows=tuple(
+            (_name(change.after), *(_said(_standing(each), say) for each in change.reported or ()))
+            for change in changes
+        ),
+    )
+
+
+def _standing(standing: Reported) -> Words:
+    """Say in short how a task stands."""
+    match standing.phase:
+        case Phase.CANCELLED if standing.cancelled is not None:
+            return msg("cancelled on {day}", day=standing.cancelled)
+        case _ if standing.expected is not None:
+            return f"{standing.delivered}/{standing.expected}"
+        case Phase.DONE if standing.done is not None:
+            return msg("done on {day}", day=standing.done)
+        case Phase.IN_PROGRESS if standing.percent is not None:
+            return msg("in progress, {percent}%", percent=standing.percent)
+        case Phase.IN_PROGRESS if standing.started is not None:
+            return msg("in progress since {day}", day=standing.started)
+        case _:
+            return wording.phase(standing.phase)
 
 
 def conclusion(failures: Sequence[Failure], say: Language, *, asked: bool) -> Iterator[Listing]:
@@ -97,7 +152,10 @@ def conclusion(failures: Sequence[Failure], say: Language, *, asked: bool) -> It
             continue
         if on is FailOn.MOVED:
             said = nmsg(
-                "{n} milestone was moved: {tasks}", "{n} milestones were moved: {tasks}", len(tasks), tasks=tasks
+                "{n} milestone was moved silently: {tasks}",
+                "{n} milestones were moved silently: {tasks}",
+                len(tasks),
+                tasks=tasks,
             )
         else:
             said = nmsg(
@@ -165,8 +223,7 @@ def _changes(change: TaskChange, say: Language) -> Iterator[Row]:
         yield GONE, name, msg("milestone no more"), wording.MILESTONE, NOTHING, ""
     elif new.task.milestone and not old.task.milestone:
         yield CAME, name, msg("milestone now"), NOTHING, wording.MILESTONE, ""
-    if change.move is not None:
-        yield _move(name, change, change.move)
+    yield from _deadlines(name, change, say)
     for roles in change.roles:
         yield _roles(name, change, roles, say)
     if change.length is not None:
@@ -180,12 +237,54 @@ def _changes(change: TaskChange, say: Language) -> Iterator[Row]:
         yield OTHER, name, msg("what happened"), _facts(change.facts[0], say), _facts(change.facts[1], say), ""
 
 
-def _move(name: str, change: TaskChange, move: Move) -> Row:
+def _deadlines(name: str, change: TaskChange, say: Language) -> Iterator[Row]:
+    """Say how the plan file moved the deadline, and what was decided besides."""
+    allowing = None
+    if change.move is not None:
+        allowing = change.move.extension
+        yield _move(name, change, change.move, say)
+    for decision in change.decided:
+        if decision.extension is not allowing:
+            yield _decision(name, decision, change.after.plan, say)
+    for decision in change.withdrawn:
+        gone = _decided(decision, change.before.plan, say)
+        yield WENT, name, msg("decision on the deadline withdrawn"), gone, NOTHING, ""
+
+
+def _move(name: str, change: TaskChange, move: Move, say: Language) -> Row:
     old, new = change.before.task, change.after.task
     if not move.moved:
         words = wording.deadline_words
         return OTHER, name, msg("words of the deadline"), words(old), words(new), ""
-    return MOVED, name, msg("deadline"), _deadline(old.due), _deadline(new.due), f"{move.days:+}" if move.days else ""
+    if move.extension is not None:
+        decided = _decided(Decision(move.extension, None, ()), change.after.plan, say)
+        return DECIDED, name, msg("deadline, also in the plan"), _deadline(old.due), decided, _days(move)
+    return MOVED, name, msg("deadline"), _deadline(old.due), _deadline(new.due), _days(move)
+
+
+def _days(move: Move) -> str:
+    return f"{move.days:+}" if move.days else ""
+
+
+def _decision(name: str, decision: Decision, plan: Plan, say: Language) -> Row:
+    """Say a deadline that is newly in force, while the plan file keeps its own."""
+    days = _days(Move(decision.before, decision.extension.due))
+    before = wording.last_day(decision.before)
+    return DECIDED, name, msg("deadline in force"), before, _decided(decision, plan, say), days
+
+
+def _decided(decision: Decision, plan: Plan, say: Language) -> Message:
+    """Say what was decided, when, by which document, and for whom."""
+    made = decision.extension
+    by: list[Message] = [
+        msg("decided on {day}, no document", day=made.on)
+        if made.document is None
+        else msg("{document}, decided on {day}", document=made.document, day=made.on)
+    ]
+    if decision.agencies:
+        names = tuple(wording.agency_name(plan.agencies[agency], say, plan) for agency in decision.agencies)
+        by.append(msg("only for {agencies}", agencies=_some(names, say)))
+    return msg("{words} ({details})", words=wording.last_day(made.due), details=Clauses(by))
 
 
 def _roles(name: str, change: TaskChange, roles: Roles, say: Language) -> Row:
@@ -313,10 +412,10 @@ def _facts(facts: Facts, say: Language) -> str:
     return ", ".join(map(say, said)) or NOTHING
 
 
-def _path(path: PathChange, say: Language) -> Listing:
-    """Say what became of the chains that drive the end, as planned."""
-    title = (say(msg("The critical path, as planned")),)
-    if path.before == path.after:
+def _path(heading: Message, path: PathChange, say: Language) -> Listing:
+    """Say what became of the chains that drive the end."""
+    title = (say(heading),)
+    if path.same:
         same = nmsg(
             "{n} working day to {day}, as before.",
             "{n} working days to {day}, as before.",

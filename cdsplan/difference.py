@@ -1,25 +1,29 @@
-"""What changed between two versions of a plan, and what that moves.
+"""What changed between two versions of a plan and of its journal, and what that moves.
 
 Tasks are paired by id; a task whose `formerly` names an id that is gone was renamed. Both versions are judged as of the
-same day. A deadline *moves* when its last good day does, whatever its words; days count from the old day, later > 0.
-What moves in the plan file itself moves silently: nothing says who allowed it.
+same day, each by what its own journal tells up to it. A deadline *moves* when its last good day does, whatever its
+words; days count from the old day, later > 0. What moves in the plan file moves silently, unless the new version's
+journal names the document that moved the deadline of everybody concerned to that very day.
 """
 
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TYPE_CHECKING, NamedTuple, assert_never
+from typing import TYPE_CHECKING, Any, NamedTuple, assert_never
 
 from cdsplan.plan.model import Counted, Reading
 from cdsplan.schedule.paths import driving_paths
+from cdsplan.wording import moves as decisions
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
     from datetime import date
 
     from cdsplan.plan.model import Duration, Facts, Link, Plan, Task, Waiver
+    from cdsplan.progress import Extension, Phase
     from cdsplan.schedule import Schedule
     from cdsplan.status import Item
+    from cdsplan.wording import Move as Decision
 
     Value = str | bool | int | date | tuple[str, ...] | None
 
@@ -45,10 +49,11 @@ class Version(NamedTuple):
 
 
 class Move(NamedTuple):
-    """Another deadline, or other words for the same day or for none (`days` 0)."""
+    """Another deadline, or other words for the same day or for none (`days` 0). `extension` allows it by a document."""
 
     before: Reading | Counted | None
     after: Reading | Counted | None
+    extension: Extension | None = None
 
     @property
     def days(self) -> int | None:
@@ -63,6 +68,11 @@ class Move(NamedTuple):
     def moved(self) -> bool:
         """Whether more than the words is different."""
         return self.days != 0
+
+    @property
+    def silent(self) -> bool:
+        """Whether it moved, and nothing says which document allows it."""
+        return self.moved and self.extension is None
 
 
 class Setting(NamedTuple):
@@ -107,8 +117,25 @@ class Links(NamedTuple):
     removed: tuple[Link, ...]
 
 
+class Reported(NamedTuple):
+    """What is known of a task as of the day; of a fan-out only how many members have delivered, of how many."""
+
+    phase: Phase
+    started: date | None = None
+    percent: int | None = None
+    done: date | None = None
+    cancelled: date | None = None
+    delivered: int | None = None
+    expected: int | None = None
+
+
 class TaskChange(NamedTuple):
-    """One task in both versions that is not the same; what is None or empty did not change."""
+    """One task in both versions that is not the same; what is None or empty did not change.
+
+    `move` and `facts` are of the plan file. `decided` are the extensions that only the new version's journal tells,
+    each with the deadline before it and the members whom it concerns (none: everybody); `withdrawn` those of the old
+    one only. `reported` is how the task stands by both, where a journal tells of it.
+    """
 
     before: Item
     after: Item
@@ -118,6 +145,9 @@ class TaskChange(NamedTuple):
     links: Links | None = None
     settings: tuple[Setting, ...] = ()
     facts: tuple[Facts, Facts] | None = None
+    decided: tuple[Decision, ...] = ()
+    withdrawn: tuple[Decision, ...] = ()
+    reported: tuple[Reported, Reported] | None = None
 
     @property
     def renamed(self) -> bool:
@@ -138,7 +168,7 @@ class Waivers(NamedTuple):
 
 
 class Path(NamedTuple):
-    """The chains that drive the end of one version as planned: working days from their start, the last day."""
+    """The chains that drive the end of one version: working days from their start, the last day."""
 
     length: int
     finish: date
@@ -152,6 +182,11 @@ class PathChange(NamedTuple):
     after: Path
 
     @property
+    def same(self) -> bool:
+        """Whether it is as it was."""
+        return self.before == self.after
+
+    @property
     def entering(self) -> tuple[str, ...]:
         """Tasks that are newly on it."""
         return tuple(task for task in self.after.members if task not in self.before.members)
@@ -163,7 +198,7 @@ class PathChange(NamedTuple):
 
 
 class Outlook(NamedTuple):
-    """When a milestone of one version is due and expected. `slack` is its deadline float by the forecast."""
+    """When a milestone of one version is due (by the deadline in force) and expected; `slack`: its deadline float."""
 
     due: date | None
     planned: date
@@ -187,7 +222,9 @@ class Failure(NamedTuple):
 
 
 class Difference(NamedTuple):
-    """What is different between two versions of a plan. One of them may not exist; then there is no `path`.
+    """What is different between two versions of a plan. One of them may not exist; then there is no path.
+
+    `path` is the critical path as planned, `expected_path` the one of the forecast.
 
     `added` and `removed` are tasks that only one version has. `milestones` are all of both versions, the new ones
     first, each in declared order.
@@ -201,15 +238,26 @@ class Difference(NamedTuple):
     removed: tuple[Item, ...]
     changed: tuple[TaskChange, ...]
     path: PathChange | None
+    expected_path: PathChange | None
     milestones: tuple[Milestone, ...]
 
     @property
     def moved_milestones(self) -> tuple[str, ...]:
-        """Milestones whose deadline was moved, taken away or given in the plan file, by their new ids."""
+        """Milestones whose deadline was moved, taken away or given silently, in the plan file, by their new ids."""
         return tuple(
             change.after.task.id
             for change in self.changed
-            if change.before.task.milestone and change.move is not None and change.move.moved
+            if change.before.task.milestone and change.move is not None and change.move.silent
+        )
+
+    @property
+    def extended_milestones(self) -> tuple[str, ...]:
+        """Milestones whose deadline a decision in the journal newly moves, or moved and the plan file now has."""
+        return tuple(
+            change.after.task.id
+            for change in self.changed
+            if change.before.task.milestone
+            and (change.decided or (change.move is not None and change.move.extension is not None))
         )
 
     @property
@@ -246,12 +294,16 @@ def compare(before: Version | None, after: Version | None) -> Difference:
     settings: tuple[Setting, ...] = ()
     waivers = Waivers()
     path: PathChange | None = None
+    expected_path: PathChange | None = None
+    changes: list[TaskChange | None] = []
     if before is not None and after is not None:
         settings = tuple(_settings(before.plan, after.plan))
         waivers = _waivers(before.plan.gate.waivers, after.plan.gate.waivers, names)
         path = PathChange(_path(before.planned, names), _path(after.planned, {}))
-    both = ((old_by_name.get(item.task.id), item) for item in new_items)
-    changes = (_change(old, new, names) for old, new in both if old is not None)
+        expected_path = PathChange(_path(before.forecast, names), _path(after.forecast, {}))
+        pairing = _Pairing(before, after, names)
+        both = ((old_by_name.get(item.task.id), item) for item in new_items)
+        changes = [pairing.change(old, new) for old, new in both if old is not None]
     return Difference(
         before=before,
         after=after,
@@ -261,6 +313,7 @@ def compare(before: Version | None, after: Version | None) -> Difference:
         removed=tuple(item for item in old_items if item.task.id not in names),
         changed=tuple(change for change in changes if change is not None),
         path=path,
+        expected_path=expected_path,
         milestones=tuple(_milestones(before, after, names)),
     )
 
@@ -283,13 +336,85 @@ def _pairs(old: Sequence[Task], new: Sequence[Task]) -> dict[str, str]:
     return names
 
 
-def _change(before: Item, after: Item, names: Mapping[str, str]) -> TaskChange | None:
-    """Compare a task with itself; None where nothing changed."""
+class _Pairing:
+    """Two versions whose tasks are compared one by one."""
+
+    def __init__(self, before: Version, after: Version, names: Mapping[str, str]) -> None:
+        self.before = before
+        self.after = after
+        self.names = names
+        self.agencies = {former: agency.id for agency in after.plan.agencies.values() for former in agency.formerly}
+
+    def change(self, old: Item, new: Item) -> TaskChange | None:
+        """Compare a task with itself; None where nothing changed."""
+        change = _change(old, new, self.names)
+        if old.record is not None or new.record is not None:
+            change = change._replace(**self._by_journals(old, new))
+        return change if change != TaskChange(old, new) or change.renamed else None
+
+    def _by_journals(self, old: Item, new: Item) -> dict[str, Any]:
+        """Compare what the journals tell of a task."""
+        mine, now = list(decisions(old)), list(decisions(new))
+        known = {key for decision in mine for key in self._keys(decision)}
+        still = {key for decision in now for key in self._keys(decision)}
+        was, stands = _standing(old, self.before.forecast), _standing(new, self.after.forecast)
+        return {
+            "decided": tuple(self._without(known, now)),
+            "withdrawn": tuple(self._without(still, mine)),
+            "reported": None if was == stands else (was, stands),
+        }
+
+    def _keys(self, decision: Decision) -> dict[tuple[object, ...], str | None]:
+        """Tell a decision from others, for each member whom it concerns: by its day, the new deadline, the document."""
+        made = decision.extension
+        agencies = decision.agencies or (None,)
+        return {
+            (made.on, made.due.last, made.due.time, made.document, self.agencies.get(agency or "", agency)): agency
+            for agency in agencies
+        }
+
+    def _without(self, known: Container[object], found: Iterable[Decision]) -> Iterator[Decision]:
+        """Give the decisions that are not known, or are not for some of the members."""
+        for decision in found:
+            left = [agency for key, agency in self._keys(decision).items() if key not in known]
+            if left:
+                yield decision._replace(agencies=tuple(agency for agency in left if agency is not None))
+
+
+def _standing(item: Item, forecast: Schedule) -> Reported:
+    """Say how a task stands by the journal and the plan file."""
+    known = forecast.known[forecast.position[item.task.id]]
+    if item.members:
+        return Reported(item.phase, cancelled=known.cancelled, delivered=item.delivered, expected=item.expected)
+    return Reported(item.phase, known.started, known.percent, known.done, known.cancelled)
+
+
+def _move(before: Item, after: Item) -> Move | None:
+    """Compare the deadlines of the plan files; the newest extension of everybody to the new day allows it."""
+    old, new = before.task.due, after.task.due
+    if _same_deadline(old, new):
+        return None
+    move, day = Move(old, new), last_day(new)
+    if not move.moved or day is None or not after.extensions:
+        return move
+    everybody = {member.agency for member in after.members}
+    allowing = [
+        decision.extension
+        for decision in decisions(after)
+        if decision.extension.due.last == day
+        and decision.extension.document is not None
+        and (not decision.agencies or everybody <= set(decision.agencies))
+    ]
+    return move._replace(extension=allowing[-1]) if allowing else move
+
+
+def _change(before: Item, after: Item, names: Mapping[str, str]) -> TaskChange:
+    """Compare a task with itself, by the plan files."""
     old, new = before.task, after.task
-    change = TaskChange(
+    return TaskChange(
         before=before,
         after=after,
-        move=None if _same_deadline(old.due, new.due) else Move(old.due, new.due),
+        move=_move(before, after),
         roles=tuple(
             Roles(key, mine, now)
             for key, mine, now in (
@@ -309,7 +434,6 @@ def _change(before: Item, after: Item, names: Mapping[str, str]) -> TaskChange |
         settings=tuple(_task_settings(old, new)),
         facts=None if old.facts == new.facts else (old.facts, new.facts),
     )
-    return change if change != TaskChange(before, after) or change.renamed else None
 
 
 def _same_deadline(old: Reading | Counted | None, new: Reading | Counted | None) -> bool:
@@ -380,10 +504,10 @@ def _different(*values: tuple[str, Value, Value]) -> Iterator[Setting]:
     return (Setting(*each) for each in values if each[1] != each[2])
 
 
-def _path(planned: Schedule, names: Mapping[str, str]) -> Path:
-    found = driving_paths(planned, limit=0)
-    ids = (planned.tasks[j].id for j in sorted(found.members))
-    return Path(found.length, planned.finish(), tuple(names.get(task, task) for task in ids))
+def _path(schedule: Schedule, names: Mapping[str, str]) -> Path:
+    found = driving_paths(schedule, limit=0)
+    ids = (schedule.tasks[j].id for j in sorted(found.members))
+    return Path(found.length, schedule.finish(), tuple(names.get(task, task) for task in ids))
 
 
 def _milestones(before: Version | None, after: Version | None, names: Mapping[str, str]) -> Iterator[Milestone]:

@@ -367,12 +367,12 @@ def test_no_plan_at_all(cli: Cli, tmp_path: Path) -> None:
     ("arguments", "code", "said"),
     [
         ([], 0, []),
-        (["--fail-on", "moved-milestone"], 1, ["1 milestone was moved: open", "Failed."]),
+        (["--fail-on", "moved-milestone"], 1, ["1 milestone was moved silently: open", "Failed."]),
         (["--fail-on", "removed-milestone"], 1, ["1 milestone was removed: build", "Failed."]),
         (
             ["--fail-on", "moved-milestone", "--fail-on", "removed-milestone"],
             1,
-            ["1 milestone was moved: open", "1 milestone was removed: build", "Failed."],
+            ["1 milestone was moved silently: open", "1 milestone was removed: build", "Failed."],
         ),
     ],
 )
@@ -389,6 +389,161 @@ def test_passed(cli: Cli, repository: Repository) -> None:
     del repository
     ran = cli("diff", "HEAD..", *DAY, "--fail-on", "moved-milestone")
     assert (ran.code, ran.out.splitlines()[-1]) == (0, "Passed.")
+
+
+# --------------------------------------------------------------------------------------------------------- The journal
+
+HALL = PLAN.replace('"3d", after', '"3d", due = 2026-03-20, after')
+EXTENDED = (
+    'x1 = { at = 2026-03-03T08:00:00+00:00, on = 2026-03-03, task = "open", kind = "extended", due = "2026-03-31", '
+    'document = "12/UBND" }\n'
+)
+REPORTED = """\
+r1 = { at = 2026-03-06T08:00:00+00:00, on = 2026-03-06, task = "prep", kind = "done" }
+r2 = { at = 2026-03-10T08:00:00+00:00, on = 2026-03-09, task = "paint", agency = "art", kind = "done" }
+r3 = { at = 2026-03-10T08:00:00+00:00, on = 2026-03-10, task = "build", kind = "progress", percent = 20 }
+r4 = { at = 2026-03-10T08:00:01+00:00, on = 2026-03-10, task = "paint", agency = "science", kind = "extended", \
+due = "2026-03-27", reason = "The roof" }
+"""
+ADOPTED = HALL.replace("due = 2026-03-24", "due = 2026-03-31").replace("due = 2026-03-25", "due = 2026-03-30")
+LATER = ("--as-of", "2026-03-10")
+
+
+@pytest.fixture
+def journaled(tmp_path: Path) -> Repository:
+    """Make three commits: the plan; decisions and reports in its journal; a plan that has one decision, and one not."""
+    made = Repository(tmp_path)
+    made.commit(hall=HALL)
+    made.commit(**{"hall.journal": EXTENDED + REPORTED})
+    made.commit(hall=ADOPTED)
+    return made
+
+
+@pytest.mark.parametrize(
+    ("revisions", "moved", "extended", "code"),
+    [
+        ("HEAD~2..HEAD~1", [], ["open"], 0),  # the decision alone
+        ("HEAD~1..HEAD", ["build"], ["open"], 1),  # known already, and now in the plan
+        ("HEAD~2..HEAD", ["build"], ["open"], 1),
+        ("HEAD..HEAD~2", ["build", "open"], [], 1),  # back to the old day, which no decision names
+    ],
+)
+def test_each_version_is_judged_with_its_own_journal(
+    cli: Cli, journaled: Repository, revisions: str, moved: list[str], extended: list[str], code: int
+) -> None:
+    """The gate is for what moves silently; a decision with its document passes it, in whichever commit it is."""
+    del journaled
+    ran = cli("diff", revisions, *LATER, "--format", "json", "--fail-on", "moved-milestone")
+    (plan,) = documented(ran.out)["plans"]
+    assert (ran.code, plan["moved_milestones"], plan["extended_milestones"]) == (code, moved, extended)
+
+
+def test_who_allowed_it(cli: Cli, journaled: Repository) -> None:
+    """Document and day of the decision stand beside the new deadline; a decision in force names whom it concerns."""
+    del journaled
+    ran = cli("diff", "HEAD~2..", *LATER, "--format", "json")
+    changed = {change["id"]: change for change in documented(ran.out)["plans"][0]["changed"]}
+    assert changed["open"]["due"]["extension"] == {
+        "on": "2026-03-03",
+        "due": {"words": "2026-03-31", "kind": "day", "last": "2026-03-31"},
+        "document": "12/UBND",
+        "reason": None,
+    }
+    assert changed["build"]["due"]["extension"] is None
+    (granted,) = changed["paint"]["extensions"]["added"]
+    assert granted == {
+        "on": "2026-03-10",
+        "due": {"words": "2026-03-27", "kind": "day", "last": "2026-03-27"},
+        "document": None,
+        "reason": "The roof",
+        "before": {"words": "2026-03-20", "kind": "day", "last": "2026-03-20"},
+        "members": ["science"],
+    }
+    assert [changed[task]["reported"]["after"]["done"] for task in ("prep", "build", "paint")] == [
+        "2026-03-06", None, None,
+    ]  # fmt: skip
+    assert (changed["paint"]["reported"]["after"]["delivered"], changed["open"]["reported"]) == (1, None)
+
+
+@pytest.mark.parametrize("code", ["en", "vi"])
+@pytest.mark.parametrize("form", ["table", "plain", "markdown"])
+def test_three_commits_with_a_journal(cli: Cli, golden: Golden, journaled: Repository, form: str, code: str) -> None:
+    """What was decided and reported, what moved silently, and the way back, as they were read and found good."""
+    del journaled
+    shown = [
+        cli("diff", each, *LATER, "--lang", code, "--format", form, "--fail-on", "moved-milestone").out
+        for each in ("HEAD~2..HEAD~1", "HEAD~1..HEAD", "HEAD~1..HEAD~2")
+    ]
+    golden("\n".join(shown), f"diff.journal.{form}.{code}.txt")
+
+
+def test_a_decision_is_told_once(cli: Cli, journaled: Repository) -> None:
+    """Where plan and journal both are new, one row tells of the deadline, with its document."""
+    del journaled
+    out = cli("diff", "HEAD~2..", *LATER, "--format", "plain").out
+    (row,) = [line for line in out.splitlines() if line.startswith(("»  open", "→  open"))]
+    assert "deadline, also in the plan" in row
+    assert "31 Mar 2026 (12/UBND, decided on 3 Mar 2026)" in row
+
+
+def test_journals_beside_files(cli: Cli, tmp_path: Path) -> None:
+    """Of two files each has the journal beside it, or none."""
+    for name, text in (("old.toml", HALL), ("new.toml", ADOPTED), ("new.journal.toml", EXTENDED)):
+        (tmp_path / name).write_text(text, "utf-8")
+    assert compared(cli, "old.toml", "new.toml")["moved_milestones"] == ["build", "open"]  # decided a day later
+    ran = cli("diff", "old.toml", "new.toml", *LATER, "--format", "json")
+    assert documented(ran.out)["plans"][0]["moved_milestones"] == ["build"]
+
+
+def test_a_journal_that_is_not_committed(cli: Cli, journaled: Repository, tmp_path: Path) -> None:
+    """The files as they are, are compared with the journal as it is; REV:PATH takes the journal of that revision."""
+    (tmp_path / "plans" / "hall.journal.toml").unlink()
+    for old in ("HEAD", "HEAD:plans/hall.toml"):
+        new = () if old == "HEAD" else ("plans/hall.toml",)
+        ran = cli("diff", old, *new, *LATER, "--format", "json")
+        changed = documented(ran.out)["plans"][0]["changed"]
+        assert {change["id"]: len(change["extensions"]["removed"]) for change in changed} == {
+            "prep": 0, "build": 0, "paint": 1, "open": 1,
+        }  # fmt: skip
+    del journaled
+
+
+def test_journals_that_do_not_read(cli: Cli, journaled: Repository, tmp_path: Path) -> None:
+    """The problems of both are told at once, each in its version; nothing is compared."""
+    journaled.commit(**{"hall.journal": EXTENDED + 'y = { kind = "done" }\n'})
+    (tmp_path / "plans" / "hall.journal.toml").write_text(EXTENDED.replace("12/UBND", ""), "utf-8")
+    ran = cli("diff", "HEAD", *LATER)
+    assert (ran.code, ran.out) == (2, "")
+    assert "HEAD:plans/hall.journal.toml:2:5: error CDS105" in ran.err
+    assert "\nplans/hall.journal.toml:1:" in ran.err
+    ran = cli("diff", "HEAD~1..", *LATER, "--format", "json")
+    assert {problem["file"] for problem in documented(ran.out)["problems"]} == {"HEAD:plans/hall.journal.toml"}
+    (tmp_path / "plans" / "hall.journal.toml").unlink()
+    (tmp_path / "plans" / "hall.journal.toml").mkdir()
+    ran = cli("diff", "HEAD~1", *LATER)
+    assert (ran.code, "plans/hall.journal.toml: this is a folder" in ran.err) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("task", "keys", "row"),
+    [
+        ("prep", 'kind = "started"', ["prep", "not started", "in progress since 2 Mar 2026"]),
+        ("prep", 'kind = "cancelled"', ["prep", "not started", "cancelled on 2 Mar 2026"]),
+        ("paint", 'kind = "cancelled"', ["paint", "0/2", "cancelled on 2 Mar 2026"]),
+        ("paint", 'agency = "art", kind = "cancelled"', ["paint", "0/2", "0/1"]),
+        ("build", 'kind = "done"', ["build ◆", "not started", "done on 2 Mar 2026"]),
+    ],
+)
+def test_reports_in_short(cli: Cli, tmp_path: Path, task: str, keys: str, row: list[str]) -> None:
+    """One row says how a task stood and stands; where nothing else is different, that is said."""
+    (tmp_path / "old.toml").write_text(HALL, "utf-8")
+    (tmp_path / "new.toml").write_text(HALL, "utf-8")
+    entry = f'e1 = {{ at = 2026-03-02T08:00:00+00:00, on = 2026-03-02, task = "{task}", {keys} }}\n'
+    (tmp_path / "new.journal.toml").write_text(entry, "utf-8")
+    out = cli("diff", "old.toml", "new.toml", *DAY, "--format", "plain").out
+    lines = out.splitlines()
+    assert lines[2] == "No deadline, milestone, task, role, length, link or setting is different."
+    assert row in [[cell.strip() for cell in line.split("  ") if cell.strip()] for line in lines]
 
 
 # ------------------------------------------------------------------------------------------------------ What is shown

@@ -8,9 +8,23 @@ import pytest
 from hypothesis import given
 from mixed import DAYS, MixedPlan, mixed_plans
 
-from cdsplan.difference import Difference, FailOn, Outlook, PathChange, Setting, TaskChange, Version, Waivers, compare
+from cdsplan.difference import (
+    Difference,
+    FailOn,
+    Outlook,
+    PathChange,
+    Reported,
+    Setting,
+    TaskChange,
+    Version,
+    Waivers,
+    compare,
+)
+from cdsplan.journal.reader import read as read_journal
+from cdsplan.journal.replay import replay
 from cdsplan.plan.model import Basis, Duration, Facts, Link, LinkType
 from cdsplan.plan.reader import read
+from cdsplan.progress import NO_RECORDS, Phase
 from cdsplan.schedule import Schedule, schedule
 from cdsplan.status import judge
 
@@ -36,9 +50,15 @@ open = { title = "Open", owner = "office", duration = "1d", after = ["build", "p
 """.replace("MARK", "milestone = true")
 
 
-def version(planned: Schedule, as_of: date = MONDAY) -> Version:
-    """Judge one version as of a day."""
-    forecast = planned.forecast(as_of)
+def version(planned: Schedule, as_of: date = MONDAY, *entries: str) -> Version:
+    """Judge one version as of a day, with what its journal tells."""
+    records = NO_RECORDS
+    if entries:
+        lines = "".join(
+            f"e{n} = {{ at = 2026-03-02T08:00:{n:02}+00:00, {keys} }}\n" for n, keys in enumerate(entries, 1)
+        )
+        records = replay(planned.plan, read_journal(lines.encode(), "j", planned.plan, max_bytes=9999), as_of)
+    forecast = planned.forecast(as_of, records)
     return Version(planned, forecast, judge((forecast,), as_of).items)
 
 
@@ -148,6 +168,194 @@ def test_a_day_off_that_moves_a_deadline() -> None:
     made = changed(("closed = []", "closed = [2026-03-24]"), plan=plan)
     assert made.settings == (Setting("calendar", None, None),)
     assert made.moved_milestones == ("open",)
+
+
+# ----------------------------------------------------------------------------------------------------- The journals
+
+TUESDAY = date(2026, 3, 3)
+EXTENDED = 'on = 2026-03-03, task = "open", kind = "extended", due = "2026-03-31", document = "12/UBND"'
+PAINT_DUE = PLAN.replace('"3d", after', '"3d", due = 2026-03-20, milestone = true, after')
+
+
+def journaled(
+    before: tuple[str, ...] = (),
+    after: tuple[str, ...] = (),
+    *replaced: tuple[str, str],
+    plan: str = PLAN,
+    as_of: date = TUESDAY,
+) -> Difference:
+    """Compare a plan and its journal with what they become; entries are given by their keys but `at`."""
+    text = plan
+    for old, new in replaced:
+        assert old in text
+        text = text.replace(old, new)
+    return compare(
+        version(schedule(read(plan.encode(), "plan.toml")), as_of, *before),
+        version(schedule(read(text.encode(), "plan.toml")), as_of, *after),
+    )
+
+
+def test_a_decision_that_is_new_in_the_journal() -> None:
+    """The plan keeps the 24th, the 31st is in force: nothing moved silently, and the milestone has a week more."""
+    made = journaled((), (EXTENDED,))
+    change = only(made)
+    (decided,) = change.decided
+    assert (change.move, change.withdrawn) == (None, ())
+    assert (decided.extension.document, decided.extension.on, decided.agencies) == ("12/UBND", TUESDAY, ())
+    assert decided.before == change.before.task.due
+    assert (made.moved_milestones, made.extended_milestones) == ((), ("open",))
+    (open_,) = [milestone for milestone in made.milestones if milestone.task == "open"]
+    assert (open_.before, open_.after) == (
+        Outlook(date(2026, 3, 24), date(2026, 3, 23), date(2026, 3, 23), 1),
+        Outlook(date(2026, 3, 31), date(2026, 3, 23), date(2026, 3, 23), 6),
+    )
+
+
+@pytest.mark.parametrize("before", [(), (EXTENDED,)])
+def test_a_plan_that_takes_over_what_was_decided(before: tuple[str, ...]) -> None:
+    """Whether the decision is as new or known already: the document allows the new day, and nothing is silent."""
+    made = journaled(before, (EXTENDED,), ("due = 2026-03-24", "due = 2026-03-31"))
+    move = only(made).move
+    assert move is not None
+    assert move.extension is not None
+    assert (move.moved, move.silent, move.days, move.extension.document) == (True, False, 7, "12/UBND")
+    assert (made.moved_milestones, made.extended_milestones) == ((), ("open",))
+    assert made.failures(FailOn.MOVED) == ()
+
+
+@pytest.mark.parametrize(
+    "entries",
+    [
+        [EXTENDED.replace("03-31", "03-30")],  # of another day
+        [EXTENDED.removesuffix(', document = "12/UBND"')],  # of no document
+        [EXTENDED.replace("on = 2026-03-03", "on = 2026-03-04")],  # of a day to come
+        [EXTENDED.replace('"open"', '"build"')],  # of another task
+        [EXTENDED, 'on = 2026-03-03, kind = "void", of = "e1"'],  # undone
+    ],
+)
+def test_what_does_not_allow_a_move(entries: list[str]) -> None:
+    """Only a document for the very day, which holds on the day of judgement, keeps a move from being silent."""
+    made = journaled((), tuple(entries), ("due = 2026-03-24", "due = 2026-03-31"))
+    assert made.moved_milestones == ("open",)
+
+
+@pytest.mark.parametrize(("agencies", "silent"), [(["art"], True), (["art", "science"], False)])
+def test_a_decision_for_some(agencies: list[str], silent: bool) -> None:  # noqa: FBT001 - an expected value
+    """Given to one of two, more time allows no move for both; given to each of them, it does."""
+    entries = [EXTENDED.replace('"open"', f'"paint", agency = "{agency}"') for agency in agencies]
+    made = journaled((), tuple(entries), ("due = 2026-03-20", "due = 2026-03-31"), plan=PAINT_DUE)
+    change = only(made)
+    (decided,) = change.decided
+    assert decided.agencies == tuple(agencies)
+    assert change.move is not None
+    assert (change.move.silent, made.moved_milestones) == (silent, ("paint",) if silent else ())
+    assert made.extended_milestones == ("paint",)
+
+
+def test_a_decision_that_is_given_to_one_more() -> None:
+    """Only whom it newly concerns is told."""
+    art, science = (EXTENDED.replace('"open"', f'"paint", agency = "{agency}"') for agency in ("art", "science"))
+    (decided,) = only(journaled((art,), (art, science), plan=PAINT_DUE)).decided
+    assert decided.agencies == ("science",)
+
+
+def test_the_newest_of_several_decisions_allows_a_move() -> None:
+    """Two documents name the 31st: the later one is told."""
+    later = EXTENDED.replace("12/UBND", "14/UBND")
+    move = only(journaled((), (EXTENDED, later), ("due = 2026-03-24", "due = 2026-03-31"))).move
+    assert move is not None
+    assert move.extension is not None
+    assert move.extension.document == "14/UBND"
+
+
+def test_a_decision_that_goes() -> None:
+    """Taken out of the journal, or undone: the plan's own day is in force again, and that is told."""
+    undone = 'on = 2026-03-03, kind = "void", of = "e1"'
+    for after in ((), (EXTENDED, undone)):
+        made = journaled((EXTENDED,), after)
+        change = only(made)
+        assert ([gone.extension.document for gone in change.withdrawn], change.decided) == (["12/UBND"], ())
+        assert (made.moved_milestones, made.extended_milestones) == ((), ())
+
+
+def test_who_was_renamed_keeps_what_was_granted() -> None:
+    """The journal names the agency as before; `formerly` says that it is the same one."""
+    art = EXTENDED.replace('"open"', '"paint", agency = "art"')
+    made = journaled(
+        (art,), (art,), ('art = { name = "Art"', 'arts = { name = "Arts", formerly = ["art"]'), ('["art", ', '["arts", '),
+        plan=PAINT_DUE,
+    )  # fmt: skip
+    change = only(made)
+    assert ([role.key for role in change.roles], change.decided, change.withdrawn) == (["members"], (), ())
+
+
+@pytest.mark.parametrize(
+    ("task", "entry", "before", "after"),
+    [
+        (
+            "prep",
+            'on = 2026-03-03, kind = "done"',
+            Reported(Phase.NOT_STARTED),
+            Reported(Phase.DONE, done=TUESDAY),
+        ),
+        (
+            "prep",
+            'on = 2026-03-02, kind = "started"',
+            Reported(Phase.NOT_STARTED),
+            Reported(Phase.IN_PROGRESS, started=MONDAY),
+        ),
+        (
+            "prep",
+            'on = 2026-03-02, kind = "cancelled"',
+            Reported(Phase.NOT_STARTED),
+            Reported(Phase.CANCELLED, cancelled=MONDAY),
+        ),
+        (
+            "paint",
+            'on = 2026-03-02, agency = "art", kind = "done"',
+            Reported(Phase.NOT_STARTED, delivered=0, expected=2),
+            Reported(Phase.IN_PROGRESS, delivered=1, expected=2),
+        ),
+        (
+            "paint",
+            'on = 2026-03-02, agency = "art", kind = "cancelled"',
+            Reported(Phase.NOT_STARTED, delivered=0, expected=2),
+            Reported(Phase.NOT_STARTED, delivered=0, expected=1),
+        ),
+    ],
+)
+def test_what_was_reported(task: str, entry: str, before: Reported, after: Reported) -> None:
+    """How a task stands by each journal; the other way round it is the other way round."""
+    entries = (f'task = "{task}", {entry}',)
+    change = only(journaled((), entries))
+    assert (change.after.task.id, change.reported, change.facts) == (task, (before, after), None)
+    assert only(journaled(entries, ())).reported == (after, before)
+    assert journaled(entries, entries).same
+
+
+def test_what_is_no_news() -> None:
+    """A note, a document brought later and what happens after the day of judgement change nothing."""
+    done = 'on = 2026-03-02, task = "prep", kind = "done"'
+    for before, after in (
+        ((), ('on = 2026-03-02, task = "prep", kind = "note", note = "N"',)),
+        ((done,), (done, 'on = 2026-03-03, task = "prep", kind = "done", document = "D"')),
+        ((), (done.replace("03-02", "03-04"),)),
+    ):
+        assert journaled(before, after).same
+
+
+def test_the_path_of_the_forecast_knows_what_was_reported() -> None:
+    """Prep was done on Tuesday, so build begins on Wednesday; as planned nothing changes.
+
+    Before: 2–6, 9–20 and 23 March are 16 days. After: what is done is past, 4–17 and 18 March are 11.
+    """
+    made = journaled((), ('on = 2026-03-03, task = "prep", kind = "done"',))
+    assert made.path is not None
+    assert made.path.same
+    assert made.expected_path is not None
+    assert (made.expected_path.before.length, made.expected_path.before.finish) == (16, date(2026, 3, 23))
+    assert (made.expected_path.after.finish, made.expected_path.leaving) == (date(2026, 3, 18), ())
+    assert made.expected_path.after.members == ("prep", "build", "open")
 
 
 # ------------------------------------------------------------------------------------------------------ Milestones
@@ -358,7 +566,7 @@ def test_one_version_only() -> None:
     made = version(schedule(read(PLAN.encode(), "plan.toml")))
     new, gone = compare(None, made), compare(made, None)
     assert [item.task.id for item in new.added] == ["prep", "build", "paint", "open"]
-    assert (new.path, new.removed_milestones, new.moved_milestones) == (None, (), ())
+    assert (new.path, new.expected_path, new.removed_milestones, new.moved_milestones) == (None, None, (), ())
     assert [item.task.id for item in gone.removed] == ["prep", "build", "paint", "open"]
     assert (gone.path, gone.removed_milestones) == (None, ("build", "open"))
     assert all(milestone.after is None for milestone in gone.milestones)

@@ -1,4 +1,4 @@
-"""Versions of plan files to compare: files as they stand on disk, and as they stood in a git revision.
+"""Versions of plan files, and of the journals beside them: as they stand on disk, and as they stood in a git revision.
 
 git is asked as a program of its own, for the bytes of a file and nothing else; it runs where the plan lies, whatever
 repository a hook that calls us works for. A revision that begins with a hyphen is refused: git would take it for an
@@ -15,6 +15,7 @@ from typing import IO, TYPE_CHECKING, NamedTuple, cast
 
 import click
 
+from cdsplan.cli.journals import journal_file, read_journal
 from cdsplan.cli.plans import JOURNAL, chosen_files, discover, plan_bytes, shown
 from cdsplan.cli.words import say
 from cdsplan.messages import msg
@@ -23,7 +24,9 @@ from cdsplan.problems import PlanError, Problem
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from cdsplan.journal.model import Journal
     from cdsplan.messages import Message
+    from cdsplan.plan.model import Plan
 
 HEAD = "HEAD"
 HERE = Path()
@@ -97,6 +100,24 @@ def content(edition: Edition, max_bytes: int) -> bytes | None:
         data = stream.read(max_bytes + 1)
         stream.close()  # git is stopped by that where there is more
     return data if process.returncode == 0 or len(data) > max_bytes else None
+
+
+def journal(edition: Edition, plan: Plan, *, max_bytes: int) -> Journal | None:
+    """Read the journal that lay beside a version of a plan; None where there was none.
+
+    Raises:
+        PlanError: it cannot be read; places begin with the revision.
+    """
+    name = journal_file(edition.path)
+    if edition.revision is None or name is None:
+        return read_journal(plan, edition.path, max_bytes=max_bytes)
+    beside = edition._replace(path=name)
+    data = content(beside, max_bytes)
+    if data is None:
+        return None
+    from cdsplan.journal.reader import read  # noqa: PLC0415 - only a plan with a journal pays for it
+
+    return read(data, beside.shown, plan, max_bytes=max_bytes)
 
 
 def lacking(edition: Edition) -> PlanError:

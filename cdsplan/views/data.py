@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from cdsplan.check import Finding, Verdict
     from cdsplan.check.conclusion import DaySource
     from cdsplan.daysoff import DayOff
-    from cdsplan.difference import Difference, Outlook, Path, Setting, TaskChange
+    from cdsplan.difference import Difference, Outlook, Path, PathChange, Reported, Setting, TaskChange
     from cdsplan.effects import ItemChange
     from cdsplan.i18n import Language
     from cdsplan.journal.model import Entry
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from cdsplan.schedule.reasons import Reason
     from cdsplan.status import Item, Member, Status, Timeliness
     from cdsplan.whatif import Outcome
+    from cdsplan.wording import Move as Decision
 
     Roles = tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...], str | None, str | None, str | None]
     Standing = tuple[Phase, Timeliness | None, int | None, int, int, date | None, int]
@@ -557,7 +558,7 @@ def differences_document(differences: Iterable[Difference], as_of: date, *, fail
 
 
 def _difference_data(difference: Difference) -> dict[str, Any]:
-    before, after, path = difference.before, difference.after, difference.path
+    before, after, path, expected = difference.before, difference.after, difference.path, difference.expected_path
     return {
         "before": before and plan_data(before.plan),
         "after": after and plan_data(after.plan),
@@ -570,14 +571,10 @@ def _difference_data(difference: Difference) -> dict[str, Any]:
         "removed": [_task_data(item) for item in difference.removed],
         "changed": [_change_data(change) for change in difference.changed],
         "moved_milestones": difference.moved_milestones,
+        "extended_milestones": difference.extended_milestones,
         "removed_milestones": difference.removed_milestones,
-        "critical_path": path
-        and {
-            "before": _path_data(path.before),
-            "after": _path_data(path.after),
-            "entering": path.entering,
-            "leaving": path.leaving,
-        },
+        "critical_path": path and _path_change_data(path),
+        "forecast_critical_path": expected and _path_change_data(expected),
         "milestones": [
             {
                 "id": milestone.task,
@@ -610,7 +607,7 @@ def _change_data(change: TaskChange) -> dict[str, Any]:
             "after": _due_data(move.after),
             "moved": move.moved,
             "days": move.days,
-            "extension": None,
+            "extension": move.extension and _extension_data(move.extension),
         },
         "roles": [{"role": role.key, "added": role.added, "removed": role.removed} for role in change.roles],
         "duration": length
@@ -624,7 +621,35 @@ def _change_data(change: TaskChange) -> dict[str, Any]:
         and {"added": list(map(_link_data, links.added)), "removed": list(map(_link_data, links.removed))},
         "settings": [_setting_data(setting) for setting in change.settings],
         "facts": change.facts and {"before": _facts_data(change.facts[0]), "after": _facts_data(change.facts[1])},
+        "extensions": {
+            "added": list(map(_decision_data, change.decided)),
+            "removed": list(map(_decision_data, change.withdrawn)),
+        },
+        "reported": change.reported
+        and {"before": _reported_data(change.reported[0]), "after": _reported_data(change.reported[1])},
     }
+
+
+def _extension_data(extension: Extension) -> dict[str, Any]:
+    """Give a decision that moved a deadline; `agency` is left to what says whom it concerns."""
+    return {
+        "on": extension.on.isoformat(),
+        "due": _due_data(extension.due),
+        "document": extension.document,
+        "reason": extension.reason,
+    }
+
+
+def _decision_data(decision: Decision) -> dict[str, Any]:
+    return {
+        **_extension_data(decision.extension),
+        "before": decision.before and _due_data(decision.before),
+        "members": decision.agencies or None,
+    }
+
+
+def _reported_data(reported: Reported) -> dict[str, Any]:
+    return {key: value.isoformat() if isinstance(value, date) else value for key, value in reported._asdict().items()}
 
 
 def _due_data(due: Reading | Counted | None) -> dict[str, Any] | None:
@@ -655,6 +680,15 @@ def _facts_data(facts: Facts) -> dict[str, Any]:
         "percent": facts.percent,
         "done": True if facts.done_unknown else facts.done and facts.done.isoformat(),
         "cancelled": facts.cancelled and facts.cancelled.isoformat(),
+    }
+
+
+def _path_change_data(path: PathChange) -> dict[str, Any]:
+    return {
+        "before": _path_data(path.before),
+        "after": _path_data(path.after),
+        "entering": path.entering,
+        "leaving": path.leaving,
     }
 
 
