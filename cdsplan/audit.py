@@ -1,10 +1,10 @@
 """The DCMA 14-point assessment of a plan as of a day: can its schedule be steered by?
 
 Counted are tasks that take time: no 0d points, nothing cancelled (recurring tasks stand outside the network).
-*Incomplete* is what is open on the data date. Links are those between two incomplete tasks. What lies ahead is taken
-from the forecast, and measured in working days of the plan's calendar. The *baseline finish* of a task is the last good
-day of its deadline in the plan file, else its finish in the schedule as planned; it has passed on the day after, as
-everywhere in this program.
+*Incomplete* is what is open on the data date, by plan file and journal. Links are those between two incomplete tasks.
+What lies ahead is taken from the forecast, with the deadlines in force, and measured in working days of the plan's
+calendar. The *baseline finish* of a task is the last good day of its deadline in the plan file, whatever was decided
+since, else its finish in the schedule as planned; it has passed on the day after, as everywhere in this program.
 
 Source: DCMA-EA PAM 200.1, Earned Value Management System Program Analysis Pamphlet (October 2012), section 4. What was
 chosen where sources disagree stands in docs/audit.md.
@@ -233,8 +233,12 @@ class _Case:
 
     def baseline_finish(self, j: int) -> date:
         """Give the day by which a task was to be done by the plan itself."""
-        due = self.items[j].task.due
-        reading = due if isinstance(due, Reading) else self.items[j].due
+        item = self.items[j]
+        reading: Reading | None
+        if isinstance(item.task.due, Reading):
+            reading = item.task.due
+        else:  # counted from what has happened, or none at all
+            reading = item.baseline if item.extensions else item.due
         if reading is not None and reading.last is not None:
             return reading.last
         return self.planned.early_finish(j)
@@ -295,11 +299,14 @@ def _high_duration(case: _Case) -> Found:
 
 
 def _wrong_side(case: _Case) -> Found:
-    """9. What is dated after the data date is not known on it; so only what is expected before it can be wrong."""
+    """9. What is dated after the data date is not known on it; so only what is expected before it can be wrong.
+
+    Progress, or the delivery of one member, is a report that work has begun, also where nobody says on which day.
+    """
     found = [
         j
         for j in case.incomplete
-        if case.forecast.known[j].started is None and case.forecast.early_start(j) < case.as_of
+        if case.items[j].phase is Phase.NOT_STARTED and case.forecast.early_start(j) < case.as_of
     ]
     days = ((case.as_of - case.forecast.early_start(j)).days for j in found)
     behind = tuple(Behind(case.id(j), each) for j, each in zip(found, days, strict=True))
@@ -422,7 +429,7 @@ MEASURES = (
     ),
     Measure(
         "invalid-dates", msg("Invalid dates"),
-        msg("incomplete tasks expected to start before the data date, of which no start is recorded"),
+        msg("incomplete tasks expected to start before the data date, of which nothing is reported"),
         Kind.COUNT, _at_most("0"), _wrong_side,
     ),
     Measure(
