@@ -90,6 +90,13 @@ class Record(NamedTuple):
                 own = extension.due
         return for_all if own is None else own
 
+    def decision(self, due: Reading | None, agency: str | None = None) -> Extension | None:
+        """Find the extension that put a deadline in force, for all or for one member; None: it is the plan's own."""
+        for extension in reversed(self.extensions):
+            if extension.due is due and (agency is None or extension.agency in {None, agency}):
+                return extension
+        return None
+
     def first_due(self, baseline: Reading | None, as_of: date) -> Reading | None:
         """Give the deadline in force that comes first: of a fan-out that of the open members."""
         if all(extension.agency is None for extension in self.extensions):

@@ -643,6 +643,21 @@ def test_every_metric_can_be_told(cli: Cli, golden: Golden, number: int) -> None
     golden(ran.out, f"audit.metric-{number:02}.txt")
 
 
+def test_the_command_knows_the_journal(cli: Cli, tmp_path: Path) -> None:
+    """The journal beside the plan says what is done: of two that are due one is missing, of two incomplete one."""
+    tasks = "".join(f'{name} = {{ title = "T", duration = "2d", due = 2026-03-04 }}\n' for name in "ab")
+    (tmp_path / "plan.toml").write_text(f"{HEAD}[tasks]\n{tasks}", "utf-8")
+    asked = ("audit", "-p", str(tmp_path / "plan.toml"), "--as-of", "2026-03-06", "--format", "json")
+    found = []
+    for text in (None, 'e = { at = 2026-03-03T08:00:00+00:00, on = 2026-03-03, task = "a", kind = "done" }\n'):
+        if text is not None:
+            (tmp_path / "plan.journal.toml").write_text(text, "utf-8")
+        (plan,) = documented(cli(*asked).out)["plans"]
+        values = {metric["id"]: metric["value"] for metric in plan["metrics"]}
+        found.append((plan["incomplete"], values["missed"], values["bei"]))
+    assert found == [(2, 1, 0), (1, 0.5, 0.5)]
+
+
 def test_one_metric_in_other_forms(cli: Cli, tmp_path: Path) -> None:
     """Plain text and Markdown tell a metric too; links with their type and lag, lists line by line."""
     (tmp_path / "plan.toml").write_text(HEAD + chain(2, lag=" SS-1d"), "utf-8")

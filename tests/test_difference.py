@@ -281,10 +281,8 @@ def test_a_decision_that_goes() -> None:
 def test_who_was_renamed_keeps_what_was_granted() -> None:
     """The journal names the agency as before; `formerly` says that it is the same one."""
     art = EXTENDED.replace('"open"', '"paint", agency = "art"')
-    made = journaled(
-        (art,), (art,), ('art = { name = "Art"', 'arts = { name = "Arts", formerly = ["art"]'), ('["art", ', '["arts", '),
-        plan=PAINT_DUE,
-    )  # fmt: skip
+    renamed = ('art = { name = "Art"', 'arts = { name = "Arts", formerly = ["art"]'), ('["art", ', '["arts", ')
+    made = journaled((art,), (art,), *renamed, plan=PAINT_DUE)
     change = only(made)
     assert ([role.key for role in change.roles], change.decided, change.withdrawn) == (["members"], (), ())
 

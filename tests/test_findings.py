@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from cdsplan.check import Verdict, check
+from cdsplan.journal.reader import read as read_journal
+from cdsplan.journal.replay import replay
 from cdsplan.plan.model import Gate
 from cdsplan.plan.reader import read
 from cdsplan.problems import Severity
@@ -42,6 +44,17 @@ def verdict(text: str, rule: str, as_of: str, *, agency: str | None = None) -> V
     status = judge([forecast(read(text.encode(), "plan.toml"), day)], day)
     items = status.items if agency is None else of_agencies(status.items, (agency,))
     return check(status, items, Gate(select=(rule,)))
+
+
+def journaled(rule: str, text: str, as_of: str, *entries: str, rules: tuple[str, ...] = ()) -> list[str]:
+    """Look for one rule in a plan with a journal, whose entries are given by their keys but `at`; give the messages."""
+    plan, day = read(text.encode(), "plan.toml"), date.fromisoformat(as_of)
+    lines = "".join(f"e{n} = {{ at = 2026-01-05T08:00:{n:02}+00:00, {keys} }}\n" for n, keys in enumerate(entries))
+    journal = read_journal(lines.encode(), "plan.journal.toml", plan, max_bytes=9999)
+    assert not journal.vanished
+    status = judge([forecast(plan, day, replay(plan, journal, day))], day)
+    made = check(status, status.items, Gate(select=(rule, *rules)), (), [journal])
+    return [str(finding.words()) for finding in made.findings if finding.rule == rule]
 
 
 def found(rule: str, *tasks: str, as_of: str = "2026-01-12", head: str = HEAD, agency: str | None = None) -> list[str]:
@@ -97,6 +110,141 @@ def test_what_comes_says_how_much_was_delivered() -> None:
 
     assert str(finding.message) == "“a” is due today, 9 Jan 2026; received 0/2"
     assert finding.responsible == ("one", "two")
+
+
+EXTENDED = 'on = 2026-01-08, kind = "extended", task = "a", due = "2026-01-13"'
+
+
+@pytest.mark.parametrize("rule", ["CDS201", "CDS202"])
+@pytest.mark.parametrize(
+    ("keys", "more", "words"),
+    [
+        ("due = 2026-01-09", ', document = "45/UBND"', " (moved from 9 Jan 2026, 45/UBND)"),
+        ("due = 2026-01-09", "", " (moved from 9 Jan 2026)"),
+        ('due = "ongoing"', ', document = "45/UBND"', " (moved, 45/UBND)"),
+        ("tags = []", "", " (moved)"),
+    ],
+)
+def test_cds201_and_cds202_say_that_a_deadline_was_moved(rule: str, keys: str, more: str, words: str) -> None:
+    """It is judged by the day in force; which day the plan itself has, and who moved it, stands beside it."""
+    mile = "milestone = true, " if rule == "CDS201" else ""
+    text = HEAD + task("a", mile + keys) + task("b", mile + "due = 2026-06-30")
+    assert journaled(rule, text, "2026-01-13", EXTENDED + more) == []
+    assert journaled(rule, text, "2026-01-15", EXTENDED + more) == [
+        f"“a” is 2 days overdue: it was due on 13 Jan 2026{words}"
+    ]
+
+
+def test_what_was_decided_twice_is_told_once() -> None:
+    """The newest decision is in force; one that was undone is not."""
+    later = 'on = 2026-01-09, kind = "extended", task = "a", due = "2026-01-14", document = "46/UBND"'
+    text = HEAD + task("a", "due = 2026-01-09")
+    overdue = "“a” is 1 day overdue: it was due on {} Jan 2026 (moved from 9 Jan 2026{})"
+    assert journaled("CDS202", text, "2026-01-15", EXTENDED, later) == [overdue.format(14, ", 46/UBND")]
+    undone = 'on = 2026-01-10, kind = "void", of = "e1"'
+    assert journaled("CDS202", text, "2026-01-14", EXTENDED, later, undone) == [overdue.format(13, "")]
+
+
+def test_cds203_gives_each_member_its_own_day() -> None:
+    """One has until the 13th, by a decision of its own; two has not."""
+    own = EXTENDED + ', agency = "one", document = "45/UBND"'
+    two = "“two” is {} days late with its part of “a”, due on 9 Jan 2026"
+    assert journaled("CDS203", HEAD + FAN_OUT, "2026-01-12", own) == [two.format(3)]
+    assert journaled("CDS203", HEAD + FAN_OUT, "2026-01-15", own) == [
+        two.format(6),
+        "“one” is 2 days late with its part of “a”, due on 13 Jan 2026 (moved from 9 Jan 2026, 45/UBND)",
+    ]
+    delivered = 'on = 2026-01-12, kind = "done", task = "a", agency = "two"'
+    assert journaled("CDS203", HEAD + FAN_OUT, "2026-01-12", own, delivered) == []
+
+
+def test_cds204_and_cds205_know_the_day_in_force() -> None:
+    """What was given more time is not due on the old day, and soon on the new one."""
+    text = HEAD + task("a", "due = 2026-01-09")
+    assert journaled("CDS204", text, "2026-01-09", EXTENDED) == []
+    assert journaled("CDS205", text, "2026-01-09", EXTENDED) == [
+        "“a” is due in 4 days, on 13 Jan 2026 (moved from 9 Jan 2026)"
+    ]
+    assert journaled("CDS204", text, "2026-01-13", EXTENDED) == [
+        "“a” is due today, 13 Jan 2026 (moved from 9 Jan 2026)"
+    ]
+
+
+MANY = "".join(f'm{n} = {{ name = "M{n}" }}\n' for n in range(1, 9))
+
+
+@pytest.mark.parametrize(
+    ("delivering", "said"),
+    [
+        (0, "received 0/8"),
+        (1, "received 1/8; missing: m2, m3, m4, m5, m6 and 2 others"),
+        (3, "received 3/8; missing: m4, m5, m6, m7, m8"),
+        (7, "received 7/8; missing: m8"),
+    ],
+)
+def test_who_is_missing_is_named_once_any_have_delivered(delivering: int, said: str) -> None:
+    """Before that, everybody is; beyond five they are counted."""
+    members = ", ".join(f'"m{n}"' for n in range(1, 9))
+    text = HEAD.replace("[tasks]", MANY + "[tasks]") + f'a = {{ title = "A", each = [{members}], due = 2026-01-09 }}\n'
+    entries = (f'on = 2026-01-08, kind = "done", task = "a", agency = "m{n}"' for n in range(1, delivering + 1))
+    assert journaled("CDS202", text, "2026-01-10", *entries) == [
+        f"“a” is 1 day overdue: it was due on 9 Jan 2026; {said}"
+    ]
+
+
+def test_cds206_and_cds207_measure_by_the_day_in_force() -> None:
+    """Ten days of work end on 16 January; b after it on the 19th, a working day after the 16th that it was due on."""
+    text = HEAD + task("a", 'duration = "10d"') + task("b", 'duration = "1d", after = "a", due = 2026-01-16')
+    extended = 'on = 2026-01-05, kind = "extended", task = "b", due = "2026-01-19"'
+    risk, stands = "“b” may be 3 days late: the forecast is 19 Jan 2026", "“a” stands 1 working day too late for"
+    assert journaled("CDS206", text, "2026-01-05") == [risk]
+    assert journaled("CDS207", text, "2026-01-05") == [f"{stands} the deadline of “b”"]
+    for rule in ("CDS206", "CDS207"):
+        assert journaled(rule, text, "2026-01-05", extended) == []
+
+
+def test_cds214_and_the_journal() -> None:
+    """B is reported done before a; once a is reported too, nothing is missing."""
+    text = HEAD + task("a") + task("b", 'after = "a"')
+    done = tuple(f'on = 2026-01-06, kind = "done", task = "{name}"' for name in ("b", "a"))
+    assert journaled("CDS214", text, "2026-01-07", done[0]) == [
+        "“b” is done, and “a”, which comes before it, is not recorded"
+    ]
+    assert journaled("CDS214", text, "2026-01-07", *done) == []
+
+
+def test_cds211_301_and_311_look_at_what_was_decided() -> None:
+    """A decision into a projected year, one that gives a deadline at all, and one that a milestone can reach."""
+    far = EXTENDED.replace("2026-01-13", "2031-01-14")
+    text = HEAD.replace("[agencies]", '[calendar]\nholidays = "VN"\n[agencies]') + task("a", "due = 2026-01-09")
+    assert journaled("CDS211", text, "2026-01-06") == []
+    assert len(journaled("CDS211", text, "2026-01-08", far)) == 1
+    assert journaled("CDS301", HEAD + task("a"), "2026-01-08", EXTENDED) == []
+    for keys in ('duration = "7d", due = 2026-01-09', 'duration = "7d"'):
+        text = HEAD + task("a", f"milestone = true, {keys}")
+        assert len(journaled("CDS311", text, "2026-01-07", EXTENDED)) == ("due" in keys)  # not decided yet
+        assert journaled("CDS311", text, "2026-01-08", EXTENDED) == []
+        assert journaled("CDS311", text, "2026-01-08", EXTENDED.replace("01-13", "01-12")) == [
+            "“a” is planned to finish on 13 Jan 2026, after its deadline 12 Jan 2026"
+        ]
+
+
+WAIVED = '[[waiver]]\nrule = "CDS203"\ntask = "a"\nagency = "one"\nuntil = 2026-02-27\nreason = "R"\n'
+
+
+def test_waivers_and_the_journal() -> None:
+    """One has more time than two: its waiver, given in advance, can still help after the day of two, not after all."""
+    text = HEAD.replace("[tasks]", WAIVED + "[tasks]") + FAN_OUT
+    own, waived = EXTENDED + ', agency = "one"', "; waived until 27 Feb 2026"
+    assert journaled("CDS217", text, "2026-01-12", own, rules=("CDS203",)) == []
+    assert journaled("CDS203", text, "2026-01-15", own) == [
+        "“two” is 6 days late with its part of “a”, due on 9 Jan 2026",
+        f"“one” is 2 days late with its part of “a”, due on 13 Jan 2026 (moved from 9 Jan 2026){waived}",
+    ]
+    delivered = 'on = 2026-01-12, kind = "done", task = "a", agency = "one"'
+    assert journaled("CDS217", text, "2026-01-15", own, delivered, rules=("CDS203",)) == [
+        "the waiver of CDS203 for “a”, “one” excuses nothing"
+    ]
 
 
 def test_cds207_names_what_stands_in_the_way_of_another_deadline() -> None:

@@ -35,9 +35,9 @@ def _of_task(item: Item, rule: str, message: Message, *at: str | int, weight: in
 
 
 def no_deadline(scope: Scope) -> Iterator[Finding]:
-    """CDS301: no `due`, not even one that says there is none."""
+    """CDS301: no `due`, not even one that says there is none, and none that was decided since."""
     for item in scope.items:
-        if item.task.due is None and item.open:
+        if item.task.due is None and item.due is None and item.open:
             yield _of_task(item, "CDS301", msg("“{task}” has no deadline", task=item.task.id))
 
 
@@ -179,15 +179,19 @@ def long_task(scope: Scope) -> Iterator[Finding]:
 
 
 def unreachable_milestone(scope: Scope) -> Iterator[Finding]:
-    """CDS311: as planned, without any facts, a milestone finishes after its last good day."""
-    dated = [item for item in scope.items if item.task.milestone and item.open and isinstance(item.task.due, Reading)]
+    """CDS311: as planned, without any facts, a milestone finishes after its last good day in force."""
+    dated = [
+        item
+        for item in scope.items
+        if item.task.milestone and item.open and (isinstance(item.task.due, Reading) or item.extensions)
+    ]
     if not dated:
         return
     planned = schedule(scope.plan)
     finishes = planned.early_finishes()
     for item in dated:
-        due, finish = item.task.due, finishes[planned.position[item.task.id]]
-        if isinstance(due, Reading) and due.last is not None and finish > due.last:
+        due, finish = item.due, finishes[planned.position[item.task.id]]
+        if due is not None and due.last is not None and finish > due.last:
             message = msg(
                 "“{task}” is planned to finish on {finish}, after its deadline {last}",
                 task=item.task.id,

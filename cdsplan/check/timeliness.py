@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from cdsplan.check.model import Scope
     from cdsplan.messages import Message
+    from cdsplan.plan.model import Reading
     from cdsplan.status import Item
 
 
@@ -43,7 +44,7 @@ def _overdue(scope: Scope, rule: str, *, milestone: bool) -> Iterator[Finding]:
             members = tuple(member.agency for member in item.members if member.timeliness is overdue)
             yield Finding(
                 rule=rule,
-                message=_with_deliveries(late, item),
+                message=_with_deliveries(_with_decision(late, item, item.due), item),
                 plan=item.plan,
                 at=("tasks", item.task.id, "due"),
                 task=item.task.id,
@@ -58,16 +59,17 @@ def fan_outs_incomplete(scope: Scope) -> Iterator[Finding]:
     for item in scope.items:
         for member in item.members:
             if member.timeliness is overdue and member.due is not None:
+                late = nmsg(
+                    "“{agency}” is {n} day late with its part of “{task}”, due on {last}",
+                    "“{agency}” is {n} days late with its part of “{task}”, due on {last}",
+                    member.days or 0,
+                    agency=member.agency,
+                    task=item.task.id,
+                    last=member.due.last,
+                )
                 yield Finding(
                     rule="CDS203",
-                    message=nmsg(
-                        "“{agency}” is {n} day late with its part of “{task}”, due on {last}",
-                        "“{agency}” is {n} days late with its part of “{task}”, due on {last}",
-                        member.days or 0,
-                        agency=member.agency,
-                        task=item.task.id,
-                        last=member.due.last,
-                    ),
+                    message=_with_decision(late, item, member.due, member.agency),
                     plan=item.plan,
                     at=("tasks", item.task.id, "due"),
                     task=item.task.id,
@@ -104,7 +106,7 @@ def due_soon(scope: Scope) -> Iterator[Finding]:
 def _coming(rule: str, item: Item, message: Message) -> Finding:
     return Finding(
         rule=rule,
-        message=_with_deliveries(message, item),
+        message=_with_deliveries(_with_decision(message, item, item.due), item),
         plan=item.plan,
         at=("tasks", item.task.id, "due"),
         task=item.task.id,
@@ -113,10 +115,36 @@ def _coming(rule: str, item: Item, message: Message) -> Finding:
     )
 
 
+def _with_decision(message: Message, item: Item, due: Reading | None, agency: str | None = None) -> Message:
+    """Say of a deadline that was moved from which day, and by which document, for all or for one member."""
+    decision = item.record.decision(due, agency) if item.record is not None else None
+    if decision is None:
+        return message
+    before = item.baseline.last if item.baseline is not None else None
+    moved: list[Message | str] = [msg("moved") if before is None else msg("moved from {day}", day=before)]
+    if decision.document is not None:
+        moved.append(decision.document)
+    return msg("{late} ({moved})", late=message, moved=tuple(moved))
+
+
 def _with_deliveries(message: Message, item: Item) -> Message:
+    """Say of a fan-out how many have delivered, and once any have, who has not."""
     if not item.members:
         return message
-    return msg("{late}; {received}", late=message, received=wording.delivered(item))
+    received = wording.delivered(item)
+    if not item.delivered:
+        return msg("{late}; {received}", late=message, received=received)
+    names, rest = item.missing[:MOST_NAMED], len(item.missing) - MOST_NAMED
+    missing = (
+        msg("missing: {agencies} and {rest}", agencies=names, rest=nmsg("{n} other", "{n} others", rest))
+        if rest > 0
+        else msg("missing: {agencies}", agencies=names)
+    )
+    return msg("{late}; {received}; {missing}", late=message, received=received, missing=missing)
+
+
+MOST_NAMED = 5
+"""Agencies that a message names."""
 
 
 def at_risk(scope: Scope) -> Iterator[Finding]:

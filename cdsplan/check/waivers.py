@@ -101,8 +101,10 @@ def _may_help(waiver: Waiver, scope: Scope) -> bool:
 
 
 def _not_passed(item: Item, waiver: Waiver, scope: Scope) -> bool:
-    last = item.due.last if item.due is not None else None
-    return last is not None and last >= scope.as_of and (last < waiver.until or waiver.rule in COMING)
+    """Look at the deadline in force, and at those of the members whom it concerns: some have more time than others."""
+    dues = [item.due, *(member.due for member in item.members if waiver.agency in {None, member.agency})]
+    days = [due.last for due in dues if due is not None and due.last is not None and due.last >= scope.as_of]
+    return any(day < waiver.until or waiver.rule in COMING for day in days)
 
 
 def _looked_at(scope: Scope, waiver: Waiver) -> bool:
