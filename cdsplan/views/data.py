@@ -622,34 +622,43 @@ def _change_data(change: TaskChange) -> dict[str, Any]:
         "settings": [_setting_data(setting) for setting in change.settings],
         "facts": change.facts and {"before": _facts_data(change.facts[0]), "after": _facts_data(change.facts[1])},
         "extensions": {
-            "added": list(map(_decision_data, change.decided)),
-            "removed": list(map(_decision_data, change.withdrawn)),
-        },
-        "reported": change.reported
+            "added": [each for decision in change.decided for each in _decision_data(decision)],
+            "removed": [each for decision in change.withdrawn for each in _decision_data(decision)],
+        }
+        if change.decided or change.withdrawn
+        else None,
+        "progress": change.reported
         and {"before": _reported_data(change.reported[0]), "after": _reported_data(change.reported[1])},
     }
 
 
+def _decision_data(decision: Decision) -> Iterator[dict[str, Any]]:
+    """Give a decision for each member whom it concerns, or once for all, with the deadline before it."""
+    before = None if decision.before is None else json.loads(reading_text(decision.before))
+    for agency in decision.agencies or (None,):
+        yield {**_extension_data(decision.extension._replace(agency=agency)), "before": before}
+
+
 def _extension_data(extension: Extension) -> dict[str, Any]:
-    """Give a decision that moved a deadline; `agency` is left to what says whom it concerns."""
     return {
         "on": extension.on.isoformat(),
-        "due": _due_data(extension.due),
+        "due": json.loads(reading_text(extension.due)),
         "document": extension.document,
         "reason": extension.reason,
-    }
-
-
-def _decision_data(decision: Decision) -> dict[str, Any]:
-    return {
-        **_extension_data(decision.extension),
-        "before": decision.before and _due_data(decision.before),
-        "members": decision.agencies or None,
+        "agency": extension.agency,
     }
 
 
 def _reported_data(reported: Reported) -> dict[str, Any]:
-    return {key: value.isoformat() if isinstance(value, date) else value for key, value in reported._asdict().items()}
+    return {
+        "phase": reported.phase,
+        "started": reported.started and reported.started.isoformat(),
+        "percent": reported.percent,
+        "done_on": reported.done and reported.done.isoformat(),
+        "cancelled_on": reported.cancelled and reported.cancelled.isoformat(),
+        "delivered": reported.delivered,
+        "expected": reported.expected,
+    }
 
 
 def _due_data(due: Reading | Counted | None) -> dict[str, Any] | None:
