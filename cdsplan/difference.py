@@ -383,7 +383,7 @@ class _Pairing:
 
 def _standing(item: Item, forecast: Schedule) -> Reported:
     """Say how a task stands by the journal and the plan file."""
-    known = forecast.known[forecast.position[item.task.id]]
+    known = item.record.progress if item.record is not None else forecast.known[forecast.position[item.task.id]]
     if item.members:
         return Reported(item.phase, cancelled=known.cancelled, delivered=item.delivered, expected=item.expected)
     return Reported(item.phase, known.started, known.percent, known.done, known.cancelled)
