@@ -99,8 +99,15 @@ def feeds(
             _serve(writer, item, subscribers, choice)
         by_agency.update((agency, entries) for agency, entries in subscribers.items() if entries.writers)
     entries = [everyone, *by_agency.values()]
-    known = {stem(name) for each in entries for name in (*each.formerly, each.agency)}
-    entries += [_left(key, writers, status.as_of, choice, previous) for key in previous.feeds if key not in known]
+    # What was published goes on, though the plans have nothing for it any more; but no file is written twice.
+    known = {each.key for each in entries}
+    named = {stem(name) for each in entries for name in (*each.formerly, each.agency)}
+    for key, left in previous.feeds.items():
+        ids = left.ids or ("all" if key == "all_" else key,)
+        free = [agency for agency in ids if stem(agency) not in named]
+        if key not in known and free:
+            entries.append(_Entries(free[0], tuple(free[1:]), status.as_of, choice, previous))
+            entries[-1].writers.append(writers[0])
     return tuple(each.feed(writers) for each in entries)
 
 
@@ -115,13 +122,6 @@ def _earlier_ids(plans: Iterable[Plan]) -> dict[str, tuple[str, ...]]:
             found[agency.id] = free
             present.update(free)
     return found
-
-
-def _left(key: str, writers: Sequence[PlanEvents], as_of: date, choice: Choice, previous: State) -> _Entries:
-    """Go on with a feed that was published, though the plans have nothing for it any more."""
-    entries = _Entries("all" if key == "all_" else key, (), as_of, choice, previous)
-    entries.writers.append(writers[0])
-    return entries
 
 
 def _serve(writer: PlanEvents, item: Item, subscribers: Mapping[str, _Entries], choice: Choice) -> None:
@@ -172,8 +172,7 @@ class _Entries:
     ) -> None:
         self.agency = agency
         self.formerly = formerly
-        names = [stem(name) for name in (*formerly, agency)]
-        self.key = next((name for name in names if name in previous.feeds), names[0])
+        self.key = previous.key([stem(name) for name in (*formerly, agency)])
         self.events: list[Event] = []
         self.overdue: list[tuple[date, str, str]] = []  # last good day, the task's name, its name with its id
         self.writers: list[PlanEvents] = []  # of plans in which there is anything for this feed
