@@ -2,7 +2,8 @@
 
 Tasks are paired by id; a task whose `formerly` names an id that is gone was renamed. Both versions are judged as of the
 same day. A deadline *moves* when its last good day does, whatever its words; days count from the old day, later > 0.
-What moves in the plan file itself moves silently: nothing says who allowed it.
+What moves in the plan file itself moves silently: nothing says who allowed it. An extension in the journal leaves the
+plan's own deadline as it is, and names its document.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from cdsplan.plan.model import Duration, Facts, Link, Plan, Task, Waiver
+    from cdsplan.progress import Extension, Phase
     from cdsplan.schedule import Schedule
     from cdsplan.status import Item
 
@@ -107,6 +109,13 @@ class Links(NamedTuple):
     removed: tuple[Link, ...]
 
 
+class Extensions(NamedTuple):
+    """Extensions of a deadline that the journal newly has, and those that it has no more (undone, or taken out)."""
+
+    added: tuple[Extension, ...]
+    removed: tuple[Extension, ...]
+
+
 class TaskChange(NamedTuple):
     """One task in both versions that is not the same; what is None or empty did not change."""
 
@@ -118,6 +127,8 @@ class TaskChange(NamedTuple):
     links: Links | None = None
     settings: tuple[Setting, ...] = ()
     facts: tuple[Facts, Facts] | None = None
+    extensions: Extensions | None = None
+    reported: bool = False  # whether the journal tells other progress as of the day
 
     @property
     def renamed(self) -> bool:
@@ -308,8 +319,22 @@ def _change(before: Item, after: Item, names: Mapping[str, str]) -> TaskChange |
         links=_links(old, new, names),
         settings=tuple(_task_settings(old, new)),
         facts=None if old.facts == new.facts else (old.facts, new.facts),
+        extensions=_extensions(before.extensions, after.extensions),
+        reported=old.facts == new.facts and _progress(before) != _progress(after),
     )
     return change if change != TaskChange(before, after) or change.renamed else None
+
+
+def _progress(item: Item) -> tuple[Phase, date | None, int]:
+    return item.phase, item.done_on, item.delivered
+
+
+def _extensions(old: tuple[Extension, ...], new: tuple[Extension, ...]) -> Extensions | None:
+    extensions = Extensions(
+        added=tuple(extension for extension in new if extension not in old),
+        removed=tuple(extension for extension in old if extension not in new),
+    )
+    return extensions if any(extensions) else None
 
 
 def _same_deadline(old: Reading | Counted | None, new: Reading | Counted | None) -> bool:

@@ -599,7 +599,7 @@ def _task_data(item: Item) -> dict[str, Any]:
 
 
 def _change_data(change: TaskChange) -> dict[str, Any]:
-    move, length, links = change.move, change.length, change.links
+    move, length, links, extensions = change.move, change.length, change.links, change.extensions
     return {
         "id": change.after.task.id,
         "was": change.before.task.id,
@@ -610,8 +610,15 @@ def _change_data(change: TaskChange) -> dict[str, Any]:
             "after": _due_data(move.after),
             "moved": move.moved,
             "days": move.days,
-            "extension": None,
         },
+        "extensions": extensions
+        and {
+            "added": list(map(_extension_data, extensions.added)),
+            "removed": list(map(_extension_data, extensions.removed)),
+        },
+        "progress": {"before": _progress_data(change.before), "after": _progress_data(change.after)}
+        if change.reported
+        else None,
         "roles": [{"role": role.key, "added": role.added, "removed": role.removed} for role in change.roles],
         "duration": length
         and {
@@ -624,6 +631,25 @@ def _change_data(change: TaskChange) -> dict[str, Any]:
         and {"added": list(map(_link_data, links.added)), "removed": list(map(_link_data, links.removed))},
         "settings": [_setting_data(setting) for setting in change.settings],
         "facts": change.facts and {"before": _facts_data(change.facts[0]), "after": _facts_data(change.facts[1])},
+    }
+
+
+def _extension_data(extension: Extension) -> dict[str, Any]:
+    return {
+        "on": extension.on.isoformat(),
+        "due": json.loads(reading_text(extension.due)),
+        "document": extension.document,
+        "reason": extension.reason,
+        "agency": extension.agency,
+    }
+
+
+def _progress_data(item: Item) -> dict[str, Any]:
+    return {
+        "phase": item.phase,
+        "done_on": item.done_on and item.done_on.isoformat(),
+        "delivered": item.delivered if item.members else None,
+        "expected": item.expected if item.members else None,
     }
 
 
