@@ -99,12 +99,22 @@ def test_a_defect_is_neither_a_finding_nor_wrong_input(cli: Cli, monkeypatch: py
     assert len(ran.err.splitlines()) == 1
 
 
+# A shell that starts the tests in the background has its children ignore interrupts.
+WAITING = """\
+import signal
+from cdsplan.__main__ import main
+signal.signal(signal.SIGINT, signal.default_int_handler)
+print(1, flush=True)
+main()
+"""
+
+
 @pytest.mark.skipif(os.name == "nt", reason="an interrupt is sent as POSIX has it")
 def test_an_interrupt_is_130(tmp_path: Path) -> None:
     """Ctrl-C while it waits for a plan on standard input leaves with 130 and without a word (click ends the line)."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("CDSPLAN_")}
     waiting = subprocess.Popen(
-        [sys.executable, "-c", "print(1, flush=True); from cdsplan.__main__ import main; main()", "check", "-p", "-"],
+        [sys.executable, "-c", WAITING, "check", "-p", "-"],
         cwd=tmp_path,
         env=environment | {"PYTHONPATH": os.pathsep.join(sys.path), "CDSPLAN_LANG": "en"},
         stdin=subprocess.PIPE,

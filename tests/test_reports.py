@@ -329,6 +329,17 @@ def test_a_file_outside_the_repository_keeps_its_name(
     assert artifacts[1]["uri"].isascii()
 
 
+def test_a_file_s_name_cannot_end_a_command(cli: Cli, tmp_path: Path) -> None:
+    """Signs that part the properties of a command are escaped in a name."""
+    name = "a,line=1::b%0A:c.toml"
+    (tmp_path / name).write_text((tmp_path / NGHEAN).read_text("utf-8"), "utf-8")
+
+    commands = github(cli("check", name, "--as-of", "2022-04-16", "--format", "github").out)
+
+    assert [properties["file"] for _, properties, _ in commands] == [name] * 5
+    assert commands[0][1]["line"] == "156"
+
+
 def test_a_file_on_another_drive_keeps_its_name(monkeypatch: pytest.MonkeyPatch) -> None:
     """On Windows nothing leads from one drive to another."""
 
