@@ -95,33 +95,36 @@ def once_named(draft: Draft) -> Iterator[Finding]:
 def due_after_predecessors(draft: Draft) -> Iterator[Finding]:
     """A successor is not due before a task that it waits for."""
     tasks = list(draft.tasks.values())
-    latest: list[tuple[date, Task] | None] = [None] * len(tasks)  # the nearest deadlines upstream, the latest of them
+    latest: dict[str, tuple[date, str]] = {}  # by task: the nearest deadlines at it and upstream, the latest of them
     finish_start, finish_finish = LinkType.FS, LinkType.FF  # before Python 3.12 a member costs more than the comparison
+    hint = msg("look at both deadlines, or at the link between them")
     for j in draft.order:
         task = tasks[j]
-        before: tuple[date, Task] | None = None
-        if task.links:
-            for link, i in zip(task.links, draft.waits_for[j], strict=True):
-                upstream = latest[i]
-                finishes = link.type is finish_start or link.type is finish_finish
-                if upstream is not None and finishes and (before is None or upstream[0] > before[0]):
-                    before = upstream
-        if isinstance(task.due, Reading) and task.due.last is not None:
-            if before is not None and before[0] > task.due.last:
+        before: tuple[date, str] | None = None
+        for link in task.links:
+            upstream = latest.get(link.predecessor)
+            finishes = link.type is finish_start or link.type is finish_finish
+            if upstream is not None and finishes and (before is None or upstream[0] > before[0]):
+                before = upstream
+        due = task.due
+        last = due.last if isinstance(due, Reading) else None
+        if last is not None:
+            if before is not None and before[0] > last:
                 yield Finding(
                     code="CDS208",
                     severity=Severity.WARNING,
                     message=msg(
                         "due {last}, before “{predecessor}”, which it waits for and which is due {other}",
-                        last=task.due.last,
-                        predecessor=before[1].id,
+                        last=last,
+                        predecessor=before[1],
                         other=before[0],
                     ),
-                    hint=msg("look at both deadlines, or at the link between them"),
+                    hint=hint,
                     at=("tasks", task.id, "due"),
                 )
-            before = (task.due.last, task)
-        latest[j] = before
+            before = (last, task.id)
+        if before is not None:
+            latest[task.id] = before
 
 
 def said_when_rolled(draft: Draft) -> Iterator[Finding]:
@@ -182,10 +185,10 @@ def waits_for(tasks: Mapping[str, Task]) -> list[Sequence[int]]:
 
 
 def draft_of(plan: Plan) -> Draft:
-    """Take a valid plan for a draft again, to look at it by rules."""
+    """Take a valid plan for a draft again, to look for warnings; only errors ask who waits for whom."""
     return Draft(
         tasks=plan.tasks,
-        waits_for=waits_for(plan.tasks),
+        waits_for=(),
         order=plan.order,
         start=plan.start,
         workdays=plan.workdays,
