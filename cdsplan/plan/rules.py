@@ -28,6 +28,7 @@ class Draft(NamedTuple):
     """A plan about to be believed. `order` is shorter than `tasks` if there is a cycle."""
 
     tasks: Mapping[str, Task]
+    recurring: Mapping[str, Task]
     waits_for: Sequence[Sequence[int]]
     order: Sequence[int]
     start: date
@@ -76,9 +77,9 @@ def no_cycle(draft: Draft) -> Iterator[Finding]:
 def once_named(draft: Draft) -> Iterator[Finding]:
     """A former id belongs to one task, and to no present one."""
     holder: dict[str, str] = {}
-    for task in draft.tasks.values():
+    for task in (*draft.tasks.values(), *draft.recurring.values()):
         for at, former in enumerate(task.details.formerly):
-            if former in draft.tasks:
+            if former in draft.tasks or former in draft.recurring:
                 message = msg("“{id}” is the id of a present task", id=former)
             elif holder.setdefault(former, task.id) != task.id:
                 message = msg("“{id}” is a former id of “{other}” too", id=former, other=holder[former])
@@ -188,6 +189,7 @@ def draft_of(plan: Plan) -> Draft:
     """Take a valid plan for a draft again, to look for warnings; only errors ask who waits for whom."""
     return Draft(
         tasks=plan.tasks,
+        recurring=plan.recurring,
         waits_for=(),
         order=plan.order,
         start=plan.start,
