@@ -125,6 +125,7 @@ def _plan(tasks: list[Task], calendars: int = 1, holidays: str = "VN") -> Plan:
         workdays=daysoff.build(own, START),
         named_workdays={name: daysoff.build(spec, START) for name, spec in named.items()},
         tasks={task.id: task for task in tasks},
+        recurring={},
         order=tuple(topological_order([[position[link.predecessor] for link in task.links] for task in tasks])),
         source=Source("bench.toml", ""),
     )
