@@ -82,17 +82,17 @@ class Item(NamedTuple):
     @property
     def missing(self) -> tuple[str, ...]:
         """Agencies that have not delivered."""
-        return tuple(member.agency for member in self.members if member.phase in OPEN)
+        return tuple([member.agency for member in self.members if member.phase in OPEN])
 
     @property
     def delivered(self) -> int:
         """How many members have delivered."""
-        return sum(member.phase is Phase.DONE for member in self.members)
+        return [member.phase for member in self.members].count(Phase.DONE)
 
     @property
     def expected(self) -> int:
         """How many members must deliver: a cancelled one leaves the count."""
-        return sum(member.phase is not Phase.CANCELLED for member in self.members)
+        return len(self.members) - [member.phase for member in self.members].count(Phase.CANCELLED)
 
 
 class Status(NamedTuple):
@@ -135,52 +135,54 @@ def timeliness_of(
     return (Timeliness.DUE_SOON if days >= -warn else Timeliness.ON_TRACK), days
 
 
-def _judge_plan(forecast: Schedule, as_of: date) -> Iterable[Item]:
+def _judge_plan(forecast: Schedule, as_of: date) -> list[Item]:
     plan = forecast.plan
     # Looked up once: before Python 3.12, naming a member of an enumeration costs more than a step of this loop.
     not_started, finished, cancelled = Phase.NOT_STARTED, Phase.DONE, Phase.CANCELLED
     phases = [state.phase for state in forecast.known]
     is_open = [phase is not finished and phase is not cancelled for phase in phases]
-    estimated, finishes, slips = forecast.estimated(), forecast.early_finishes(), forecast.deadline_floats()
-    tasks, binding = forecast.tasks, forecast.dates.deadline_task
+    tasks, position, binding = forecast.tasks, forecast.position, forecast.dates.deadline_task
+    floats, finishes, estimated = forecast.deadline_floats(), forecast.early_finishes(), forecast.estimated()
     standing: dict[int, tuple[Timeliness, int | None]] = {}  # of open items, by their deadline: plans repeat them
-    for j, task in enumerate(forecast.tasks):
-        phase, open_, due, tentative = phases[j], is_open[j], task.due, None
-        timeliness: Timeliness | None
-        done_on: date | None = None
-        if isinstance(due, Counted):
+    items: list[Item] = []
+    for task, phase, open_, finish, rests, slip, binds in zip(
+        tasks, phases, is_open, finishes, estimated, floats, binding, strict=True
+    ):
+        due, tentative, done_on, at_risk_days, deadline_task = task.due, None, None, None, None
+        blocked_by: tuple[str, ...] = ()
+        members: tuple[Member, ...] = ()
+        timeliness: Timeliness | None = None
+        days: int | None = None
+        counted = type(due) is Counted
+        if type(due) is Counted:
             due, tentative = _count_from_event(due, forecast, phases)
-            timeliness, days = (
-                (Timeliness.UNDETERMINED, None) if due is None else timeliness_of(phase, due, None, as_of, plan.warn)
-            )
-        elif open_:
-            known = standing.get(id(due))
-            if known is None:
-                known = standing[id(due)] = timeliness_of(phase, due, None, as_of, plan.warn)
-            timeliness, days = known
-        else:
-            timeliness, days = None, None
-        if phase is cancelled:
-            timeliness, days = None, None
+        if open_:
+            if counted and due is None:
+                timeliness = Timeliness.UNDETERMINED
+            else:
+                known = standing.get(id(due))
+                if known is None:
+                    known = standing[id(due)] = timeliness_of(phase, due, None, as_of, plan.warn)
+                timeliness, days = known
+            if due is not None and due.last is not None and finish > due.last:
+                at_risk_days = (finish - due.last).days
+            if slip is not None:
+                deadline_task = tasks[binds].id
+            if phase is not_started and task.links:
+                blocked_by = _waits_for(task, position, is_open)
         elif phase is finished:
             done_on = task.facts.done
-            if due is not None or tentative is None:
+            if due is None and tentative is not None:
+                timeliness = Timeliness.UNDETERMINED
+            else:
                 timeliness, days = timeliness_of(phase, due, done_on, as_of, plan.warn)
-        finish = finishes[j]
-        last = due.last if open_ and due is not None else None
-        at_risk_days = (finish - last).days if last is not None and finish > last else None
-        slip = slips[j] if open_ else None
-        blocked_by = _waits_for(task, forecast, is_open) if task.links and phase is not_started else ()
-        members = (
-            tuple(Member(agency, phase, timeliness, days, due, done_on) for agency in task.members)
-            if task.members
-            else ()
-        )
-        deadline_task = tasks[binding[j]].id if slip is not None else None
-        yield Item(
+        if task.members:
+            members = tuple([Member(agency, phase, timeliness, days, due, done_on) for agency in task.members])
+        items.append(Item(
             plan, task, phase, timeliness, days, due, done_on, finish,
-            at_risk_days, estimated[j], slip, blocked_by, members, tentative, deadline_task,
-        )  # fmt: skip
+            at_risk_days, rests, slip if open_ else None, blocked_by, members, tentative, deadline_task,
+        ))  # fmt: skip
+    return items
 
 
 def _count_from_event(
@@ -204,9 +206,11 @@ def _count(counted: Counted, event: date, plan: Plan) -> Reading:
     return reader.counted(counted.amount, counted.unit, event, before=counted.before, words=str(counted))
 
 
-def _waits_for(task: Task, forecast: Schedule, is_open: list[bool]) -> tuple[str, ...]:
+def _waits_for(task: Task, position: dict[str, int], is_open: list[bool]) -> tuple[str, ...]:
     """Open predecessors that must finish before the task can start."""
-    position, finish_start = forecast.position, LinkType.FS
-    return tuple(
-        predecessor for predecessor, kind, *_ in task.links if kind is finish_start and is_open[position[predecessor]]
-    )
+    return tuple([
+        link.predecessor for link in task.links if link.type is _FINISH_START and is_open[position[link.predecessor]]
+    ])  # fmt: skip
+
+
+_FINISH_START = LinkType.FS

@@ -95,14 +95,14 @@ def once_named(draft: Draft) -> Iterator[Finding]:
 def due_after_predecessors(draft: Draft) -> Iterator[Finding]:
     """A successor is not due before a task that it waits for."""
     tasks = list(draft.tasks.values())
+    to_finish = (LinkType.FS, LinkType.FF)
     latest: list[tuple[date, Task] | None] = [None] * len(tasks)  # the nearest deadlines upstream, the latest of them
     for j in draft.order:
         task = tasks[j]
         before: tuple[date, Task] | None = None
         for link, i in zip(task.links, draft.waits_for[j], strict=True):
             upstream = latest[i]
-            finishes = link.type is LinkType.FS or link.type is LinkType.FF
-            if upstream is not None and finishes and (before is None or upstream[0] > before[0]):
+            if upstream is not None and link.type in to_finish and (before is None or upstream[0] > before[0]):
                 before = upstream
         if isinstance(task.due, Reading) and task.due.last is not None:
             if before is not None and before[0] > task.due.last:

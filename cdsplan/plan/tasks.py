@@ -231,18 +231,18 @@ class TaskReader:
 
     def _complete(self, task: str, row: list[Any], rest: dict[str, Any], table: dict[str, Any]) -> None:
         """Make what takes several keys: the members of a fan-out, the facts, the details."""
+        facts = {key: rest.pop(key) for key in IN_FACTS & rest.keys()}
         try:
             if "each" in rest or "except" in rest:
                 row[MEMBERS] = _members(rest, table)
         except Rejected as problem:
             self._fault(task, problem)
-        facts = {key: value for key, value in rest.items() if key in IN_FACTS}
         try:
             if facts:
                 row[FACTS] = _facts(facts, table)
         except Rejected as problem:
             self._fault(task, problem)
-        if len(facts) < len(rest):
+        if rest:
             details = {IN_DETAILS[key]: value for key, value in rest.items() if key in IN_DETAILS}
             if "each" in rest:
                 written = table["each"]

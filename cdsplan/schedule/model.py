@@ -194,13 +194,22 @@ class Schedule:
         result = [task.estimated for task in self.tasks]
         for j in self.network.settled:
             result[j] = False  # what has happened rests on nothing
-        driving, position, inferred = self.driving_links(), self.position, Basis.INFERRED
+        count, early, work_start = len(result), self.dates.early, self.dates.work_start
+        tasks, links, crossings, inferred = self.tasks, self.network.links, self.network.crossings, Basis.INFERRED
         for j in self.network.order:
-            if driving[j] and not result[j]:
-                links = self.tasks[j].links
-                result[j] = any(
-                    result[position[links[at].predecessor]] or links[at].basis is inferred for at in driving[j]
-                )
+            if result[j]:
+                continue
+            mine = links[j]
+            if mine:  # asked link by link: a list of what drives each task would cost more than all the rest
+                start = work_start[j] if j in work_start else early[j]
+                for (point, distance), link in zip(mine, tasks[j].links, strict=True):
+                    if early[point] + distance == start and (result[point % count] or link.basis is inferred):
+                        result[j] = True
+                        break
+            elif j in crossings:
+                declared, position = tasks[j].links, self.position
+                driving = [declared[at] for at in self.driving(j)]
+                result[j] = any(result[position[link.predecessor]] or link.basis is inferred for link in driving)
         return result
 
 
