@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from cdsplan.messages import Sentence, msg
-from cdsplan.plan.model import LinkType, Reading, Rule
+from cdsplan.plan.model import NO_DETAILS, LinkType, Reading, Rule
 from cdsplan.plan.order import cycles
 from cdsplan.problems import Problem, Severity
 
@@ -77,6 +77,8 @@ def once_named(draft: Draft) -> Iterator[Finding]:
     """A former id belongs to one task, and to no present one."""
     holder: dict[str, str] = {}
     for task in draft.tasks.values():
+        if task.details is NO_DETAILS:
+            continue
         for at, former in enumerate(task.details.formerly):
             if former in draft.tasks:
                 message = msg("“{id}” is the id of a present task", id=former)

@@ -59,12 +59,13 @@ class _Forecast:
 
     def build(self, known: Sequence[Progress]) -> Network:
         """Change every task by what is known of it."""
+        strict, work = self.strict, self.work
         for j, state in enumerate(known):
             if state is not NOTHING_KNOWN:
                 self._set(j, state)
-            elif self.strict:
+            elif strict:
                 self.earliest[j] = max(self.earliest[j], self.now[j])
-            if not self.work[j] and state.open:
+            if not work[j] and state.open:
                 self.earliest[j] = max(self.earliest[j], self.now[j])
                 self.floor[j] = -NEVER
         if self.undated:
