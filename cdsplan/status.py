@@ -150,7 +150,6 @@ def _judge_plan(forecast: Schedule, as_of: date) -> list[Item]:
     ):
         due, tentative, done_on, at_risk_days, deadline_task = task.due, None, None, None, None
         blocked_by: tuple[str, ...] = ()
-        members: tuple[Member, ...] = ()
         timeliness: Timeliness | None = None
         days: int | None = None
         counted = type(due) is Counted
@@ -176,8 +175,11 @@ def _judge_plan(forecast: Schedule, as_of: date) -> list[Item]:
                 timeliness = Timeliness.UNDETERMINED
             else:
                 timeliness, days = timeliness_of(phase, due, done_on, as_of, plan.warn)
-        if task.members:
-            members = tuple([Member(agency, phase, timeliness, days, due, done_on) for agency in task.members])
+        members = (
+            tuple([Member(agency, phase, timeliness, days, due, done_on) for agency in task.members])
+            if task.members
+            else ()
+        )
         items.append(Item(
             plan, task, phase, timeliness, days, due, done_on, finish,
             at_risk_days, rests, slip if open_ else None, blocked_by, members, tentative, deadline_task,

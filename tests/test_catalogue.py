@@ -5,6 +5,7 @@ from __future__ import annotations
 from gettext import GNUTranslations
 from io import BytesIO
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from babel.messages.catalog import Catalog
@@ -15,10 +16,13 @@ from hypothesis import strategies as st
 import messages
 from cdsplan.catalogue import LITTLE_ENDIAN, Catalogue
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
 ROOT = Path(__file__).resolve().parent.parent
 
 
-def compiled(entries: dict[str | tuple[str, str], str | tuple[str, ...]], locale: str = "vi") -> bytes:
+def compiled(entries: Mapping[str, str] | Mapping[tuple[str, str], tuple[str, ...]], locale: str = "vi") -> bytes:
     """Compile a catalogue as the package's own are compiled."""
     catalog = Catalog(locale=locale)
     for original, translation in entries.items():
@@ -55,7 +59,7 @@ words = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]
 @given(st.dictionaries(words, words), words)
 def test_it_finds_what_is_there_and_nothing_else(entries: dict[str, str], other: str) -> None:
     """Whatever the texts, each is found by its own words, and what has no translation stays as it is."""
-    catalogue = Catalogue(compiled({**entries}))
+    catalogue = Catalogue(compiled(entries))
     for original, translation in entries.items():
         assert catalogue.text(original) == translation
     assert catalogue.text(other) == entries.get(other, other)

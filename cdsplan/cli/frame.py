@@ -256,6 +256,21 @@ class Run:
         from cdsplan.views.tables import listing_table  # noqa: PLC0415
 
         self.emit("\n".join(self.draw(listing_table(listing, self.width)) for listing in listings))
+        self.tell_hidden(*listings)
+
+    def tell_hidden(self, *listings: Listing) -> None:
+        """Say which columns of drawn listings are hidden for want of room, and how to see them."""
+        from cdsplan.views.tables import full_width, hidden_columns  # noqa: PLC0415 - only tables hide anything
+
+        hidden = dict.fromkeys(heading for each in listings for heading in hidden_columns(each, self.width))
+        if hidden:
+            words = msg(
+                "Not shown for want of room: {columns}. A terminal of {width} columns shows them, and so does "
+                "--format plain.",
+                columns=tuple(f"“{heading}”" for heading in hidden),
+                width=max(map(full_width, listings)),
+            )
+            click.echo(say(words), err=True)
 
     @property
     def width(self) -> int:

@@ -113,6 +113,7 @@ def command(
 
     drawings = [card_table(card), *(listing_table(listing, run.width) for listing in listings)]
     run.emit("\n".join(map(run.draw, drawings)))
+    run.tell_hidden(*listings)
 
 
 def _deadline(plan: Plan, words: str) -> Reading:

@@ -195,7 +195,7 @@ class _PlanReader:
                 ("tasks",) if "tasks" in self.tree else (),
                 "CDS105",
                 msg("the plan has no tasks"),
-                msg('declare one: [tasks.khao-sat] with title = "…"'),
+                msg('declare one: [tasks.survey] with title = "…"'),
             )
 
     def _head(self) -> dict[str, Any]:

@@ -43,6 +43,7 @@ from cdsplan.plan.model import (
     Task,
 )
 from cdsplan.plan.phrases import PhraseError
+from cdsplan.plan.refusals import COUNT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping
@@ -57,11 +58,11 @@ LATER = {
 }
 """Keys of the format that a later version reads."""
 
-AGENCY_FORMS = msg('write an id or a list of them: "so-tttt", ["so-tttt", "@so-nganh"]')
-DUE_FORMS = msg('write a date without quotes, 2021-09-30, or words in quotes: "trước ngày 30/9/2021"')
+AGENCY_FORMS = msg('write an id or a list of them: "finance", ["finance", "@departments"]')
+DUE_FORMS = msg('write a date without quotes, 2021-09-30, or words in quotes: "before 30/9/2021"')
 COUNT_FORMS = msg(
-    'write one event and one number: { after = "khao-sat", working-days = 10 };'
-    " “before” instead of “after” will do, and “days” or “months”"
+    "write one event and one number: {example}; “before” instead of “after” will do, and “days” or “months”",
+    example=COUNT,
 )
 WORDS_FORMS = msg('write { words = "…", date = 2025-06-30 }, or { words = "…", none = true } without a deadline')
 

@@ -10,7 +10,7 @@ from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from cdsplan.plan.model import NO_FACTS, Basis
+from cdsplan.plan.model import NO_FACTS, Basis, DeadlineKind, Reading
 from cdsplan.progress import NOTHING_KNOWN, progress
 from cdsplan.schedule.cpm import FREE, bounds, compute
 from cdsplan.schedule.forecast import forecast_network
@@ -133,6 +133,25 @@ class Schedule:
     def critical(self, j: int) -> bool:
         """Whether j is open and has no float left."""
         return self.dates.late[j] <= self.dates.early[j] and j not in self.network.settled
+
+    def ongoing(self, j: int) -> bool:
+        """Whether j is ongoing work of no stated length, and nothing rests on the length that the network gives it.
+
+        Nobody waits for such work and it is not critical: its finish and its floats are those of the plan's default
+        duration, and nobody's word.
+        """
+        task = self.tasks[j]
+        return (
+            task.estimated
+            and isinstance(task.due, Reading)
+            and task.due.kind is DeadlineKind.ONGOING
+            and task.id not in self._awaited
+            and not self.critical(j)
+        )
+
+    @cached_property
+    def _awaited(self) -> frozenset[str]:
+        return frozenset(link.predecessor for task in self.tasks for link in task.links)
 
     def driving(self, j: int) -> list[int]:
         """Positions in `task.links` of the links that put j where it is: those without slack."""
