@@ -22,6 +22,7 @@ from pathlib import Path
 
 from generate import plan
 
+PROGRAM = [sys.executable, "-c", "from cdsplan.__main__ import main; main()"]  # what the installed command does
 AS_OF = "2026-11-23"
 SIZES = (10, 1_000, 10_000, 100_000)
 COMMANDS = {
@@ -73,9 +74,7 @@ def _rows(folder: Path, sizes: list[int]) -> dict[tuple[str, int], list[str]]:
         for name, words in COMMANDS.items():
             if size in BUDGETS[name]:
                 command = [
-                    sys.executable,
-                    "-m",
-                    "cdsplan",
+                    *PROGRAM,
                     *words,
                     "-p",
                     str(file),

@@ -14,7 +14,7 @@ from cdsplan.plan.model import Counted, LinkType, Reading
 from cdsplan.progress import Phase
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from datetime import date
 
     from cdsplan.plan.model import Plan, Task
@@ -208,7 +208,7 @@ def _count(counted: Counted, event: date, plan: Plan) -> Reading:
     return reader.counted(counted.amount, counted.unit, event, before=counted.before, words=str(counted))
 
 
-def _waits_for(task: Task, position: dict[str, int], is_open: list[bool]) -> tuple[str, ...]:
+def _waits_for(task: Task, position: Mapping[str, int], is_open: list[bool]) -> tuple[str, ...]:
     """Open predecessors that must finish before the task can start."""
     return tuple([
         link.predecessor for link in task.links if link.type is _FINISH_START and is_open[position[link.predecessor]]

@@ -224,7 +224,7 @@ WARNINGS = (due_after_predecessors, said_when_rolled, due_after_start, facts_in_
 
 def waits_for(tasks: Mapping[str, Task]) -> list[Sequence[int]]:
     """Give the positions of each task's predecessors."""
-    position = {task: at for at, task in enumerate(tasks)}
+    position = dict(zip(tasks, range(len(tasks)), strict=True))
     return [[position[link.predecessor] for link in links] if (links := task.links) else () for task in tasks.values()]
 
 

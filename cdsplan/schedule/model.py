@@ -14,10 +14,10 @@ from cdsplan.plan.model import NO_FACTS, Basis, DeadlineKind, Reading
 from cdsplan.progress import NOTHING_KNOWN, progress
 from cdsplan.schedule.cpm import FREE, bounds, compute
 from cdsplan.schedule.forecast import forecast_network
-from cdsplan.schedule.network import NEVER, planned_network
+from cdsplan.schedule.network import NEVER, planned_network, positions
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from cdsplan.plan.model import Plan
     from cdsplan.progress import Progress
@@ -41,21 +41,18 @@ class Schedule:
         network: Network,
         known: Sequence[Progress] = (),
         as_of: date | None = None,
+        position: Mapping[str, int] | None = None,
     ) -> None:
         """Hold a network; nothing is computed yet."""
         self.plan = plan
         self.tasks = tuple(plan.tasks.values())
+        self.position = positions(plan) if position is None else position
         self.network = network
         self.known = known
         self.as_of = as_of
         self.actual: dict[int, tuple[date | None, date]] = {
             j: (state.started, state.done) for j, state in enumerate(known) if state.done is not None
         }
-
-    @cached_property
-    def position(self) -> dict[str, int]:
-        """Positions by task id."""
-        return dict(zip(self.plan.tasks, range(len(self.tasks)), strict=True))
 
     @cached_property
     def dates(self) -> Dates:
@@ -71,7 +68,8 @@ class Schedule:
     def forecast(self, as_of: date) -> Schedule:
         """Put what is known as of a day into this planned network."""
         known = [NOTHING_KNOWN if task.facts is NO_FACTS else progress(task.facts, as_of) for task in self.tasks]
-        return Schedule(self.plan, forecast_network(self.plan, self.tasks, self.network, known, as_of), known, as_of)
+        network = forecast_network(self.plan, self.tasks, self.network, known, as_of)
+        return Schedule(self.plan, network, known, as_of, self.position)
 
     def early_start(self, j: int) -> date:
         """First working day when everything goes as early as it can; of done work the day it really started."""
@@ -234,7 +232,8 @@ class Schedule:
 
 def schedule(plan: Plan) -> Schedule:
     """Give the planned network of a plan: no facts, baseline deadlines."""
-    return Schedule(plan, planned_network(plan))
+    position = positions(plan)
+    return Schedule(plan, planned_network(plan, position), position=position)
 
 
 def forecast(plan: Plan, as_of: date) -> Schedule:

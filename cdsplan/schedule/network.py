@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from cdsplan.plan.model import DurationUnit, LinkType, Reading
+from cdsplan.plan.model import NO_LAG, DurationUnit, LinkType, Reading
 from cdsplan.schedule.crossing import Crossing
 from cdsplan.workdays import EVERY_DAY
 
@@ -57,7 +57,12 @@ class Network(NamedTuple):
     settled: frozenset[int]
 
 
-def planned_network(plan: Plan) -> Network:
+def positions(plan: Plan) -> dict[str, int]:
+    """Give the positions of a plan's tasks by their ids."""
+    return dict(zip(plan.tasks, range(len(plan.tasks)), strict=True))
+
+
+def planned_network(plan: Plan, position: Mapping[str, int]) -> Network:
     """Build the network as declared: baseline deadlines, no facts."""
     tasks = tuple(plan.tasks.values())
     calendars = task_calendars(plan, tasks)
@@ -76,7 +81,7 @@ def planned_network(plan: Plan) -> Network:
         work.append(length.amount if length.unit is days else days_of(length, calendar))
         earliest.append(first if not_before is None else max(first, begins[not_before]))
         cap.append(NEVER if type(due) is not Reading or due.last is None else ends[due.last])
-    links, crossings = _constraints(tasks, calendars, work)
+    links, crossings = _constraints(tasks, position, calendars, work)
     return Network(
         order=plan.order,
         calendars=calendars,
@@ -167,10 +172,9 @@ class Boundaries(dict["date", int]):
 
 
 def _constraints(
-    tasks: Sequence[Task], calendars: Sequence[Workdays], work: list[int]
+    tasks: Sequence[Task], position: Mapping[str, int], calendars: Sequence[Workdays], work: list[int]
 ) -> tuple[list[Sequence[tuple[int, int]]], dict[int, list[Crossing]]]:
     """Turn every link into a distance, or into a crossing."""
-    position = {task.id: j for j, task in enumerate(tasks)}
     count = len(tasks)
     links: list[Sequence[tuple[int, int]]] = []
     crossings: dict[int, list[Crossing]] = {}
@@ -185,12 +189,15 @@ def _constraints(
         links.append(mine)
         for predecessor, kind, lag, _, _ in declared:
             i = position[predecessor]
+            if calendars[i] is calendar and lag is NO_LAG and kind is finish_start:  # nearly every link
+                mine.append((count + i, 0))
+                continue
             if calendars[i] is not calendar or lag.unit not in WORKING:
                 mine.clear()
                 crossings[j] = [_crossing(position[each.predecessor], j, each, calendars, work) for each in declared]
                 break
             distance = lag.amount if lag.unit is days else days_of(lag, calendar)
-            if kind is finish_start:  # the most frequent first
+            if kind is finish_start:
                 mine.append((count + i, distance))
             elif kind is start_start:
                 mine.append((i, distance))

@@ -95,7 +95,7 @@ class ItemWriter:
     """
 
     def __init__(self) -> None:
-        self._known = _Texts({None: "null"})
+        self._known = Texts()
         self._readings: dict[int, str] = {id(None): "null"}
         self._roles: dict[Roles, str] = {}
         self._standings: dict[Standing, str] = {}
@@ -140,9 +140,10 @@ class ItemWriter:
         if text is None:
             known = self._known
             text = self._deliveries[key] = (
-                f'"phase": "{phase}", "timeliness": {known[timeliness]}, "days": {"null" if days is None else days}, '
-                f'"due": {self._readings.get(id(due)) or self._say_reading(due)}, "done_on": {known[done_on]}, '
-                f'"document": null'
+                f'"phase": {known[phase]}, "timeliness": {known[timeliness]}, '
+                f'"days": {"null" if days is None else days}, '
+                f'"due": {self._readings.get(id(due)) or self._say_reading(due)}, '
+                f'"done_on": {known[done_on]}, "document": null'
             )
         return text
 
@@ -157,14 +158,14 @@ class ItemWriter:
         known, readings = self._known, self._readings
         due_text = readings.get(id(due)) or self._say_reading(due)
         text = self._standings[standing] = (
-            f'"phase": "{phase}", "timeliness": {known[timeliness]}, "days": {"null" if days is None else days}, '
+            f'"phase": {known[phase]}, "timeliness": {known[timeliness]}, "days": {"null" if days is None else days}, '
             f'"due": {due_text}, "tentative_due": {readings.get(id(tentative)) or self._say_reading(tentative)}, '
             f'"baseline_due": {due_text}, "extensions": [], "done_on": {known[done_on]}'
         )
         return text
 
     def _say_reading(self, reading: Reading | None) -> str:
-        text = self._readings[id(reading)] = "null" if reading is None else reading_text(reading)
+        text = self._readings[id(reading)] = "null" if reading is None else reading_text(reading, self._known)
         return text  # kept by id: the items keep their readings alive
 
 
@@ -176,11 +177,13 @@ def _ids(ids: Sequence[str]) -> str:
 NO_FAN_OUT = '"delivered": null, "expected": null, "missing": null, "members": null'
 
 
-class _Texts(dict["str | date | tuple[str, ...] | None", str]):
+class Texts(dict["str | date | tuple[str, ...] | None", str]):
     """Small values as JSON text, each written once."""
 
-    def __missing__(self, value: str | date | tuple[str, ...]) -> str:
-        if isinstance(value, date):
+    def __missing__(self, value: str | date | tuple[str, ...] | None) -> str:
+        if value is None:
+            text = "null"
+        elif isinstance(value, date):
             text = f'"{value.isoformat()}"'
         elif isinstance(value, tuple):
             text = f"[{', '.join(map(_quoted, value))}]"
@@ -193,18 +196,18 @@ class _Texts(dict["str | date | tuple[str, ...] | None", str]):
 _quoted = json.encoder.encode_basestring
 
 
-def reading_text(reading: Reading) -> str:
+def reading_text(reading: Reading, known: Texts) -> str:
     """Write a deadline's words and reading; `rule` names what made it, `rolled` says that it moved off a day off."""
-    time = "null" if reading.time is None else f'"{reading.time:%H:%M}"'
+    words, kind, rules, first, named_last, last, time = reading
+    at = "null" if time is None else f'"{time:%H:%M}"'
     return (
-        f'{{"words": {_quoted(reading.words)}, "kind": "{reading.kind}", "first": {_day(reading.first)}, '
-        f'"named_last": {_day(reading.named_last)}, "last": {_day(reading.last)}, "time": {time}, '
-        f'"rule": "{reading.rules[0]}", "rolled": {"true" if Rule.ROLLED in reading.rules else "false"}}}'
+        f'{{"words": {_quoted(words)}, "kind": {known[kind]}, "first": {known[first]}, '
+        f'"named_last": {known[named_last]}, "last": {known[last]}, "time": {at}, '
+        f'"rule": {known[rules[0]]}, "rolled": {"true" if ROLLED in rules else "false"}}}'
     )
 
 
-def _day(day: date | None) -> str:
-    return "null" if day is None else f'"{day.isoformat()}"'
+ROLLED = Rule.ROLLED
 
 
 def check_document(status: Status, verdict: Verdict, language: Language) -> str:
@@ -374,7 +377,7 @@ def outcome_document(outcome: Outcome) -> str:
             "duration": None if change.duration is None else str(change.duration),
             "estimated": None if change.duration is None else change.estimated,
             "add_days": change.add_days,
-            "due": None if change.due is None else json.loads(reading_text(change.due)),
+            "due": None if change.due is None else json.loads(reading_text(change.due, Texts())),
             "done": change.done and change.done.isoformat(),
         },
         finish={"before": first.isoformat(), "after": last.isoformat(), "days": (last - first).days},
@@ -407,7 +410,7 @@ def _standing_data(item: Item) -> dict[str, Any]:
     return {
         "timeliness": item.timeliness,
         "days": item.days,
-        "due": None if item.due is None else json.loads(reading_text(item.due)),
+        "due": None if item.due is None else json.loads(reading_text(item.due, Texts())),
         "at_risk_days": item.at_risk_days,
     }
 
