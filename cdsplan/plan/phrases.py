@@ -131,11 +131,13 @@ def parse(words: str) -> Phrase:
 _USUAL = re.compile("(?:(trước )|)(?:ngày |)([1-9]|0[1-9]|1[0-9]|2[0-8])/([1-9]|0[1-9]|1[0-2])/(20[0-9][0-9])")
 
 
+_BEFORE, _DAY, _NAMED_DAY = DeadlineKind.BEFORE, DeadlineKind.DAY, Rule.NAMED_DAY  # 0.1 µs each before Python 3.12
+
+
 def _usual(found: re.Match[str]) -> Phrase:
-    last = date(int(found[4]), int(found[3]), int(found[2]))
-    if found[1]:
-        return Phrase(DeadlineKind.BEFORE, None, last=last)
-    return Phrase(DeadlineKind.DAY, Rule.NAMED_DAY, last=last, rolls=True)
+    before, day, month, year = found.groups()
+    last = date(int(year), int(month), int(day))
+    return Phrase(_BEFORE, None, None, last) if before else Phrase(_DAY, _NAMED_DAY, None, last, rolls=True)
 
 
 def check_year(year: int) -> None:
