@@ -182,7 +182,8 @@ class _Writer:
             symbol = wording.SYMBOLS[judged.timeliness]
             key = (judged.timeliness, judged.days, judged.phase, judged.due and judged.due.kind)
             standing = said.get(key) or self._keep(key, wording.timeliness(judged))
-        day, who = (id(due), id(item.tentative)), (id(plan), task.owner, len(item.members))
+        day = due.last if due is not None and due.last is not None else (id(due), id(item.tentative))
+        who = (id(plan), task.owner, len(item.members))
         return Row(
             timeliness=judged.timeliness,
             symbol=symbol,
