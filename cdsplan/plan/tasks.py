@@ -232,15 +232,18 @@ class TaskReader:
 
     def _complete(self, task: str, row: list[Any], rest: dict[str, Any], table: dict[str, Any]) -> None:
         """Make what takes several keys: the members of a fan-out, the facts, the details."""
-        facts = {key: rest.pop(key) for key in IN_FACTS & rest.keys()}
-        try:
-            if "each" in rest or "except" in rest:
-                row[MEMBERS] = _members(rest, table)
-        except Rejected as problem:
-            self._fault(task, problem)
+        only_facts = rest.keys() <= IN_FACTS
+        facts = rest if only_facts else {key: rest.pop(key) for key in IN_FACTS & rest.keys()}
         try:
             if facts:
                 row[FACTS] = _facts(facts, table)
+        except Rejected as problem:
+            self._fault(task, problem)
+        if only_facts:
+            return
+        try:
+            if "each" in rest or "except" in rest:
+                row[MEMBERS] = _members(rest, table)
         except Rejected as problem:
             self._fault(task, problem)
         if rest:
