@@ -211,7 +211,9 @@ def _count(counted: Counted, event: date, plan: Plan) -> Reading:
 def _waits_for(task: Task, position: Mapping[str, int], is_open: list[bool]) -> tuple[str, ...]:
     """Open predecessors that must finish before the task can start."""
     return tuple([
-        link.predecessor for link in task.links if link.type is _FINISH_START and is_open[position[link.predecessor]]
+        predecessor
+        for predecessor, kind, _, _, _ in task.links
+        if kind is _FINISH_START and is_open[position[predecessor]]
     ])  # fmt: skip
 
 

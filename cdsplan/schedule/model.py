@@ -213,6 +213,8 @@ class Schedule:
             result[j] = False  # what has happened rests on nothing
         count, early, work_start = len(result), self.dates.early, self.dates.work_start
         tasks, links, crossings, inferred = self.tasks, self.network.links, self.network.crossings, Basis.INFERRED
+        if True not in result and not any(link.basis is inferred for task in tasks for link in task.links):
+            return result  # where nobody estimated or inferred anything, nothing rests on it
         for j in self.network.order:
             if result[j]:
                 continue
