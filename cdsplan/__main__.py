@@ -20,8 +20,9 @@ class Postponed(ModuleType):
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - a module holds anything
         """Load the module, and be it from now on."""
         sys.modules.pop(self.__name__, None)
-        vars(self).update(vars(import_module(self.__name__)))
-        return vars(self)[name]
+        module = import_module(self.__name__)
+        vars(self).update(vars(module))
+        return getattr(module, name)
 
 
 def main() -> NoReturn:

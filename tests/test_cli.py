@@ -19,6 +19,7 @@ import pytest
 from invoke import NGHEAN, QUIET, ROOT, Cli, in_process
 
 from cdsplan import __version__
+from cdsplan.__main__ import Postponed
 from cdsplan.cli.clock import Day
 from cdsplan.cli.main import COMMANDS, run
 from cdsplan.plan.reader import read
@@ -1184,6 +1185,29 @@ def test_the_module_leaves_with_the_exit_code(cli: Cli, monkeypatch: pytest.Monk
         run_module("cdsplan", run_name="__main__")
 
     assert left.value.code == 1
+
+
+def test_a_postponed_module_is_loaded_when_something_is_asked_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Importing it gives the stand-in and loads nothing; the first thing asked for loads it for good."""
+    stand_in = Postponed("colorsys")
+    monkeypatch.setitem(sys.modules, "colorsys", stand_in)
+    assert import_module("colorsys") is stand_in
+    assert "hsv_to_rgb" not in vars(stand_in)
+    assert stand_in.hsv_to_rgb(0.0, 0.0, 0.5) == (0.5, 0.5, 0.5)
+    assert vars(stand_in)["hsv_to_rgb"] is import_module("colorsys").hsv_to_rgb
+    with pytest.raises(AttributeError):
+        _ = Postponed("colorsys").no_such_thing
+
+
+def test_plain_status_loads_nothing_that_it_does_not_use(tmp_path: Path) -> None:
+    """Neither rich nor icalendar nor json, and not inspect, which click imports (what it imports itself would show)."""
+    (tmp_path / "plan.toml").write_text(PLAN, "utf-8")
+    command = [sys.executable, "-X", "importtime", "-m", "cdsplan", "status", "--format", "plain"]
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    ran = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=True)
+    loaded = {line.rpartition("|")[2].strip() for line in ran.stderr.splitlines()}
+    assert "cdsplan.views.plain" in loaded
+    assert loaded & {"rich", "icalendar", "json", "dateutil", "ast", "tokenize"} == set()
 
 
 def test_importing_the_module_runs_nothing(cli: Cli, capsys: pytest.CaptureFixture[str]) -> None:

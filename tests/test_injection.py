@@ -225,7 +225,9 @@ def test_words_go_through_every_command_and_format(
     for command, forms, arguments in COMMANDS:
         for form in forms:
             ran = cli(command, *arguments, "--as-of", "2026-01-12", "--format", form, "--lang", language)
-            assert (ran.code, ran.err) == (1 if command == "check" else 0, ""), (command, form)
+            assert ran.code == (1 if command == "check" else 0), (command, form)
+            note = "Không đủ chỗ cho các cột: "  # all that a good run says beside its answer: what a narrow table hides
+            assert not ran.err or (form == "table" and ran.err.startswith(note)), (command, form)
             out = ran.out
             if form == "csv":
                 for row in csv.reader(StringIO(out.removeprefix("\ufeff"), newline="")):
