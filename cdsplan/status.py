@@ -180,10 +180,11 @@ def _judge_plan(forecast: Schedule, as_of: date) -> list[Item]:
             if task.members
             else ()
         )
-        items.append(Item(
+        # `Item(…)` does the same, but hands fifteen fields through a function of Python first.
+        items.append(tuple.__new__(Item, (
             plan, task, phase, timeliness, days, due, done_on, finish,
             at_risk_days, rests, slip if open_ else None, blocked_by, members, tentative, deadline_task,
-        ))  # fmt: skip
+        )))  # fmt: skip
     return items
 
 
