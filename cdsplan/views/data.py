@@ -177,16 +177,14 @@ def _ids(ids: Sequence[str]) -> str:
 NO_FAN_OUT = '"delivered": null, "expected": null, "missing": null, "members": null'
 
 
-class Texts(dict["str | date | tuple[str, ...] | None", str]):
+class Texts(dict["str | date | None", str]):
     """Small values as JSON text, each written once."""
 
-    def __missing__(self, value: str | date | tuple[str, ...] | None) -> str:
+    def __missing__(self, value: str | date | None) -> str:
         if value is None:
             text = "null"
         elif isinstance(value, date):
             text = f'"{value.isoformat()}"'
-        elif isinstance(value, tuple):
-            text = f"[{', '.join(map(_quoted, value))}]"
         else:
             text = _quoted(value)
         self[value] = text
