@@ -14,7 +14,7 @@ from cdsplan.plan.model import Counted, LinkType, Reading
 from cdsplan.progress import Phase
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Sequence
     from datetime import date
 
     from cdsplan.plan.model import Plan, Task
@@ -141,12 +141,12 @@ def _judge_plan(forecast: Schedule, as_of: date) -> list[Item]:
     not_started, finished, cancelled = Phase.NOT_STARTED, Phase.DONE, Phase.CANCELLED
     phases = [state.phase for state in forecast.known]
     is_open = [phase is not finished and phase is not cancelled for phase in phases]
-    tasks, position, binding = forecast.tasks, forecast.position, forecast.dates.deadline_task
+    tasks, binding = forecast.tasks, forecast.dates.deadline_task
     floats, finishes, estimated = forecast.deadline_floats(), forecast.early_finishes(), forecast.estimated()
     standing: dict[int, tuple[Timeliness, int | None]] = {}  # of open items, by their deadline: plans repeat them
     items: list[Item] = []
-    for task, phase, open_, finish, rests, slip, binds in zip(
-        tasks, phases, is_open, finishes, estimated, floats, binding, strict=True
+    for task, before, phase, open_, finish, rests, slip, binds in zip(
+        tasks, plan.waits_for, phases, is_open, finishes, estimated, floats, binding, strict=True
     ):
         due, tentative, done_on, at_risk_days, deadline_task = task.due, None, None, None, None
         blocked_by: tuple[str, ...] = ()
@@ -167,8 +167,8 @@ def _judge_plan(forecast: Schedule, as_of: date) -> list[Item]:
                 at_risk_days = (finish - due.last).days
             if slip is not None:
                 deadline_task = tasks[binds].id
-            if phase is not_started and task.links:
-                blocked_by = _waits_for(task, position, is_open)
+            if before and phase is not_started:
+                blocked_by = _waits_for(task, before, is_open)
         elif phase is finished:
             done_on = task.facts.done
             if due is None and tentative is not None:
@@ -209,12 +209,12 @@ def _count(counted: Counted, event: date, plan: Plan) -> Reading:
     return reader.counted(counted.amount, counted.unit, event, before=counted.before, words=str(counted))
 
 
-def _waits_for(task: Task, position: Mapping[str, int], is_open: list[bool]) -> tuple[str, ...]:
+def _waits_for(task: Task, before: Sequence[int], is_open: list[bool]) -> tuple[str, ...]:
     """Open predecessors that must finish before the task can start."""
     return tuple([
-        predecessor
-        for predecessor, kind, _, _, _ in task.links
-        if kind is _FINISH_START and is_open[position[predecessor]]
+        link.predecessor
+        for i, link in zip(before, task.links, strict=True)
+        if is_open[i] and link.type is _FINISH_START
     ])  # fmt: skip
 
 

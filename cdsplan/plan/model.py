@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import date, time
 
     from cdsplan.plan.source import Source
@@ -285,6 +285,7 @@ class Plan(NamedTuple):
     named_workdays: Mapping[str, Workdays]  # of `calendars`
     tasks: Mapping[str, Task]
     order: tuple[int, ...]  # positions of tasks, predecessors before successors
+    waits_for: Sequence[Sequence[int]]  # of each task: positions of its predecessors, in the order of its links
     source: Source
     language: str = "en"
     short: str | None = None

@@ -170,8 +170,8 @@ class _PlanReader:
             raise PlanError(self._problems(*warned))
         return Plan(
             **head, policy=policy, calendar=base, calendars=calendars, agencies=agencies, groups=names.groups,
-            workdays=workdays, named_workdays=named_workdays, tasks=tasks, order=tuple(order), warn=warn,
-            source=self.source,
+            workdays=workdays, named_workdays=named_workdays, tasks=tasks, order=tuple(order),
+            waits_for=waiting, warn=warn, source=self.source,
         )  # fmt: skip
 
     def _problems(self, *warned: Finding) -> tuple[Problem, ...]:

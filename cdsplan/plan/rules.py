@@ -232,7 +232,7 @@ def warnings(plan: Plan) -> list[Finding]:
     """Say what people should know of a valid plan, rule by rule, in declared order; `placed` finds the lines."""
     draft = Draft(
         tasks=plan.tasks,
-        waits_for=waits_for(plan.tasks),
+        waits_for=plan.waits_for,
         order=plan.order,
         start=plan.start,
         workdays=plan.workdays,

@@ -14,10 +14,10 @@ from cdsplan.plan.model import NO_FACTS, Basis, DeadlineKind, Reading
 from cdsplan.progress import NOTHING_KNOWN, progress
 from cdsplan.schedule.cpm import FREE, bounds, compute
 from cdsplan.schedule.forecast import forecast_network
-from cdsplan.schedule.network import NEVER, planned_network, positions
+from cdsplan.schedule.network import NEVER, planned_network
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from cdsplan.plan.model import Plan
     from cdsplan.progress import Progress
@@ -41,18 +41,21 @@ class Schedule:
         network: Network,
         known: Sequence[Progress] = (),
         as_of: date | None = None,
-        position: Mapping[str, int] | None = None,
     ) -> None:
         """Hold a network; nothing is computed yet."""
         self.plan = plan
         self.tasks = tuple(plan.tasks.values())
-        self.position = positions(plan) if position is None else position
         self.network = network
         self.known = known
         self.as_of = as_of
         self.actual: dict[int, tuple[date | None, date]] = {
             j: (state.started, state.done) for j, state in enumerate(known) if state.done is not None
         }
+
+    @cached_property
+    def position(self) -> dict[str, int]:
+        """Positions by task id."""
+        return dict(zip(self.plan.tasks, range(len(self.tasks)), strict=True))
 
     @cached_property
     def dates(self) -> Dates:
@@ -69,7 +72,7 @@ class Schedule:
         """Put what is known as of a day into this planned network."""
         known = [NOTHING_KNOWN if task.facts is NO_FACTS else progress(task.facts, as_of) for task in self.tasks]
         network = forecast_network(self.plan, self.tasks, self.network, known, as_of)
-        return Schedule(self.plan, network, known, as_of, self.position)
+        return Schedule(self.plan, network, known, as_of)
 
     def early_start(self, j: int) -> date:
         """First working day when everything goes as early as it can; of done work the day it really started."""
@@ -226,16 +229,14 @@ class Schedule:
                         result[j] = True
                         break
             elif j in crossings:
-                declared, position = tasks[j].links, self.position
-                driving = [declared[at] for at in self.driving(j)]
-                result[j] = any(result[position[link.predecessor]] or link.basis is inferred for link in driving)
+                before, declared = self.plan.waits_for[j], tasks[j].links
+                result[j] = any(result[before[at]] or declared[at].basis is inferred for at in self.driving(j))
         return result
 
 
 def schedule(plan: Plan) -> Schedule:
     """Give the planned network of a plan: no facts, baseline deadlines."""
-    position = positions(plan)
-    return Schedule(plan, planned_network(plan, position), position=position)
+    return Schedule(plan, planned_network(plan))
 
 
 def forecast(plan: Plan, as_of: date) -> Schedule:

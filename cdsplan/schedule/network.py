@@ -57,12 +57,7 @@ class Network(NamedTuple):
     settled: frozenset[int]
 
 
-def positions(plan: Plan) -> dict[str, int]:
-    """Give the positions of a plan's tasks by their ids."""
-    return dict(zip(plan.tasks, range(len(plan.tasks)), strict=True))
-
-
-def planned_network(plan: Plan, position: Mapping[str, int]) -> Network:
+def planned_network(plan: Plan) -> Network:
     """Build the network as declared: baseline deadlines, no facts."""
     tasks = tuple(plan.tasks.values())
     calendars = task_calendars(plan, tasks)
@@ -81,7 +76,7 @@ def planned_network(plan: Plan, position: Mapping[str, int]) -> Network:
         work.append(length.amount if length.unit is days else days_of(length, calendar))
         earliest.append(first if not_before is None else max(first, begins[not_before]))
         cap.append(NEVER if type(due) is not Reading or due.last is None else ends[due.last])
-    links, crossings = _constraints(tasks, position, calendars, work)
+    links, crossings = _constraints(tasks, plan.waits_for, calendars, work)
     return Network(
         order=plan.order,
         calendars=calendars,
@@ -172,29 +167,30 @@ class Boundaries(dict["date", int]):
 
 
 def _constraints(
-    tasks: Sequence[Task], position: Mapping[str, int], calendars: Sequence[Workdays], work: list[int]
+    tasks: Sequence[Task], waits_for: Sequence[Sequence[int]], calendars: Sequence[Workdays], work: list[int]
 ) -> tuple[list[Sequence[tuple[int, int]]], dict[int, list[Crossing]]]:
     """Turn every link into a distance, or into a crossing."""
     count = len(tasks)
     links: list[Sequence[tuple[int, int]]] = []
     crossings: dict[int, list[Crossing]] = {}
     days, finish_start, start_start, start_finish = DurationUnit.DAYS, LinkType.FS, LinkType.SS, LinkType.SF
-    for j, task in enumerate(tasks):
-        declared = task.links
-        if not declared:
+    for j, before in enumerate(waits_for):
+        if not before:
             links.append(())
             continue
+        declared = tasks[j].links
         calendar = calendars[j]
         mine: list[tuple[int, int]] = []
         links.append(mine)
-        for predecessor, kind, lag, _, _ in declared:
-            i = position[predecessor]
+        for i, (_, kind, lag, _, _) in zip(before, declared, strict=True):
             if calendars[i] is calendar and lag is NO_LAG and kind is finish_start:  # nearly every link
                 mine.append((count + i, 0))
                 continue
             if calendars[i] is not calendar or lag.unit not in WORKING:
                 mine.clear()
-                crossings[j] = [_crossing(position[each.predecessor], j, each, calendars, work) for each in declared]
+                crossings[j] = [
+                    _crossing(at, j, each, calendars, work) for at, each in zip(before, declared, strict=True)
+                ]
                 break
             distance = lag.amount if lag.unit is days else days_of(lag, calendar)
             if kind is finish_start:
