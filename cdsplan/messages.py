@@ -21,6 +21,12 @@ class Sentence(tuple[object, ...]):
     __slots__ = ()
 
 
+class Clauses(tuple[object, ...]):
+    """Parts that hold commas themselves: semicolons part them."""
+
+    __slots__ = ()
+
+
 NO_VALUES: Mapping[str, object] = MappingProxyType({})
 
 
@@ -64,7 +70,7 @@ def _shown(
     if isinstance(value, date):
         return show_date(value)
     if isinstance(value, tuple):
-        between = " " if isinstance(value, Sentence) else ", "
+        between = " " if isinstance(value, Sentence) else "; " if isinstance(value, Clauses) else ", "
         return between.join([_shown(part, gettext, ngettext, show_date) for part in value])
     return str(value)
 

@@ -1,17 +1,20 @@
-"""What is known of each task's progress as of a day: the facts that the plan file itself states.
+"""What is known of each item's progress as of a day: from the plan file's own facts, and from the journal.
 
 A fact dated later than the day is not known yet, so looking at an earlier day shows what was known then.
 """
 
 from __future__ import annotations
 
+from datetime import date
 from enum import StrEnum
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from datetime import date
+    from collections.abc import Mapping
+    from datetime import datetime
 
-    from cdsplan.plan.model import Facts
+    from cdsplan.plan.model import Facts, Reading
 
 
 class Phase(StrEnum):
@@ -24,12 +27,19 @@ class Phase(StrEnum):
 
 
 class Progress(NamedTuple):
-    """How far a task is. `done` is None where nobody wrote down the day; `percent` is what has been reported."""
+    """How far a task, or one member of a fan-out, is.
+
+    `done` is None where nobody wrote down the day; `percent` is what has been reported, on the day `reported` (None:
+    the plan file says it). `document` is what it was delivered with.
+    """
 
     phase: Phase = Phase.NOT_STARTED
     started: date | None = None
     done: date | None = None
     percent: int | None = None
+    reported: date | None = None
+    cancelled: date | None = None
+    document: str | None = None
 
     @property
     def open(self) -> bool:
@@ -43,14 +53,94 @@ NOTHING_KNOWN = Progress()
 _IN_PROGRESS, _DONE, _CANCELLED = Phase.IN_PROGRESS, Phase.DONE, Phase.CANCELLED
 
 
+class Extension(NamedTuple):
+    """A deadline that was moved, on the day and by the document that decided it; `agency`: for one member only."""
+
+    on: date
+    due: Reading
+    document: str | None = None
+    reason: str | None = None
+    agency: str | None = None
+
+
+class Record(NamedTuple):
+    """What is known of one item of which a journal tells.
+
+    `progress` is that of the whole; `members` those of a fan-out, every one of them. `extensions` are in the order in
+    which they were decided. `newest` says, for each agency that entries name and for None, when the newest of them was
+    written down, undone ones included.
+    """
+
+    progress: Progress
+    members: Mapping[str, Progress] = MappingProxyType({})
+    extensions: tuple[Extension, ...] = ()
+    newest: Mapping[str | None, datetime] = MappingProxyType({})
+
+    def due(self, baseline: Reading | None, as_of: date, agency: str | None = None) -> Reading | None:
+        """Give the deadline in force at the end of a day, for all or for one member.
+
+        The newest decision holds. What was granted to one member outlasts a later decision for all that would bring
+        its day forward.
+        """
+        for_all, own = baseline, None
+        for extension in self.extensions:
+            if extension.on > as_of:
+                continue
+            if extension.agency is None:
+                for_all = extension.due
+                own = own if own is not None and _later(own, for_all) else None
+            elif extension.agency == agency:
+                own = extension.due
+        return for_all if own is None else own
+
+    def first_due(self, baseline: Reading | None, as_of: date) -> Reading | None:
+        """Give the deadline in force that comes first: of a fan-out that of the open members."""
+        if all(extension.agency is None for extension in self.extensions):
+            return self.due(baseline, as_of)
+        open_ = [self.due(baseline, as_of, agency) for agency, state in self.members.items() if state.open]
+        dated = [due for due in open_ if due is not None and due.last is not None]
+        return min(dated, key=_last, default=None) if open_ else self.due(baseline, as_of)
+
+
+def _last(due: Reading) -> date:
+    return due.last or date.max
+
+
+def _later(one: Reading, other: Reading) -> bool:
+    return one.last is not None and other.last is not None and one.last > other.last
+
+
+NO_RECORDS: Mapping[str, Record] = MappingProxyType({})
+
+
 def progress(facts: Facts, as_of: date) -> Progress:
-    """Say how far a task is as of the end of a day."""
+    """Say how far a task is as of the end of a day, by the plan file alone."""
     started, percent, done, done_unknown, cancelled = facts
     begun = started if started is not None and started <= as_of else None
     if cancelled is not None and cancelled <= as_of:
-        return Progress(_CANCELLED, begun)
+        return Progress(_CANCELLED, begun, cancelled=cancelled)
     if done_unknown or (done is not None and done <= as_of):
         return Progress(_DONE, begun, done)
     if begun is not None or (started is None and percent):
         return Progress(_IN_PROGRESS, begun, None, percent)
     return NOTHING_KNOWN
+
+
+def of_members(members: Mapping[str, Progress]) -> Progress:
+    """Put the members of a fan-out together: done with the last of them; who is cancelled leaves the count.
+
+    Work that members have begun or delivered is in progress, since nobody says when: a first delivery tells when work
+    ended, not when it began.
+    """
+    counted = [state for state in members.values() if state.phase is not Phase.CANCELLED]
+    if not counted:
+        days = [state.cancelled for state in members.values() if state.cancelled is not None]
+        return Progress(Phase.CANCELLED, cancelled=max(days, default=None))
+    starts = [state.started for state in counted if state.started is not None]
+    started = min(starts, default=None)
+    if all(state.phase is Phase.DONE for state in counted):
+        ends = [state.done for state in counted if state.done is not None]
+        return Progress(Phase.DONE, started, max(ends) if len(ends) == len(counted) else None)
+    if all(state.phase is Phase.NOT_STARTED for state in counted):
+        return NOTHING_KNOWN
+    return Progress(Phase.IN_PROGRESS, started)

@@ -106,6 +106,9 @@ _AT_RISK, _OVERDUE = Attention.AT_RISK, Attention.OVERDUE
 
 NOBODY = ""
 
+MOST_MISSING = 6
+"""Agencies that are named as missing before the rest is counted; cdsplan missing names all."""
+
 MOST_AGENCIES = 12
 """Rows of the count per agency before equal ones are drawn together."""
 
@@ -200,6 +203,10 @@ class _Writer:
         notes: list[Message] = []
         if item.members:
             notes.append(wording.delivered(item))
+            if pressing is not None and item.missing and item.delivered:
+                notes.append(wording.missing(item, self.say, MOST_MISSING))
+        if item.record is not None:
+            notes += [wording.moved(move, item.plan, self.say) for move in wording.moves(item)]
         if pressing is not None:
             slip, binding = item.deadline_float, item.deadline_task
             # That a task misses its own deadline its standing says already.

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from cdsplan.plan.model import Plan, Task
+    from cdsplan.progress import Extension, Record
     from cdsplan.schedule import Schedule
 
 
@@ -38,7 +39,7 @@ OPEN = frozenset({Phase.NOT_STARTED, Phase.IN_PROGRESS})
 
 
 class Member(NamedTuple):
-    """One agency's own delivery of a fan-out."""
+    """One agency's own delivery of a fan-out. `document` is what it was delivered with."""
 
     agency: str
     phase: Phase
@@ -46,6 +47,7 @@ class Member(NamedTuple):
     days: int | None
     due: Reading | None
     done_on: date | None
+    document: str | None = None
 
 
 class Item(NamedTuple):
@@ -53,9 +55,12 @@ class Item(NamedTuple):
 
     `due` is the deadline in force (None: none, or counted from an event that has not happened; then `tentative` is the
     day that the forecast gives). `timeliness` is None for a cancelled item. `at_risk_days` counts calendar days from
-    the last good day to the forecast finish. `estimated` says that the forecast rests on an estimated duration or an
-    inferred link. `deadline_float` is how many working days it may slip before a deadline breaks, `deadline_task` whose
-    deadline that is. `blocked_by` names the open predecessors that it waits for. `members` is empty but for a fan-out.
+    the last good day to the forecast finish. `estimated` says what guesses the forecast rests on, as
+    `Schedule.rests_on` does: 0 is none. `deadline_float` is how many working days it may slip before a deadline breaks,
+    `deadline_task` whose deadline that is. `blocked_by` names the open predecessors that it waits for. `members` is
+    empty but for a fan-out, which is overdue as soon as one member is, and done late when one was. `record` is what the
+    journal tells of it: with extensions, `due` is the deadline in force (of the open members the first) and `baseline`
+    the plan's own.
     """
 
     plan: Plan
@@ -67,12 +72,19 @@ class Item(NamedTuple):
     done_on: date | None
     forecast_finish: date
     at_risk_days: int | None
-    estimated: bool
+    estimated: int
     deadline_float: int | None
     blocked_by: tuple[str, ...]
     members: tuple[Member, ...] = ()
     tentative: Reading | None = None
     deadline_task: str | None = None
+    record: Record | None = None
+    baseline: Reading | None = None
+
+    @property
+    def extensions(self) -> tuple[Extension, ...]:
+        """How the deadline was moved, in the order in which that was decided."""
+        return () if self.record is None else self.record.extensions
 
     @property
     def open(self) -> bool:
@@ -136,25 +148,36 @@ def timeliness_of(
 
 
 def _judge_plan(forecast: Schedule, as_of: date) -> list[Item]:
+    items = _by_the_plan(forecast, as_of)
+    for name, record in forecast.records.items():  # apart, so that tasks of which no journal tells pay for none
+        j = forecast.position.get(name)
+        if j is not None:
+            items[j] = _by_record(items[j], record, as_of)
+    return items
+
+
+def _by_the_plan(forecast: Schedule, as_of: date) -> list[Item]:
+    """Judge every item by the plan's own deadlines; the members of a fan-out stand as the whole does."""
     plan = forecast.plan
     # Looked up once: before Python 3.12, naming a member of an enumeration costs more than a step of this loop.
     not_started, finished, cancelled = Phase.NOT_STARTED, Phase.DONE, Phase.CANCELLED
     phases = [state.phase for state in forecast.known]
     is_open = [phase is not finished and phase is not cancelled for phase in phases]
+    any_cancelled = cancelled in phases
     tasks, binding = forecast.tasks, forecast.dates.deadline_task
-    floats, finishes, estimated = forecast.deadline_floats(), forecast.early_finishes(), forecast.estimated()
+    floats, finishes, estimated = forecast.deadline_floats(), forecast.early_finishes(), forecast.rests_on()
     standing: dict[int, tuple[Timeliness, int | None]] = {}  # of open items, by their deadline: plans repeat them
     items: list[Item] = []
-    for task, before, phase, open_, finish, rests, slip, binds in zip(
-        tasks, plan.waits_for, phases, is_open, finishes, estimated, floats, binding, strict=True
+    for task, before, state, open_, finish, rests, slip, binds in zip(
+        tasks, plan.waits_for, forecast.known, is_open, finishes, estimated, floats, binding, strict=True
     ):
-        due, tentative, done_on, at_risk_days, deadline_task = task.due, None, None, None, None
+        phase, due, tentative, done_on, at_risk_days, deadline_task = state.phase, task.due, None, None, None, None
         blocked_by: tuple[str, ...] = ()
         timeliness: Timeliness | None = None
         days: int | None = None
         counted = type(due) is Counted
         if type(due) is Counted:
-            due, tentative = _count_from_event(due, forecast, phases)
+            due, tentative = _count_from_event(due, forecast)
         if open_:
             if counted and due is None:
                 timeliness = Timeliness.UNDETERMINED
@@ -168,9 +191,13 @@ def _judge_plan(forecast: Schedule, as_of: date) -> list[Item]:
             if slip is not None:
                 deadline_task = tasks[binds].id
             if before and phase is not_started:
-                blocked_by = _waits_for(task, before, is_open)
+                blocked_by = (
+                    _waits_behind_cancelled(task, forecast, is_open)
+                    if any_cancelled
+                    else _waits_for(task, before, is_open)
+                )
         elif phase is finished:
-            done_on = task.facts.done
+            done_on = state.done
             if due is None and tentative is not None:
                 timeliness = Timeliness.UNDETERMINED
             else:
@@ -180,21 +207,69 @@ def _judge_plan(forecast: Schedule, as_of: date) -> list[Item]:
             if task.members
             else ()
         )
-        # `Item(…)` does the same, but hands fifteen fields through a function of Python first.
+        # `Item(…)` does the same, but hands seventeen fields through a function of Python first.
         items.append(tuple.__new__(Item, (
-            plan, task, phase, timeliness, days, due, done_on, finish,
-            at_risk_days, rests, slip if open_ else None, blocked_by, members, tentative, deadline_task,
+            plan, task, phase, timeliness, days, due, done_on, finish, at_risk_days, rests,
+            slip if open_ else None, blocked_by, members, tentative, deadline_task, None, None,
         )))  # fmt: skip
     return items
 
 
-def _count_from_event(
-    counted: Counted, forecast: Schedule, phases: list[Phase]
-) -> tuple[Reading | None, Reading | None]:
+def _by_record(item: Item, record: Record, as_of: date) -> Item:
+    """Judge an item again by what the journal moved: its deadline, and its members, each on its own."""
+    phase, baseline, finish = item.phase, item.due, item.forecast_finish
+    timeliness, days, at_risk_days, tentative = item.timeliness, item.days, item.at_risk_days, item.tentative
+    due, members = _in_force(record, baseline, as_of, item.plan.warn)
+    if due is not baseline:
+        at_risk_days, tentative = None, None
+        if due is None and item.open and isinstance(item.task.due, Counted):
+            timeliness, days = Timeliness.UNDETERMINED, None
+        elif phase is not Phase.CANCELLED:
+            timeliness, days = timeliness_of(phase, due, item.done_on, as_of, item.plan.warn)
+        if item.open and due is not None and due.last is not None and finish > due.last:
+            at_risk_days = (finish - due.last).days
+    if members:
+        timeliness, days = _worst(members, timeliness, days)
+    return Item(
+        item.plan, item.task, phase, timeliness, days, due, item.done_on, finish, at_risk_days, item.estimated,
+        item.deadline_float, item.blocked_by, members, tentative, item.deadline_task, record,
+        baseline if record.extensions else None,
+    )  # fmt: skip
+
+
+def _in_force(
+    record: Record, baseline: Reading | None, as_of: date, warn: int
+) -> tuple[Reading | None, tuple[Member, ...]]:
+    """Give the deadline in force of an item that the journal tells of, and its members, each judged on its own."""
+    members = []
+    for agency, state in record.members.items():
+        due = record.due(baseline, state.done or as_of, agency)
+        timeliness: Timeliness | None = None
+        days: int | None = None
+        if state.phase is not Phase.CANCELLED:
+            timeliness, days = timeliness_of(state.phase, due, state.done, as_of, warn)
+        members.append(Member(agency, state.phase, timeliness, days, due, state.done, state.document))
+    whole = record.progress
+    due = record.first_due(baseline, as_of) if whole.open else record.due(baseline, whole.done or as_of)
+    return due, tuple(members)
+
+
+def _worst(
+    members: tuple[Member, ...], timeliness: Timeliness | None, days: int | None
+) -> tuple[Timeliness | None, int | None]:
+    """Let a fan-out stand as its worst member does: overdue while one is, and done late when one was."""
+    for kind in (Timeliness.OVERDUE, Timeliness.DONE_LATE):
+        late = [member.days or 0 for member in members if member.timeliness is kind]
+        if late and timeliness is not None and (kind is Timeliness.OVERDUE or timeliness is Timeliness.DONE_ON_TIME):
+            return kind, max(late)
+    return timeliness, days
+
+
+def _count_from_event(counted: Counted, forecast: Schedule) -> tuple[Reading | None, Reading | None]:
     """Give the deadline in force, or the tentative one where the event has not happened."""
     event = forecast.position[counted.event]
-    if phases[event] is Phase.DONE:
-        happened = forecast.tasks[event].facts.done
+    if forecast.known[event].phase is Phase.DONE:
+        happened = forecast.known[event].done
         return (None if happened is None else _count(counted, happened, forecast.plan)), None
     expected = forecast.early_finish(event)
     return None, _count(counted, expected, forecast.plan) if expected.year <= LAST_YEAR else None
@@ -217,5 +292,27 @@ def _waits_for(task: Task, before: Sequence[int], is_open: list[bool]) -> tuple[
         if is_open[i] and link.type is _FINISH_START
     ])  # fmt: skip
 
+
+def _waits_behind_cancelled(task: Task, forecast: Schedule, is_open: list[bool]) -> tuple[str, ...]:
+    """Give the same where some tasks are cancelled: these pass on whatever finish they waited for themselves."""
+    position, known = forecast.position, forecast.known
+    found: dict[str, None] = {}
+    looked: set[int] = set()
+    behind = [link.predecessor for link in reversed(task.links) if link.type is LinkType.FS]
+    while behind:
+        predecessor = behind.pop()
+        i = position[predecessor]
+        if i in looked:
+            continue
+        looked.add(i)
+        if is_open[i]:
+            found[predecessor] = None
+        elif known[i].phase is Phase.CANCELLED:
+            behind += [link.predecessor for link in reversed(forecast.tasks[i].links) if link.type in FINISHES]
+    return tuple(found)
+
+
+FINISHES = (LinkType.FS, LinkType.FF)
+"""Links that a task without time, as a cancelled one is, passes on: what hangs on it hangs on that finish."""
 
 _FINISH_START = LinkType.FS

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
     from datetime import date
 
-    from cdsplan.status import Item, Status
+    from cdsplan.status import Item, Member, Status
 
 
 class Grouping(StrEnum):
@@ -86,7 +86,7 @@ def of_agencies(items: Iterable[Item], agencies: Collection[str]) -> list[Item]:
 CANCELLED = "cancelled"
 
 
-def counts(items: Iterable[Item]) -> dict[str, int]:
+def counts(items: Iterable[Item | Member]) -> dict[str, int]:
     """Count items by timeliness, cancelled ones apart; every kind is there, also with 0."""
     result = dict.fromkeys([*map(str, Timeliness), CANCELLED], 0)
     for item in items:

@@ -10,16 +10,18 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from cdsplan.messages import msg
 from cdsplan.plan.model import Duration, Facts
-from cdsplan.progress import Phase
+from cdsplan.progress import NO_RECORDS, Phase, Progress
 from cdsplan.schedule import forecast
 from cdsplan.schedule.network import WORKING, days_of, task_calendars
 from cdsplan.status import Timeliness, judge
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
     from datetime import date
 
     from cdsplan.messages import Message
     from cdsplan.plan.model import Plan, Reading, Task
+    from cdsplan.progress import Record
     from cdsplan.status import Item, Status
 
 
@@ -100,15 +102,22 @@ class Outcome(NamedTuple):
         return changed.free_float(changed.position[self.change.task])
 
 
-def what_if(plan: Plan, change: Change, as_of: date) -> Outcome:
+def what_if(
+    plan: Plan, change: Change, as_of: date, known: Callable[[date], Mapping[str, Record]] = lambda _: NO_RECORDS
+) -> Outcome:
     """Find what a change moves, as of a day, or of the later day on which the task would be done.
+
+    `known` gives what the plan's journal tells as of a day.
 
     Raises:
         Impossible: the task cannot be so short, or done before it was started, or its length is in calendar days.
     """
     day = as_of if change.done is None else max(as_of, change.done)
-    changed = plan._replace(tasks={**plan.tasks, change.task: _changed(plan, change)})
-    before, after = judge((forecast(plan, day),), day), judge((forecast(changed, day),), day)
+    records = known(day)
+    task, record = _changed(plan, change, records.get(change.task))
+    changed = plan._replace(tasks={**plan.tasks, task.id: task})
+    told = records if record is None else {**records, task.id: record}
+    before, after = judge((forecast(plan, day, records),), day), judge((forecast(changed, day, told),), day)
     effects = [Effect(*both) for both in zip(before.items, after.items, strict=True)]
     moved = [effect for effect in effects if effect.days and effect.after.phase is not Phase.CANCELLED]
     touched = {agency for _, item in moved if item.open for agency in (*item.task.owner, *item.task.members)}
@@ -128,23 +137,32 @@ def _missed(item: Item) -> bool:
     return item.timeliness in {Timeliness.OVERDUE, Timeliness.DONE_LATE} or item.at_risk_days is not None
 
 
-def _changed(plan: Plan, change: Change) -> Task:
+def _changed(plan: Plan, change: Change, record: Record | None) -> tuple[Task, Record | None]:
+    """Give the task and what its journal tells as they would be."""
     task = plan.tasks[change.task]
     if change.duration is not None:
         task = task._replace(duration=change.duration, estimated=change.estimated)
     if change.add_days is not None:
-        task = _lengthened(plan, task, change.add_days)
+        task, record = _lengthened(plan, task, change.add_days, record)
     if change.due is not None:
         task = task._replace(due=change.due)
+        record = None if record is None else record._replace(extensions=())
     if change.done is not None:
-        started = task.facts.started
+        started = task.facts.started if record is None else record.progress.started
         if started is not None and started > change.done:
             raise Impossible(msg("“{task}” was started on {day}, thus not done before", task=task.id, day=started))
         task = task._replace(facts=Facts(started=started, done=change.done))
-    return task
+        record = None if record is None else _finished(record, Progress(Phase.DONE, started, change.done))
+    return task, record
 
 
-def _lengthened(plan: Plan, task: Task, days: int) -> Task:
+def _finished(record: Record, done: Progress) -> Record:
+    """Let the task be done, in a fan-out by whoever has not delivered yet."""
+    members = {agency: done if state.open else state for agency, state in record.members.items()}
+    return record._replace(progress=done, members=members)
+
+
+def _lengthened(plan: Plan, task: Task, days: int, record: Record | None) -> tuple[Task, Record | None]:
     if task.duration.unit not in WORKING:
         raise Impossible(
             msg("“{task}” takes calendar days: give its new length as a whole, with --duration", task=task.id)
@@ -156,10 +174,13 @@ def _lengthened(plan: Plan, task: Task, days: int) -> Task:
         raise Impossible(
             msg("“{task}” takes {work} working days: it cannot be shortened more", task=task.id, work=work)
         )
-    percent = task.facts.percent
+    percent = task.facts.percent if record is None else record.progress.percent
     if percent and length:
         # What is left must grow by `days`. Rounding down makes the network, which rounds up, come to just that (of
         # more than 100 days' work, to within 1 % of it); 0 % would say that nothing has begun.
         left = max(0, -(-work * (100 - percent) // 100) + days)
         percent = max(1, 100 - 100 * left // length)
-    return task._replace(duration=Duration(length), facts=task.facts._replace(percent=percent))
+    if record is not None:
+        record = record._replace(progress=record.progress._replace(percent=percent))
+        return task._replace(duration=Duration(length)), record
+    return task._replace(duration=Duration(length), facts=task.facts._replace(percent=percent)), None

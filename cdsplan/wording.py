@@ -6,17 +6,24 @@ docs/glossary.md.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, assert_never
+from itertools import groupby
+from typing import TYPE_CHECKING, NamedTuple, assert_never
 
-from cdsplan.messages import Message, msg, nmsg
+from cdsplan.messages import Clauses, Message, Sentence, msg, nmsg
+from cdsplan.plan.deadlines import explain
 from cdsplan.plan.model import Basis, Counted, CountUnit, DeadlineKind, DurationUnit, LinkType
 from cdsplan.progress import Phase
+from cdsplan.schedule import ESTIMATES, INFERRED_LINKS
 from cdsplan.status import Timeliness
 from cdsplan.summary import Attention
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from fractions import Fraction
+
     from cdsplan.i18n import Language
     from cdsplan.plan.model import Agency, Duration, Link, Plan, Reading, Task
+    from cdsplan.progress import Extension
     from cdsplan.status import Item, Member
 
 SYMBOLS = {
@@ -128,8 +135,12 @@ def basis(value: Basis) -> Message:
 def at_risk(item: Item) -> Message:
     """Say by how much an item will probably miss its deadline, and what that rests on."""
     days = item.at_risk_days or 0
-    if item.estimated:
+    if item.estimated == ESTIMATES:
         return nmsg("may be {n} day late (rests on estimates)", "may be {n} days late (rests on estimates)", days)
+    if item.estimated == INFERRED_LINKS:
+        return nmsg(
+            "may be {n} day late (rests on inferred links)", "may be {n} days late (rests on inferred links)", days
+        )
     return nmsg("may be {n} day late", "may be {n} days late", days)
 
 
@@ -166,6 +177,55 @@ def delivered(item: Item) -> Message:
     return msg("received {delivered}/{expected}", delivered=item.delivered, expected=item.expected)
 
 
+def missing(item: Item, language: Language, most: int) -> Message:
+    """Name who has not delivered, in declared order; beyond `most` they are counted."""
+    agencies = item.plan.agencies
+    names = [agency_name(agencies[agency], language, item.plan) for agency in item.missing]
+    if len(names) > most:
+        rest = nmsg("{n} other", "{n} others", len(names) - most + 1)
+        return msg("missing: {agencies} and {rest}", agencies=tuple(names[: most - 1]), rest=rest)
+    return msg("missing: {agencies}", agencies=tuple(names))
+
+
+class Move(NamedTuple):
+    """A deadline that was moved by one decision, for all (`agencies` empty) or for some members."""
+
+    extension: Extension
+    before: Reading | None
+    agencies: tuple[str, ...]
+
+
+def moves(item: Item) -> Iterator[Move]:
+    """Give every move of an item's deadline, in the order in which they were decided; one decision is told once."""
+    for_all, own = item.baseline, dict.fromkeys((member.agency for member in item.members), item.baseline)
+    for _, together in groupby(item.extensions, key=lambda each: each._replace(agency=None)):
+        decision = list(together)
+        named = {each.agency for each in decision}
+        extension, agencies = decision[0], tuple(agency for agency in own if agency in named)
+        yield Move(extension, own[agencies[0]] if agencies else for_all, agencies)
+        if agencies:
+            own |= dict.fromkeys(agencies, extension.due)
+        else:
+            for_all = extension.due
+            own = dict.fromkeys(own, for_all)
+
+
+def moved(move: Move, plan: Plan, language: Language) -> Message:
+    """Say a move: old → new, by which document, for whom."""
+    extension = move.extension
+    words = msg("deadline moved {before} → {after}", before=last_day(move.before), after=last_day(extension.due))
+    details: list[Message | str] = [] if extension.document is None else [extension.document]
+    if move.agencies:
+        names = tuple(agency_name(plan.agencies[agency], language, plan) for agency in move.agencies)
+        details.append(msg("only for {agencies}", agencies=names))
+    return msg("{words} ({details})", words=words, details=Clauses(details)) if details else words
+
+
+def last_day(due: Reading | None) -> Message:
+    """Give the last good day of a deadline."""
+    return msg("no deadline") if due is None or due.last is None else msg("{day}", day=due.last)
+
+
 def due_day(item: Item) -> Message | str:
     """Give the last good day in force, or what stands in its place."""
     if item.due is not None and item.due.last is not None:
@@ -200,6 +260,17 @@ def counted(due: Counted) -> Message:
             return nmsg("{n} day before “{event}”", "{n} days before “{event}”", due.amount, event=event)
         case _:
             return nmsg("{n} month before “{event}”", "{n} months before “{event}”", due.amount, event=event)
+
+
+def read_as(due: Reading) -> Message:
+    """Say which day a deadline is read as, and by which rules."""
+    why = Sentence(msg("{why};", why=explain(rule, due)) for rule in due.rules[:-1])
+    words = Sentence((*why, explain(due.rules[-1], due)))
+    if due.last is None:
+        return msg("{why}", why=words)
+    if due.time is not None:
+        return msg("{day}, {time}: {why}", day=due.last, time=due.time.strftime("%H:%M"), why=words)
+    return msg("{day}: {why}", day=due.last, why=words)
 
 
 def duration(length: Duration) -> Message:
@@ -259,9 +330,16 @@ def plan_title(plan: Plan, language: Language) -> str:
 
 def agency_name(agency: Agency, language: Language, plan: Plan) -> str:
     """Give an agency's name for narrow places, in English where that is wanted and declared."""
-    if language.code == "en" and plan.language != "en" and agency.name_en:
-        return agency.name_en
-    return agency.label
+    return _english_name(agency, language, plan) or agency.label
+
+
+def agency_full_name(agency: Agency, language: Language, plan: Plan) -> str:
+    """Give an agency's full name, in English where that is wanted and declared."""
+    return _english_name(agency, language, plan) or agency.name
+
+
+def _english_name(agency: Agency, language: Language, plan: Plan) -> str | None:
+    return agency.name_en if language.code == "en" and plan.language != "en" else None
 
 
 def responsible(item: Item, language: Language) -> str:
@@ -271,3 +349,9 @@ def responsible(item: Item, language: Language) -> str:
     if item.members:
         parts.append(language(nmsg("{n} agency", "{n} agencies", len(item.members))))
     return ", ".join(parts) or "–"
+
+
+def decimal(value: Fraction, places: int, language: Language) -> str:
+    """Write a number with so many places, rounded half to even; Vietnamese has a comma where English has a point."""
+    written = f"{float(round(value, places)):.{places}f}"
+    return written.replace(".", ",") if language.code == "vi" else written

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -50,9 +50,21 @@ class Day(Parameter):
         return found
 
 
+def now(plan: Plan) -> datetime:
+    """Read the clock: this second, in the time zone of a plan."""
+    from zoneinfo import ZoneInfo  # noqa: PLC0415 - only commands that record need it
+
+    return datetime.now(ZoneInfo(plan.timezone)).replace(microsecond=0)  # noqa: TID251 - this is the clock
+
+
 def today(plans: Sequence[Plan]) -> date:
     """Read the clock: today in the time zone of the first plan (here, where there is no plan)."""
     from zoneinfo import ZoneInfo  # noqa: PLC0415 - a run with --as-of does not need it
 
     zone = ZoneInfo(plans[0].timezone) if plans else None
     return datetime.now(zone).date()  # noqa: TID251 - this is the clock
+
+
+def utc_now() -> datetime:
+    """Read the clock: the present second, in UTC."""
+    return datetime.now(UTC).replace(microsecond=0)  # noqa: TID251 - this is the clock

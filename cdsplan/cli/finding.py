@@ -9,12 +9,13 @@ import click
 from cdsplan.cli.words import say
 from cdsplan.messages import msg
 from cdsplan.names import Ambiguous, Unknown, find_agencies, find_task
+from cdsplan.plan.deadlines import DeadlineReader, PhraseError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from cdsplan.messages import Message
-    from cdsplan.plan.model import Plan, Task
+    from cdsplan.plan.model import Plan, Reading, Task
 
 
 def task_named(plans: Sequence[Plan], name: str) -> tuple[Plan, Task]:
@@ -38,6 +39,15 @@ def agencies_named(plans: Sequence[Plan], names: Sequence[str]) -> tuple[str, ..
         except Ambiguous as several:
             raise _ambiguous(msg("“{name}” fits several agencies", name=name), several) from None
     return tuple(found)
+
+
+def deadline_of(plan: Plan, words: str) -> Reading:
+    """Read a deadline as the plan's own file would be read."""
+    try:
+        return DeadlineReader(plan.policy, plan.workdays).words(words)
+    except PhraseError as problem:
+        said = [problem.message] if problem.hint is None else [problem.message, problem.hint]
+        raise click.UsageError("; ".join(map(say, said))) from None
 
 
 def _unknown(message: Message, unknown: Unknown) -> click.UsageError:

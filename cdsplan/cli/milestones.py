@@ -9,6 +9,7 @@ from cdsplan.cli.frame import Run, plan_command
 from cdsplan.listing import Card
 from cdsplan.messages import Message, msg, nmsg
 from cdsplan.milestones import milestones
+from cdsplan.schedule import ESTIMATES, INFERRED_LINKS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,14 +40,7 @@ def command(run: Run) -> None:
         return
     head = Card(heading="\n".join(_heads(run, found)))
     cards = [card(milestone, run.language, several=len(run.plans) > 1) for milestone in found]
-    if run.format == "plain":
-        from cdsplan.views.plain import card_text  # noqa: PLC0415 - as above
-
-        run.emit("\n\n".join(map(card_text, (head, *cards))))
-        return
-    from cdsplan.views.tables import card_table  # noqa: PLC0415 - as above
-
-    run.emit("\n\n".join(run.draw(card_table(made)).rstrip("\n") for made in (head, *cards)))
+    run.emit_cards(head, *cards)
 
 
 def _heads(run: Run, found: tuple[Milestone, ...]) -> Iterator[str]:
@@ -89,11 +83,13 @@ def _deadline(item: Item) -> Message:
 
 
 def _forecast(milestone: Milestone) -> Message:
-    """Say when it will be reached, how far it may slip, and whether that rests on estimates."""
+    """Say when it will be reached, how far it may slip, and whether that rests on guesses."""
     item = milestone.item
     day = msg("{day}", day=item.forecast_finish)
-    if item.estimated:
+    if item.estimated == ESTIMATES:
         day = msg("{day} (rests on estimates)", day=item.forecast_finish)
+    elif item.estimated == INFERRED_LINKS:
+        day = msg("{day} (rests on inferred links)", day=item.forecast_finish)
     if item.deadline_float is None:
         return day
     slip = wording.deadline_float(item.deadline_float)

@@ -88,7 +88,7 @@ def read_plans(files: Iterable[str], *, max_bytes: int = MAX_BYTES) -> tuple[Pla
     problems: list[Problem] = []
     for path in files:
         try:
-            plans.append(read(_bytes(path, max_bytes), _shown(path), max_bytes=max_bytes))
+            plans.append(read(plan_bytes(path, max_bytes), shown(path), max_bytes=max_bytes))
         except PlanError as error:
             problems += error.problems
     seen: dict[str, str] = {}
@@ -108,7 +108,7 @@ def read_plans(files: Iterable[str], *, max_bytes: int = MAX_BYTES) -> tuple[Pla
     return tuple(plans)
 
 
-def _bytes(path: str, max_bytes: int) -> bytes:
+def plan_bytes(path: str, max_bytes: int) -> bytes:
     """Read a file's bytes, no more than one beyond the limit (so that what is too large shows without being read)."""
     try:
         if path == STANDARD_INPUT:
@@ -116,10 +116,10 @@ def _bytes(path: str, max_bytes: int) -> bytes:
         with open(path, "rb") as file:
             return file.read(max_bytes + 1)
     except OSError as error:
-        raise PlanError((Problem(code="CDS101", message=_why(_shown(path), error)),)) from None
+        raise PlanError((Problem(code="CDS101", message=why_unreadable(shown(path), error)),)) from None
 
 
-def _shown(path: str) -> str:
+def shown(path: str) -> str:
     """Make a path safe to show: a file's name may hold whatever a terminal acts upon."""
     if path.isprintable():
         return path
@@ -128,7 +128,8 @@ def _shown(path: str) -> str:
     return visible(path)
 
 
-def _why(path: str, error: OSError) -> Message:
+def why_unreadable(path: str, error: OSError) -> Message:
+    """Say why a file could not be read."""
     match error:
         case FileNotFoundError():
             return msg("{file}: there is no such file", file=path)

@@ -11,8 +11,7 @@ from cdsplan import wording
 from cdsplan.cli.frame import Run, plan_command
 from cdsplan.cli.names import TaskName
 from cdsplan.listing import Card
-from cdsplan.messages import Message, Sentence, msg, nmsg
-from cdsplan.plan.deadlines import explain
+from cdsplan.messages import Clauses, Message, Sentence, msg, nmsg
 from cdsplan.plan.model import Counted
 from cdsplan.status import Timeliness
 
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from cdsplan.i18n import Language
-    from cdsplan.plan.model import Reading
     from cdsplan.schedule import Schedule
     from cdsplan.status import Item
 
@@ -97,6 +95,7 @@ class _Writer:
         yield msg("Deadline"), self._deadline()
         yield msg("Read as"), self._reading()
         yield msg("Reminders"), self._reminders()
+        yield msg("Moved"), self._moves()
         yield msg("Lead"), self._agencies(task.owner)
         yield msg("Must each deliver"), self._members()
         yield msg("Coordinating"), self._agencies(tuple(agency for agency in task.support if agency not in task.owner))
@@ -124,8 +123,12 @@ class _Writer:
         yield msg("{timeliness} ({phase})", timeliness=standing, phase=phase) if item.open else standing
         if item.done_on is not None:
             yield msg("done on {day}", day=item.done_on)
+        if item.record is not None and item.record.progress.document is not None:
+            yield msg("document: {document}", document=item.record.progress.document)
         if item.members:
             yield wording.delivered(item)
+            if item.missing and item.delivered:
+                yield wording.missing(item, self.say, len(item.members))
         if item.blocked_by:
             yield msg("waits for {tasks}", tasks=item.blocked_by)
         if item.at_risk_days and item.timeliness is not Timeliness.OVERDUE:
@@ -140,7 +143,7 @@ class _Writer:
     def _reading(self) -> list[Message]:
         item = self.item
         if item.due is not None:
-            return [_read_as(item.due)]
+            return [wording.read_as(item.due)]
         if item.tentative is not None and item.tentative.last is not None:
             return [msg("not yet known; about {day} by the forecast", day=item.tentative.last)]
         return []
@@ -153,6 +156,12 @@ class _Writer:
             if not days:
                 before = msg("on the day of the deadline")
             yield before if last is None else msg("{day}, {before}", day=last - timedelta(days), before=before)
+
+    def _moves(self) -> Iterator[Message]:
+        for move in wording.moves(self.item):
+            words = wording.moved(move, self.item.plan, self.say)
+            decided = msg("decided on {day}", day=move.extension.on)
+            yield msg("{parts}", parts=Clauses(filter(None, (words, decided, move.extension.reason))))
 
     def _agencies(self, agencies: Iterable[str]) -> list[str]:
         declared = self.item.plan.agencies
@@ -218,13 +227,3 @@ class _Writer:
 
 def _some(value: str | None) -> list[str]:
     return [value] if value else []
-
-
-def _read_as(due: Reading) -> Message:
-    why = Sentence(msg("{why};", why=explain(rule, due)) for rule in due.rules[:-1])
-    words = Sentence((*why, explain(due.rules[-1], due)))
-    if due.last is None:
-        return msg("{why}", why=words)
-    if due.time is not None:
-        return msg("{day}, {time}: {why}", day=due.last, time=due.time.strftime("%H:%M"), why=words)
-    return msg("{day}: {why}", day=due.last, why=words)

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from cdsplan import wording
 from cdsplan.cli.clock import Day
+from cdsplan.cli.finding import deadline_of
 from cdsplan.cli.frame import MOST_ROWS, Run, option, plan_command
 from cdsplan.cli.names import TaskName
 from cdsplan.cli.words import say as say_now
 from cdsplan.listing import Card, Column, Listing
 from cdsplan.messages import Message, msg, nmsg
-from cdsplan.plan.deadlines import DeadlineReader, PhraseError
 from cdsplan.plan.fields import DURATION_FORMS, duration_of, shown
 from cdsplan.progress import Phase
 from cdsplan.status import Timeliness
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from cdsplan.i18n import Language
-    from cdsplan.plan.model import Duration, Plan, Reading
+    from cdsplan.plan.model import Duration
     from cdsplan.status import Item
     from cdsplan.whatif import Effect, Outcome
 
@@ -91,11 +92,11 @@ def command(
         duration=length,
         estimated=estimated,
         add_days=add_days,
-        due=None if due is None else _deadline(plan, due),
+        due=None if due is None else deadline_of(plan, due),
         done=done,
     )
     try:
-        outcome = what_if(plan, change, run.as_of)
+        outcome = what_if(plan, change, run.as_of, partial(run.known, plan))
     except Impossible as problem:
         raise click.UsageError(say_now(problem.message)) from None
     if run.format == "json":
@@ -114,15 +115,6 @@ def command(
     drawings = [card_table(card), *(listing_table(listing, run.width) for listing in listings)]
     run.emit("\n".join(map(run.draw, drawings)))
     run.tell_hidden(*listings)
-
-
-def _deadline(plan: Plan, words: str) -> Reading:
-    """Read a deadline as the plan's own file would be read."""
-    try:
-        return DeadlineReader(plan.policy, plan.workdays).words(words)
-    except PhraseError as problem:
-        said = [problem.message] if problem.hint is None else [problem.message, problem.hint]
-        raise click.UsageError("; ".join(map(say_now, said))) from None
 
 
 def described(outcome: Outcome, as_of: date, say: Language) -> tuple[Card, tuple[Listing, ...]]:

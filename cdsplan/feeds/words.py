@@ -35,12 +35,20 @@ ROLES = {
 class PlanWords:
     """Says the things of one plan in one language. It keeps what many events share."""
 
-    def __init__(self, plan: Plan, language: Language) -> None:
-        """Speak of `plan` in `language`; English names are used where that is not the plan's own language."""
+    def __init__(self, plan: Plan, language: Language, as_of: date) -> None:
+        """Speak of `plan` in `language`; English names are used where that is not the plan's own language.
+
+        Agencies that have ceased by `as_of` are named with their successors.
+        """
         self.say = language
         self._plan = plan
         in_english = wording.plan_title(plan, language)
         self.label = plan.label if in_english == plan.title else in_english
+        self._ceased = {
+            agency.id: agency.ceased
+            for agency in plan.agencies.values()
+            if agency.ceased is not None and agency.ceased <= as_of
+        }
         self._names: dict[tuple[str, ...], str] = {}
         self._deadlines: dict[Reading, str] = {}
         # Said once: a plan has thousands of descriptions.
@@ -71,6 +79,25 @@ class PlanWords:
     def agency(self, agency: str) -> str:
         """Name an agency."""
         return wording.agency_name(self._plan.agencies[agency], self.say, self._plan)
+
+    def agency_today(self, agency: str) -> str:
+        """Name an agency; if it has ceased, with the one that has taken its place, or without a successor as such."""
+        if agency not in self._ceased:
+            return self.agency(agency)
+        successor = self._plan.agencies[agency].successor
+        while successor in self._ceased and self._plan.agencies[successor].successor:
+            successor = self._plan.agencies[successor].successor
+        if successor is None:
+            return self.say(msg("{agency} (ceased)", agency=self.agency(agency)))
+        return self.say(msg("{agency} (now {successor})", agency=self.agency(agency), successor=self.agency(successor)))
+
+    def ceased(self, task: Task, state: Item | Member) -> Iterator[date]:
+        """Give the days on which agencies have ceased that a description names."""
+        if self._ceased:
+            missing = state.missing if isinstance(state, Item) else ()
+            for agency in (*task.owner, *task.support, *task.consult, *missing, task.recipient):
+                if agency in self._ceased:
+                    yield self._ceased[agency]
 
     def title(self, task: Task, state: Item | Member) -> str:
         """Write an event's title: what the reader must see first stands first."""
@@ -165,5 +192,5 @@ class PlanWords:
     def _agencies(self, ids: tuple[str, ...]) -> str:
         names = self._names.get(ids)
         if names is None:
-            names = self._names[ids] = ", ".join([self.agency(agency) for agency in ids])
+            names = self._names[ids] = ", ".join([self.agency_today(agency) for agency in ids])
         return names

@@ -92,7 +92,7 @@ class DeadlineReader:
             case CountUnit.DAYS:
                 last = event + timedelta(steps)
             case CountUnit.MONTHS:
-                last = _add_months(event, steps)
+                last = add_months(event, steps)
             case _:
                 assert_never(unit)
         if words is None:
@@ -164,7 +164,7 @@ def explain(rule: Rule, reading: Reading) -> Message:
             return _EXPLANATIONS[rule]
 
 
-def _add_months(day: date, months: int) -> date:
+def add_months(day: date, months: int) -> date:
     """Give the corresponding day so many months on, else the last day of that month (Art. 148.3)."""
     years, month = divmod(day.month - 1 + months, 12)
     year = day.year + years

@@ -271,6 +271,35 @@ class Task(NamedTuple):
     details: Details = NO_DETAILS
 
 
+class Waiver(NamedTuple):
+    """What a check forgives until the end of a day, and who says so: a `[[waiver]]`.
+
+    Without `task` it is for every finding of the rule, without `agency` for whoever is responsible; the waiver of an
+    agency excuses that agency's own part.
+    """
+
+    rule: str
+    until: date
+    reason: str
+    task: str | None = None
+    agency: str | None = None
+    document: str | None = None
+
+
+class Gate(NamedTuple):
+    """What a check looks for and fails on: the `[check]` table (but for `warn`) and the waivers.
+
+    Rules are named as `cdsplan.rulebook.selectors` has it; None leaves the choice to the program. `grace` is how many
+    calendar days late are forgiven.
+    """
+
+    select: tuple[str, ...] | None = None
+    ignore: tuple[str, ...] = ()
+    fail_on: tuple[str, ...] | None = None
+    grace: int | None = None
+    waivers: tuple[Waiver, ...] = ()
+
+
 class Plan(NamedTuple):
     """A whole plan: what the file declares, its own calendar as look-up tables, and where each thing stands."""
 
@@ -296,6 +325,7 @@ class Plan(NamedTuple):
     policy: Policy = Policy()
     warn: int = 7  # [check] warn: calendar days before a deadline from which it is "due soon"
     calendar: CalendarSpec = CalendarSpec()
+    gate: Gate = Gate()
 
     @property
     def label(self) -> str:

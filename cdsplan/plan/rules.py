@@ -98,15 +98,17 @@ def once_named(draft: Draft) -> Iterator[Finding]:
 def due_after_predecessors(draft: Draft) -> Iterator[Finding]:
     """A successor is not due before a task that it waits for."""
     tasks = list(draft.tasks.values())
-    to_finish = (LinkType.FS, LinkType.FF)
     latest: list[tuple[date, Task] | None] = [None] * len(tasks)  # the nearest deadlines upstream, the latest of them
+    finish_start, finish_finish = LinkType.FS, LinkType.FF  # before Python 3.12 a member costs more than the comparison
     for j in draft.order:
         task = tasks[j]
         before: tuple[date, Task] | None = None
-        for link, i in zip(task.links, draft.waits_for[j], strict=True):
-            upstream = latest[i]
-            if upstream is not None and link.type in to_finish and (before is None or upstream[0] > before[0]):
-                before = upstream
+        if task.links:
+            for link, i in zip(task.links, draft.waits_for[j], strict=True):
+                upstream = latest[i]
+                finishes = link.type is finish_start or link.type is finish_finish
+                if upstream is not None and finishes and (before is None or upstream[0] > before[0]):
+                    before = upstream
         if isinstance(task.due, Reading) and task.due.last is not None:
             if before is not None and before[0] > task.due.last:
                 yield Finding(
@@ -228,9 +230,9 @@ def waits_for(tasks: Mapping[str, Task]) -> list[Sequence[int]]:
     return [[position[link.predecessor] for link in links] if (links := task.links) else () for task in tasks.values()]
 
 
-def warnings(plan: Plan) -> list[Finding]:
-    """Say what people should know of a valid plan, rule by rule, in declared order; `placed` finds the lines."""
-    draft = Draft(
+def draft_of(plan: Plan) -> Draft:
+    """Take a valid plan for a draft again, to look at it by rules."""
+    return Draft(
         tasks=plan.tasks,
         waits_for=plan.waits_for,
         order=plan.order,
@@ -238,6 +240,11 @@ def warnings(plan: Plan) -> list[Finding]:
         workdays=plan.workdays,
         source=plan.source,
     )
+
+
+def warnings(plan: Plan) -> list[Finding]:
+    """Say what people should know of a valid plan, rule by rule, in declared order; `placed` finds the lines."""
+    draft = draft_of(plan)
     return [finding for rule in WARNINGS for finding in rule(draft)]
 
 

@@ -134,7 +134,7 @@ def load(data: bytes, file: str, *, max_bytes: int = MAX_BYTES) -> tuple[dict[st
         PlanError: with the problems of this level, all placed.
     """
     body = data.removeprefix(_BOM)
-    source = Source(file, _decode(body, file, max_bytes))
+    source = Source(file, decode(body, file, max_bytes))
     most = limits.max_weight(max_bytes)
     if limits.may_exceed(body, most) and (exceeded := limits.exceeded(source, most)):
         raise PlanError(tuple(exceeded))
@@ -171,8 +171,12 @@ def peek_language(data: bytes) -> str | None:
     return language[1] if language else None
 
 
-def _decode(body: bytes, file: str, max_bytes: int) -> str:
-    """Give the text as `Source` promises it, or refuse what is no text."""
+def decode(body: bytes, file: str, max_bytes: int) -> str:
+    """Give the text as `Source` promises it.
+
+    Raises:
+        PlanError: CDS101 when it is too large or no text.
+    """
     size = len(body)
     if size > max_bytes:
         message = msg("the file has {size} bytes; at most {most} are read", size=size, most=max_bytes)

@@ -6,12 +6,11 @@ they read goes straight to its place in the row that becomes a `Task`.
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from cdsplan.messages import msg
 from cdsplan.plan.calendars import calendar_name
-from cdsplan.plan.deadlines import DeadlineReader
+from cdsplan.plan.dues import Dues
 from cdsplan.plan.fields import (
     Durations,
     Fault,
@@ -23,7 +22,6 @@ from cdsplan.plan.fields import (
     identifier,
     integer,
     missing_key,
-    read_table,
     rejected,
     shown,
     text,
@@ -33,20 +31,16 @@ from cdsplan.plan.fields import (
 )
 from cdsplan.plan.links import TaskNames, after
 from cdsplan.plan.model import (
-    Counted,
-    CountUnit,
     Details,
     Duration,
     Facts,
     Policy,
-    Reading,
     Task,
 )
-from cdsplan.plan.phrases import PhraseError
-from cdsplan.plan.refusals import COUNT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping
+    from datetime import date
 
     from cdsplan.messages import Message
     from cdsplan.plan.fields import Reader
@@ -59,13 +53,6 @@ LATER = {
 """Keys of the format that a later version reads."""
 
 AGENCY_FORMS = msg('write an id or a list of them: "finance", ["finance", "@departments"]')
-DUE_FORMS = msg('write a date without quotes, 2021-09-30, or words in quotes: "before 30/9/2021"')
-COUNT_FORMS = msg(
-    "write one event and one number: {example}; “before” instead of “after” will do, and “days” or “months”",
-    example=COUNT,
-)
-WORDS_FORMS = msg('write { words = "…", date = 2025-06-30 }, or { words = "…", none = true } without a deadline')
-
 MOST_NAMED = 2_000_000
 """Agencies that the lists of a plan may name in all, groups expanded: a small file can hold a great many."""
 
@@ -157,7 +144,6 @@ class TaskReader:
     ) -> None:
         self._reject = reject
         self._names = TaskNames(tasks)
-        self._deadlines = DeadlineReader(policy, workdays)
         self._blank: list[Any] = list(Task(id="", title=""))
         self._blank[DURATION] = (default_duration, True)
         position = Task._fields.index
@@ -173,7 +159,7 @@ class TaskReader:
             "consult": (position("consult"), agencies.many),
             "recipient": (position("recipient"), agencies.one),
             "assigned-by": (position("assigned_by"), agencies.one),
-            "due": (position("due"), self._due),
+            "due": (position("due"), Dues(policy, workdays, self._names.read).read),
             "duration": (DURATION, Durations().read),
             "after": (position("links"), after(self._names)),
             "not-before": (position("not_before"), day),
@@ -267,54 +253,7 @@ class TaskReader:
             fault = fault._replace(hint=hint)
         return Rejected([fault])
 
-    def _due(self, value: object) -> Reading | Counted:
-        try:
-            if type(value) is str:
-                return self._deadlines.words(value)
-            if isinstance(value, dict):
-                return self._due_table(value)
-            if not isinstance(value, date):
-                raise wrong_type(msg("a deadline"), value, DUE_FORMS)
-            return self._deadlines.date(day(value))
-        except PhraseError as problem:
-            raise rejected(problem.code, problem.message, problem.hint or LOOK_UP) from None
 
-    def _due_table(self, table: dict[str, Any]) -> Reading | Counted:
-        values, faults = read_table(table, self._due_fields())
-        if faults:
-            raise Rejected(faults)
-        shape = set(values)
-        anchors, units = shape & {"after", "before"}, shape & {unit.value for unit in CountUnit}
-        if anchors or units:
-            if len(anchors) != 1 or len(units) != 1 or shape != anchors | units:
-                raise rejected("CDS112", msg("this is no count of days from an event"), COUNT_FORMS)
-            return self._count(values, anchors.pop(), CountUnit(units.pop()))
-        if shape in ({"none"}, {"none", "words"}):
-            return self._deadlines.declared(values.get("words"), None)
-        if shape != {"words", "date"}:
-            raise rejected("CDS112", msg("this is no deadline"), WORDS_FORMS)
-        return self._deadlines.declared(values["words"], values["date"])
-
-    def _count(self, values: dict[str, Any], anchor: str, unit: CountUnit) -> Reading | Counted:
-        event, amount, before = values[anchor], values[unit.value], anchor == "before"
-        if type(event) is str:
-            return Counted(event=event, amount=amount, unit=unit, before=before)
-        words = str(Counted(event=event.isoformat(), amount=amount, unit=unit, before=before))
-        return self._deadlines.counted(amount, unit, event, before=before, words=words)
-
-    def _due_fields(self) -> dict[str, Reader]:
-        count = integer(1, 9999)
-        return {
-            "after": self._event, "before": self._event, "working-days": count, "days": count,
-            "months": integer(1, 1200), "words": text(200), "date": day, "none": _none,
-        }  # fmt: skip
-
-    def _event(self, value: object) -> object:
-        """Read what a deadline counts from: a task, or a day."""
-        return day(value) if isinstance(value, date) else self._names.read(value)
-
-
-LOOK_UP = msg("look it up in the source document")
 DURATION, ESTIMATED, MEMBERS, FACTS, DETAILS = map(
     Task._fields.index, ("duration", "estimated", "members", "facts", "details")
 )
@@ -325,14 +264,6 @@ def _done(value: object) -> date | bool:
     if value is False:
         raise rejected("CDS106", msg("“done” is a date, or true"), msg("leave the line out while the work is open"))
     return True if value is True else day(value)
-
-
-def _none(value: object) -> bool:
-    """Read that there is no deadline."""
-    if not boolean(value):
-        hint = msg("leave “due” out altogether, or write { none = true } to say that there is no deadline")
-        raise rejected("CDS106", msg("“none” is true, or not there at all"), hint)
-    return True
 
 
 def _members(rest: dict[str, Any], table: dict[str, Any]) -> tuple[str, ...]:

@@ -11,16 +11,17 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from cdsplan.plan.model import NO_FACTS, Basis, DeadlineKind, Reading
-from cdsplan.progress import NOTHING_KNOWN, progress
+from cdsplan.progress import NO_RECORDS, NOTHING_KNOWN, progress
 from cdsplan.schedule.cpm import FREE, bounds, compute
+from cdsplan.schedule.crossing import NEVER
 from cdsplan.schedule.forecast import forecast_network
-from cdsplan.schedule.network import NEVER, planned_network
+from cdsplan.schedule.network import planned_network
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from cdsplan.plan.model import Plan
-    from cdsplan.progress import Progress
+    from cdsplan.progress import Progress, Record
     from cdsplan.schedule.cpm import Dates
     from cdsplan.schedule.network import Network
     from cdsplan.workdays import Workdays
@@ -31,8 +32,9 @@ FIRST_DAY, LAST_DAY = date.min.toordinal(), date.max.toordinal()
 class Schedule:
     """A network and, once asked for, its dates. `tasks` and `position` translate between tasks and positions.
 
-    `known` is what is known of each task's progress; `actual` holds the days on which work was really done (first,
-    last), which need be no working days. Both are empty for the planned network, which has no `as_of` either.
+    `known` is what is known of each task's progress; `started` and `done` hold the days on which work really began and
+    ended, which need be no working days. All are empty for the planned network, which has no `as_of` either. `records`
+    are what a journal tells, by the item's name.
     """
 
     def __init__(
@@ -41,6 +43,7 @@ class Schedule:
         network: Network,
         known: Sequence[Progress] = (),
         as_of: date | None = None,
+        records: Mapping[str, Record] = NO_RECORDS,
     ) -> None:
         """Hold a network; nothing is computed yet."""
         self.plan = plan
@@ -48,9 +51,15 @@ class Schedule:
         self.network = network
         self.known = known
         self.as_of = as_of
-        self.actual: dict[int, tuple[date | None, date]] = {
-            j: (state.started, state.done) for j, state in enumerate(known) if state.done is not None
-        }
+        self.records = records
+        self.started: dict[int, date] = {}
+        self.done: dict[int, date] = {}
+        for j in (*network.started, *network.done):
+            state = known[j]
+            if state.started is not None:
+                self.started[j] = state.started
+            if state.done is not None:
+                self.done[j] = state.done
 
     @cached_property
     def position(self) -> dict[str, int]:
@@ -68,44 +77,64 @@ class Schedule:
         days = {calendar: Days(calendar) for calendar in set(self.network.calendars)}
         return [days[calendar] for calendar in self.network.calendars]
 
-    def forecast(self, as_of: date) -> Schedule:
-        """Put what is known as of a day into this planned network."""
+    def forecast(self, as_of: date, records: Mapping[str, Record] = NO_RECORDS) -> Schedule:
+        """Put what is known as of a day into this planned network: the plan's own facts, and the journal's records."""
         known = [NOTHING_KNOWN if task.facts is NO_FACTS else progress(task.facts, as_of) for task in self.tasks]
-        network = forecast_network(self.plan, self.tasks, self.network, known, as_of)
-        return Schedule(self.plan, network, known, as_of)
+        network = self.network
+        if records:
+            cap = network.cap.copy()
+            for item, record in records.items():
+                j = self.position.get(item)
+                if j is not None:
+                    known[j] = record.progress
+                    if record.extensions:
+                        due = self.tasks[j].due
+                        in_force = record.first_due(due if isinstance(due, Reading) else None, as_of)
+                        cap[j] = self._cap(j, in_force)
+            network = network._replace(cap=cap)
+        forecast = forecast_network(self.plan, self.tasks, network, known, as_of)
+        return Schedule(self.plan, forecast, known, as_of, records)
+
+    def _cap(self, j: int, due: Reading | None) -> int:
+        """Give the boundary after the last good day of a deadline."""
+        if due is None or due.last is None:
+            return NEVER
+        return self.network.calendars[j].index(due.last.toordinal() + 1)
 
     def early_start(self, j: int) -> date:
-        """First working day when everything goes as early as it can; of done work the day it really started."""
-        if j in self.actual and (started := self.actual[j][0]) is not None:
-            return started
-        return self._first(self.dates.early, j)
+        """First working day when everything goes as early as it can; of work that has started the day it really did."""
+        if j in self.started:
+            return self.started[j]
+        if j in self.done and not self.length(j):
+            return self.done[j]
+        return self._first(j, 0)
 
     def early_finish(self, j: int) -> date:
         """Last working day when everything goes as early as it can; of done work the day it was really done."""
-        return self.actual[j][1] if j in self.actual else self._last(self.dates.early, j)
+        return self.done[j] if j in self.done else self._last(j, 0)
 
     def early_finishes(self) -> list[date]:
         """Give what `early_finish` gives, for every task."""
         early, count = self.dates.early, len(self.tasks)
         finishes = [
-            days[finish - 1] if finish != start else self._last(early, j)
+            days[finish - 1] if finish != start else self._last(j, 0)
             for j, (days, start, finish) in enumerate(zip(self.days, early, early[count:], strict=False))
         ]
-        for j, (_, done) in self.actual.items():
+        for j, done in self.done.items():
             finishes[j] = done
         return finishes
 
     def late_start(self, j: int) -> date:
         """First working day that still keeps every deadline and the project's finish."""
-        return self._first(self.dates.late, j)
+        return self._first(j, self.dates.total_float[j])
 
     def late_finish(self, j: int) -> date:
         """Last working day that still keeps every deadline and the project's finish."""
-        return self._last(self.dates.late, j)
+        return self._last(j, self.dates.total_float[j])
 
     def total_float(self, j: int) -> int | None:
         """Working days that j can slip before the project's finish or a deadline breaks; negative = already broken."""
-        return None if j in self.network.settled else self.dates.late[j] - self.dates.early[j]
+        return None if j in self.network.settled else self.dates.total_float[j]
 
     def free_float(self, j: int) -> int | None:
         """Working days that j can slip without moving any successor or the project's finish."""
@@ -113,14 +142,13 @@ class Schedule:
 
     def deadline_float(self, j: int) -> int | None:
         """Working days that j can slip before some deadline downstream breaks; None when there is none."""
-        latest = self.dates.deadline[j]
-        return None if latest == NEVER or j in self.network.settled else latest - self.dates.early[j]
+        return None if self.binding_deadline(j) is None else self.dates.deadline_float[j]
 
     def deadline_floats(self) -> list[int | None]:
         """Give what `deadline_float` gives, for every task."""
         floats = [
-            None if latest == NEVER else latest - start
-            for start, latest in zip(self.dates.early, self.dates.deadline, strict=False)
+            None if task == FREE else days
+            for days, task in zip(self.dates.deadline_float, self.dates.deadline_task, strict=True)
         ]
         for j in self.network.settled:
             floats[j] = None
@@ -133,7 +161,7 @@ class Schedule:
 
     def critical(self, j: int) -> bool:
         """Whether j is open and has no float left."""
-        return self.dates.late[j] <= self.dates.early[j] and j not in self.network.settled
+        return self.dates.total_float[j] <= 0 and j not in self.network.settled
 
     def ongoing(self, j: int) -> bool:
         """Whether j is ongoing work of no stated length, and nothing rests on the length that the network gives it.
@@ -157,8 +185,7 @@ class Schedule:
     def driving(self, j: int) -> list[int]:
         """Positions in `task.links` of the links that put j where it is: those without slack."""
         start = self.dates.work_start.get(j, self.dates.early[j])
-        found = bounds(j, self.network, self.dates.early, self.dates.at_day_start)
-        return [at for at, (_, bound) in enumerate(found) if bound == start]
+        return [at for at, bound in enumerate(bounds(j, self.network, self.dates)) if bound == start]
 
     def driving_links(self) -> list[list[int]]:
         """Give what `driving` gives, for every task."""
@@ -166,10 +193,13 @@ class Schedule:
         starts = early[: len(links)]
         for j, start in self.dates.work_start.items():
             starts[j] = start
-        found = [
-            [at for at, (point, distance) in enumerate(mine) if early[point] + distance == start] if mine else []
-            for start, mine in zip(starts, links, strict=True)
-        ]
+        found: list[list[int]] = []
+        for start, mine in zip(starts, links, strict=True):
+            if len(mine) == 1:  # most that have any
+                ((point, distance),) = mine
+                found.append([0] if early[point] + distance == start else [])
+            else:
+                found.append([at for at, (point, distance) in enumerate(mine) if early[point] + distance == start])
         for j in self.network.crossings:
             found[j] = self.driving(j)
         return found
@@ -185,53 +215,67 @@ class Schedule:
 
     def last_tasks(self) -> tuple[int, ...]:
         """Positions of the tasks that finish last."""
-        count, finish = len(self.tasks), self.dates.finish
-        limits = {calendar: calendar.index(finish) for calendar in set(self.network.calendars)}
-        ends = self.dates.early[count:]
-        return tuple(
-            j
-            for j, calendar in enumerate(self.network.calendars)
-            if ends[j] == limits[calendar] and calendar.ordinal(ends[j] - 1) + 1 == finish
-        )
+        calendars, ends, finish = self.network.calendars, self.dates.early[len(self.tasks) :], self.dates.finish
+        limits = {calendar: calendar.index(finish) for calendar in set(calendars)}
+        last = tuple(j for j, calendar in enumerate(calendars) if ends[j] == limits[calendar])
+        if len(limits) == 1:
+            return last
+        # Days off of one calendar may be worked in another: who ends before them is last only where a morning ends all.
+        mornings = self.dates.mornings
+        if any(j in mornings and calendars[j].ordinal(ends[j]) == finish for j in last):
+            return last
+        return tuple(j for j in last if j not in mornings and calendars[j].ordinal(ends[j] - 1) + 1 == finish)
 
     def length(self, j: int) -> int:
         """Days of its calendar from the early start of j to its early finish."""
         return self.dates.early[len(self.tasks) + j] - self.dates.early[j]
 
-    def _first(self, points: list[int], j: int) -> date:
-        return self.days[j][points[j]] if self.length(j) else self._point(points[j], j)
+    def _first(self, j: int, slip: int) -> date:
+        start = self.dates.early[j]
+        return self.days[j][start + slip] if self.length(j) else self._point(j, slip)
 
-    def _last(self, points: list[int], j: int) -> date:
-        return self.days[j][points[len(self.tasks) + j] - 1] if self.length(j) else self._point(points[j], j)
+    def _last(self, j: int, slip: int) -> date:
+        finish = self.dates.early[len(self.tasks) + j]
+        return self.days[j][finish + slip - 1] if self.length(j) else self._point(j, slip)
 
-    def _point(self, boundary: int, j: int) -> date:
+    def _point(self, j: int, slip: int) -> date:
         """Show a 0d point: on the day before its boundary, or the day after when a start binds it (ties: the later)."""
-        after = j in self.dates.at_day_start and boundary == self.dates.early[j]
-        return self.days[j][boundary if after else boundary - 1]
+        boundary = self.dates.early[j] + slip
+        return self.days[j][boundary if not slip and j in self.dates.mornings else boundary - 1]
 
-    def estimated(self) -> list[bool]:
-        """Tell for each task whether its early dates rest on an estimated duration or an inferred link."""
-        result = [task.estimated for task in self.tasks]
+    def rests_on(self) -> list[int]:
+        """Tell for each task what its early dates rest on: NOTHING_GUESSED, INFERRED_LINKS only, or ESTIMATES."""
+        result = [ESTIMATES if task.estimated else NOTHING_GUESSED for task in self.tasks]
         for j in self.network.settled:
-            result[j] = False  # what has happened rests on nothing
-        count, early, work_start = len(result), self.dates.early, self.dates.work_start
+            result[j] = NOTHING_GUESSED  # what has happened rests on nothing
+        early, work_start = self.dates.early, self.dates.work_start
         tasks, links, crossings, inferred = self.tasks, self.network.links, self.network.crossings, Basis.INFERRED
-        if True not in result and not any(link.basis is inferred for task in tasks for link in task.links):
+        if ESTIMATES not in result and not any(link.basis is inferred for task in tasks for link in task.links):
             return result  # where nobody estimated or inferred anything, nothing rests on it
         for j in self.network.order:
-            if result[j]:
+            if result[j] == ESTIMATES:
                 continue
-            mine = links[j]
+            rests, mine = NOTHING_GUESSED, links[j]
             if mine:  # asked link by link: a list of what drives each task would cost more than all the rest
                 start = work_start[j] if j in work_start else early[j]
                 for (point, distance), link in zip(mine, tasks[j].links, strict=True):
-                    if early[point] + distance == start and (result[point % count] or link.basis is inferred):
-                        result[j] = True
-                        break
+                    if early[point] + distance == start:
+                        upstream = result[point]  # a finish point counts from the end, as `result` may be asked too
+                        if upstream > rests:
+                            rests = upstream
+                        elif link.basis is inferred and not rests:
+                            rests = INFERRED_LINKS
+                result[j] = rests
             elif j in crossings:
                 before, declared = self.plan.waits_for[j], tasks[j].links
-                result[j] = any(result[before[at]] or declared[at].basis is inferred for at in self.driving(j))
+                for at in self.driving(j):
+                    rests = max(rests, result[before[at]], INFERRED_LINKS * (declared[at].basis is inferred))
+                result[j] = rests
         return result
+
+
+NOTHING_GUESSED, INFERRED_LINKS, ESTIMATES = 0, 1, 2
+"""What dates rest on: neither, links that the source does not know, or lengths that nobody stated (and maybe both)."""
 
 
 def schedule(plan: Plan) -> Schedule:
@@ -239,9 +283,9 @@ def schedule(plan: Plan) -> Schedule:
     return Schedule(plan, planned_network(plan))
 
 
-def forecast(plan: Plan, as_of: date) -> Schedule:
-    """Give the forecast of a plan as of a day: its facts, and what is open from there on."""
-    return schedule(plan).forecast(as_of)
+def forecast(plan: Plan, as_of: date, records: Mapping[str, Record] = NO_RECORDS) -> Schedule:
+    """Give the forecast of a plan as of a day: what is known, and what is open from there on."""
+    return schedule(plan).forecast(as_of, records)
 
 
 class Days(dict[int, date]):

@@ -9,8 +9,9 @@ import json
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from cdsplan.effects import effect
 from cdsplan.plan.deadlines import explain
-from cdsplan.plan.model import Basis, Rule
+from cdsplan.plan.model import Basis, Counted, DeadlineKind, Rule
 from cdsplan.plan.standing import components
 from cdsplan.schedule.drag import drag
 from cdsplan.schedule.paths import longest_path_members, near_critical
@@ -19,13 +20,19 @@ from cdsplan.summary import counts
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from cdsplan.check import Verdict
+    from cdsplan import rulebook
+    from cdsplan.audit import Audit, Metric
+    from cdsplan.check import Finding, Verdict
+    from cdsplan.check.conclusion import DaySource
     from cdsplan.daysoff import DayOff
+    from cdsplan.difference import Difference, Outlook, Path, Setting, TaskChange
+    from cdsplan.effects import ItemChange
     from cdsplan.i18n import Language
+    from cdsplan.journal.model import Entry
     from cdsplan.milestones import Milestone
-    from cdsplan.plan.model import CalendarSpec, Plan, Reading
+    from cdsplan.plan.model import CalendarSpec, Facts, Link, Plan, Reading, Waiver
     from cdsplan.problems import Problem
-    from cdsplan.progress import Phase
+    from cdsplan.progress import Extension, Phase
     from cdsplan.schedule import Schedule
     from cdsplan.schedule.paths import DrivingPaths
     from cdsplan.schedule.reasons import Reason
@@ -33,8 +40,8 @@ if TYPE_CHECKING:
     from cdsplan.whatif import Outcome
 
     Roles = tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...], str | None, str | None, str | None]
-    Standing = tuple[Phase, Timeliness | None, int | None, int, int, date | None]
-    Delivery = tuple[Phase, Timeliness | None, int | None, int, date | None]
+    Standing = tuple[Phase, Timeliness | None, int | None, int, int, date | None, int]
+    Delivery = tuple[Phase, Timeliness | None, int | None, int, date | None, str | None]
 
 VERSION = 1
 
@@ -106,10 +113,11 @@ class ItemWriter:
         # Taken apart at once: asking a named tuple twenty times for a field costs as much as writing it.
         (
             plan, task, phase, timeliness, days, due, done_on, finish,
-            risk, estimated, slip, blocked_by, members, tentative, deadline_task,
+            risk, estimated, slip, blocked_by, members, tentative, deadline_task, record, _,
         ) = item  # fmt: skip
         known = self._known
-        standing = (phase, timeliness, days, id(due), id(tentative), done_on)
+        moved = () if record is None else record.extensions
+        standing = (phase, timeliness, days, id(due), id(tentative), done_on, id(moved))
         roles = (task.owner, task.support, task.consult, task.recipient, task.section, task.details.deliverable)
         deadline = "null" if deadline_task is None else f'"{deadline_task}"'
         return (
@@ -117,7 +125,7 @@ class ItemWriter:
             f'"number": {"null" if task.number is None else _quoted(task.number)}, "title": {_quoted(task.title)}, '
             f'"milestone": {"true" if task.milestone else "false"}, '
             f"{self._roles.get(roles) or self._say_roles(roles)}, "
-            f"{self._standings.get(standing) or self._say_standing(standing, due, tentative)}, "
+            f"{self._standings.get(standing) or self._say_standing(standing, item)}, "
             f'"forecast_finish": {known[finish]}, "at_risk_days": {"null" if risk is None else risk}, '
             f'"estimated": {"true" if estimated else "false"}, "deadline_float": {"null" if slip is None else slip}, '
             f'"deadline_task": {deadline}, '
@@ -134,16 +142,15 @@ class ItemWriter:
 
     def _delivery(self, member: Member) -> str:
         """Write how a member's delivery stands; the members of one fan-out often stand alike."""
-        _, phase, timeliness, days, due, done_on = member
-        key = (phase, timeliness, days, id(due), done_on)
+        _, phase, timeliness, days, due, done_on, delivered_with = member
+        key = (phase, timeliness, days, id(due), done_on, delivered_with)
         text = self._deliveries.get(key)
         if text is None:
             known = self._known
             text = self._deliveries[key] = (
                 f'"phase": {known[phase]}, "timeliness": {known[timeliness]}, '
-                f'"days": {"null" if days is None else days}, '
-                f'"due": {self._readings.get(id(due)) or self._say_reading(due)}, '
-                f'"done_on": {known[done_on]}, "document": null'
+                f'"days": {"null" if days is None else days}, "due": {self._reading(due)}, '
+                f'"done_on": {known[done_on]}, "document": {known[delivered_with]}'
             )
         return text
 
@@ -153,16 +160,27 @@ class ItemWriter:
         text = self._roles[roles] = json.dumps(data, ensure_ascii=False)[1:-1]
         return text
 
-    def _say_standing(self, standing: Standing, due: Reading | None, tentative: Reading | None) -> str:
-        phase, timeliness, days, _, _, done_on = standing
-        known, readings = self._known, self._readings
-        due_text = readings.get(id(due)) or self._say_reading(due)
+    def _say_standing(self, standing: Standing, item: Item) -> str:
+        phase, timeliness, days, _, _, done_on, _ = standing
+        known, extensions = self._known, ", ".join(map(self._extension, item.extensions))
         text = self._standings[standing] = (
             f'"phase": {known[phase]}, "timeliness": {known[timeliness]}, "days": {"null" if days is None else days}, '
-            f'"due": {due_text}, "tentative_due": {readings.get(id(tentative)) or self._say_reading(tentative)}, '
-            f'"baseline_due": {due_text}, "extensions": [], "done_on": {known[done_on]}'
+            f'"due": {self._reading(item.due)}, "tentative_due": {self._reading(item.tentative)}, '
+            f'"baseline_due": {self._reading(item.baseline if item.extensions else item.due)}, '
+            f'"extensions": [{extensions}], "done_on": {known[done_on]}'
         )
         return text
+
+    def _extension(self, extension: Extension) -> str:
+        known = self._known
+        return (
+            f'{{"on": {known[extension.on]}, "due": {self._reading(extension.due)}, '
+            f'"document": {known[extension.document]}, "reason": {known[extension.reason]}, '
+            f'"agency": {known[extension.agency]}}}'
+        )
+
+    def _reading(self, reading: Reading | None) -> str:
+        return self._readings.get(id(reading)) or self._say_reading(reading)
 
     def _say_reading(self, reading: Reading | None) -> str:
         text = self._readings[id(reading)] = "null" if reading is None else reading_text(reading, self._known)
@@ -208,25 +226,102 @@ def reading_text(reading: Reading, known: Texts) -> str:
 ROLLED = Rule.ROLLED
 
 
-def check_document(status: Status, verdict: Verdict, language: Language) -> str:
+def check_document(verdict: Verdict, source: DaySource, language: Language) -> str:
     """Write a verdict."""
-    found = [
-        {
-            **problem_data(finding.problem(), language),
-            "plan": finding.plan.id,
-            "task": finding.item and finding.item.task.id,
-            "agency": None,
-            "waived_until": None,
-        }
-        for finding in verdict.findings
-    ]
     return document(
-        as_of=status.as_of.isoformat(),
-        judged={"milestones": verdict.judged.milestones, "tasks": verdict.judged.tasks},
-        failed=verdict.failed,
-        findings=found,
-        notes=[problem_data(note.problem(), language) for note in verdict.notes],
+        **verdict_data(verdict, source), findings=[finding_data(each, language) for each in verdict.findings]
     )
+
+
+def check_lines(verdict: Verdict, source: DaySource, language: Language) -> Iterator[str]:
+    """Write a verdict as lines of JSON: the verdict, then each finding."""
+    yield document(**verdict_data(verdict, source)) + "\n"
+    for finding in verdict.findings:
+        yield json.dumps(finding_data(finding, language), ensure_ascii=False) + "\n"
+
+
+def verdict_data(verdict: Verdict, source: DaySource) -> dict[str, Any]:
+    """Say what was judged, by which rules, and whether it failed."""
+    rules = {rule for _, terms in verdict.terms for rule in terms.rules}
+    fails = {rule for _, terms in verdict.terms for rule in terms.fails}
+    return {
+        "as_of": verdict.as_of.isoformat(),
+        "as_of_from": source,
+        "judged": {"milestones": verdict.judged.milestones, "tasks": verdict.judged.tasks},
+        "agencies": verdict.agencies or None,
+        "rules": sorted(rules),
+        "fails_on": sorted(fails & rules),
+        "failed": verdict.failed,
+    }
+
+
+def finding_data(finding: Finding, language: Language) -> dict[str, Any]:
+    """Give one finding as data."""
+    return {
+        **problem_data(finding.problem(), language),
+        "plan": finding.plan.id,
+        "task": finding.task,
+        "agency": finding.agency,
+        "fails": finding.fails,
+        "waived_until": finding.waiver and finding.waiver.until.isoformat(),
+    }
+
+
+def rules_document(rules: Iterable[tuple[rulebook.Rule, Sequence[Problem]]], language: Language) -> str:
+    """Write rules, each with what its example prints."""
+    return document(
+        rules=[
+            {
+                "id": rule.id,
+                "name": rule.name,
+                "severity": rule.severity,
+                "default": rule.default,
+                "ignorable": rule.ignorable,
+                "summary": language(rule.summary),
+                "why": language(rule.why),
+                "mend": language(rule.mend),
+                "example": rule.example
+                and {
+                    "as_of": rule.example.as_of,
+                    "plan": rule.example.plan,
+                    "journal": rule.example.journal or None,
+                    "findings": [problem_data(problem, language) for problem in problems],
+                },
+            }
+            for rule, problems in rules
+        ]
+    )
+
+
+def recorded_document(
+    plan: Plan, added: Sequence[Entry], changes: Sequence[ItemChange], language: Language, *, dry_run: bool
+) -> str:
+    """Write what was added to a journal, and what it changed, in words."""
+    return document(
+        plan=plan_data(plan),
+        dry_run=dry_run,
+        entries=[entry_data(entry) for entry in added],
+        effects=[language(effect(change, language)) for change in changes],
+    )
+
+
+def entry_data(entry: Entry) -> dict[str, Any]:
+    """Give one entry of a journal as data."""
+    return {
+        "id": entry.id,
+        "at": entry.at.isoformat(timespec="seconds"),
+        "on": entry.on.isoformat(),
+        "kind": entry.kind,
+        "task": entry.item or None,
+        "agency": entry.agency,
+        "percent": entry.percent,
+        "due": None if entry.due is None else json.loads(reading_text(entry.due, Texts())),
+        "of": entry.of,
+        "document": entry.document,
+        "reason": entry.reason,
+        "note": entry.note,
+        "by": entry.by,
+    }
 
 
 def schedule_document(
@@ -411,6 +506,199 @@ def _standing_data(item: Item) -> dict[str, Any]:
         "due": None if item.due is None else json.loads(reading_text(item.due, Texts())),
         "at_risk_days": item.at_risk_days,
     }
+
+
+def audit_document(audits: Iterable[Audit], number: int | None, language: Language) -> str:
+    """Write assessments, of all metrics or of one."""
+    return document(
+        plans=[
+            {
+                **plan_data(made.plan),
+                "as_of": made.as_of.isoformat(),
+                "tasks": made.counted,
+                "incomplete": made.incomplete,
+                "links": made.links,
+                "metrics": [
+                    _metric_data(metric, language)
+                    for metric in made.metrics
+                    if number is None or metric.number == number
+                ],
+            }
+            for made in audits
+        ]
+    )
+
+
+def _metric_data(metric: Metric, language: Language) -> dict[str, Any]:
+    measure, found, threshold = metric.measure, metric.found, metric.threshold
+    return {
+        "number": metric.number,
+        "id": measure.id,
+        "title": language(measure.title),
+        "formula": language(measure.formula),
+        "kind": measure.kind,
+        "count": found.amount,
+        "population": found.population,
+        "value": None if metric.value is None else float(metric.value),
+        "threshold": threshold and {"bound": threshold.bound, "value": float(threshold.value)},
+        "verdict": metric.judgement,
+        "note": None if found.note is None else language(found.note),
+        "behind": [
+            {
+                "id": behind.task,
+                "days": behind.days,
+                "predecessor": behind.link and behind.link.predecessor,
+                "type": behind.link and behind.link.type,
+                "lag": behind.link and str(behind.link.lag),
+            }
+            for behind in found.behind
+        ],
+    }
+
+
+def differences_document(differences: Iterable[Difference], as_of: date, *, failed: bool) -> str:
+    """Write what changed between two versions of plans."""
+    return document(
+        as_of=as_of.isoformat(), failed=failed, plans=[_difference_data(difference) for difference in differences]
+    )
+
+
+def _difference_data(difference: Difference) -> dict[str, Any]:
+    before, after, path = difference.before, difference.after, difference.path
+    return {
+        "before": before and plan_data(before.plan),
+        "after": after and plan_data(after.plan),
+        "settings": [_setting_data(setting) for setting in difference.settings],
+        "waivers": {
+            "added": list(map(_waiver_data, difference.waivers.added)),
+            "removed": list(map(_waiver_data, difference.waivers.removed)),
+        },
+        "added": [_task_data(item) for item in difference.added],
+        "removed": [_task_data(item) for item in difference.removed],
+        "changed": [_change_data(change) for change in difference.changed],
+        "moved_milestones": difference.moved_milestones,
+        "removed_milestones": difference.removed_milestones,
+        "critical_path": path
+        and {
+            "before": _path_data(path.before),
+            "after": _path_data(path.after),
+            "entering": path.entering,
+            "leaving": path.leaving,
+        },
+        "milestones": [
+            {
+                "id": milestone.task,
+                "before": milestone.before and _outlook_data(milestone.before),
+                "after": milestone.after and _outlook_data(milestone.after),
+            }
+            for milestone in difference.milestones
+        ],
+    }
+
+
+def _task_data(item: Item) -> dict[str, Any]:
+    return {
+        "id": item.task.id,
+        "title": item.task.title,
+        "milestone": item.task.milestone,
+        "due": _due_data(item.task.due),
+    }
+
+
+def _change_data(change: TaskChange) -> dict[str, Any]:
+    move, length, links = change.move, change.length, change.links
+    return {
+        "id": change.after.task.id,
+        "was": change.before.task.id,
+        "milestone": change.after.task.milestone,
+        "due": move
+        and {
+            "before": _due_data(move.before),
+            "after": _due_data(move.after),
+            "moved": move.moved,
+            "days": move.days,
+            "extension": None,
+        },
+        "roles": [{"role": role.key, "added": role.added, "removed": role.removed} for role in change.roles],
+        "duration": length
+        and {
+            "before": str(length.before),
+            "after": str(length.after),
+            "estimated_before": length.estimated_before,
+            "estimated_after": length.estimated_after,
+        },
+        "links": links
+        and {"added": list(map(_link_data, links.added)), "removed": list(map(_link_data, links.removed))},
+        "settings": [_setting_data(setting) for setting in change.settings],
+        "facts": change.facts and {"before": _facts_data(change.facts[0]), "after": _facts_data(change.facts[1])},
+    }
+
+
+def _due_data(due: Reading | Counted | None) -> dict[str, Any] | None:
+    """Give a deadline of the plan file: one that is counted from an event has words only."""
+    if due is None:
+        return None
+    if isinstance(due, Counted):
+        return {"words": str(due), "kind": DeadlineKind.COUNTED, "last": None}
+    return {"words": due.words, "kind": due.kind, "last": due.last and due.last.isoformat()}
+
+
+def _setting_data(setting: Setting) -> dict[str, Any]:
+    before, after = (value.isoformat() if isinstance(value, date) else value for value in setting[1:])
+    return {"key": setting.key, "before": before, "after": after}
+
+
+def _waiver_data(waiver: Waiver) -> dict[str, Any]:
+    return {**waiver._asdict(), "until": waiver.until.isoformat()}
+
+
+def _link_data(link: Link) -> dict[str, Any]:
+    return {"id": link.predecessor, "type": link.type, "lag": str(link.lag), "basis": link.basis}
+
+
+def _facts_data(facts: Facts) -> dict[str, Any]:
+    return {
+        "started": facts.started and facts.started.isoformat(),
+        "percent": facts.percent,
+        "done": True if facts.done_unknown else facts.done and facts.done.isoformat(),
+        "cancelled": facts.cancelled and facts.cancelled.isoformat(),
+    }
+
+
+def _path_data(path: Path) -> dict[str, Any]:
+    return {"length": path.length, "finish": path.finish.isoformat(), "tasks": path.members}
+
+
+def _outlook_data(outlook: Outlook) -> dict[str, Any]:
+    return {
+        "due": outlook.due and outlook.due.isoformat(),
+        "planned_finish": outlook.planned.isoformat(),
+        "forecast_finish": outlook.forecast.isoformat(),
+        "deadline_float": outlook.slack,
+    }
+
+
+def publication_document(status: Status, folder: str, *, feeds: int, events: int, changed: int, unchanged: int) -> str:
+    """Write what an export or a publishing came to; `changed` and `unchanged` count files."""
+    return document(
+        as_of=status.as_of.isoformat(),
+        plans=[plan_data(plan) for plan in status.plans],
+        folder=folder,
+        feeds=feeds,
+        events=events,
+        changed=changed,
+        unchanged=unchanged,
+    )
+
+
+def tokens_document(entries: Iterable[tuple[str, str, date, str | None, str | None]]) -> str:
+    """Write secret addresses: of each the calendar, its name, the day it was made, its page and its feed."""
+    return document(
+        tokens=[
+            {"calendar": key, "name": name, "made": made.isoformat(), "page": page, "feed": feed}
+            for key, name, made, page, feed in entries
+        ]
+    )
 
 
 def task_document(item: Item, schedule: Schedule, forecast: Schedule, language: Language) -> str:

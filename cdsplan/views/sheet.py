@@ -58,7 +58,9 @@ def status_sheet(items: Iterable[Item]) -> str:
     return sheet(STATUS_HEADER, map(_status_row, items))
 
 
-CHECK_HEADER = ("rule", "severity", "plan", "task", "message", "file", "line", "column")
+CHECK_HEADER = (
+    "rule", "severity", "plan", "task", "message", "file", "line", "column", "agency", "fails", "waived_until",
+)  # fmt: skip
 
 
 def check_sheet(verdict: Verdict, language: Language) -> str:
@@ -70,8 +72,9 @@ def _finding_row(finding: Finding, language: Language) -> tuple[object, ...]:
     problem = finding.problem()
     place = problem.place
     return (
-        problem.code, problem.severity, finding.plan.id, finding.item and finding.item.task.id,
-        language(problem.message), place and place.file, place and place.line, place and place.column,
+        problem.code, problem.severity, finding.plan.id, finding.task, language(problem.message), place and place.file,
+        place and place.line, place and place.column, finding.agency, finding.fails,
+        finding.waiver and finding.waiver.until,
     )  # fmt: skip
 
 

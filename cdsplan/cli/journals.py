@@ -1,0 +1,75 @@
+"""The journal beside a plan: what it is called, and reading it.
+
+A plan without a journal pays for none of this but one look at the folder.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cdsplan.cli.plans import JOURNAL, STANDARD_INPUT, shown, why_unreadable
+from cdsplan.problems import PlanError, Problem
+from cdsplan.progress import NO_RECORDS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import date
+
+    from cdsplan.journal.model import Journal
+    from cdsplan.plan.model import Plan
+    from cdsplan.progress import Record
+
+
+def journal_file(plan_file: str) -> str | None:
+    """Name the journal of a plan file: `x.journal.toml` beside `x.toml`; None for a plan from standard input."""
+    if plan_file == STANDARD_INPUT:
+        return None
+    return f"{plan_file.removesuffix('.toml')}{JOURNAL}"
+
+
+def read_journal(plan: Plan, plan_file: str, *, max_bytes: int) -> Journal | None:
+    """Read the journal of a plan; None where there is none.
+
+    Raises:
+        PlanError: it cannot be read.
+    """
+    path = journal_file(plan_file)
+    if path is None:
+        return None
+    try:
+        with open(path, "rb") as file:
+            data = file.read(max_bytes + 1)
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise PlanError((Problem(code="CDS101", message=why_unreadable(path, error)),)) from None
+    from cdsplan.journal.reader import read  # noqa: PLC0415 - only a plan with a journal pays for it
+
+    return read(data, shown(path), plan, max_bytes=max_bytes)
+
+
+def read_journals(plans: Sequence[Plan], plan_files: Sequence[str], *, max_bytes: int) -> tuple[Journal | None, ...]:
+    """Read the journal of every plan; the problems of all of them are raised together.
+
+    Raises:
+        PlanError: when any of them cannot be read.
+    """
+    journals: list[Journal | None] = []
+    problems: list[Problem] = []
+    for plan, file in zip(plans, plan_files, strict=True):
+        try:
+            journals.append(read_journal(plan, file, max_bytes=max_bytes))
+        except PlanError as error:
+            problems += error.problems
+    if problems:
+        raise PlanError(tuple(problems))
+    return tuple(journals)
+
+
+def known(plan: Plan, journal: Journal | None, as_of: date) -> Mapping[str, Record]:
+    """Say what a journal, if there is one, tells as of a day."""
+    if journal is None:
+        return NO_RECORDS
+    from cdsplan.journal.replay import replay  # noqa: PLC0415 - as above
+
+    return replay(plan, journal, as_of)

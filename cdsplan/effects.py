@@ -1,0 +1,141 @@
+"""What new entries of a journal change, in words: how an item stood before, and how it stands now."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from cdsplan import wording
+from cdsplan.journal.model import Kind
+from cdsplan.journal.replay import item_record
+from cdsplan.messages import Clauses, Message, Sentence, msg, nmsg
+from cdsplan.plan.model import Reading
+from cdsplan.progress import Phase
+from cdsplan.status import Timeliness, timeliness_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from datetime import date
+
+    from cdsplan.i18n import Language
+    from cdsplan.journal.model import Entry, Journal
+    from cdsplan.plan.model import Plan
+    from cdsplan.progress import Progress, Record
+
+MOST_NAMED = 3
+"""Agencies that are named one by one."""
+
+
+class ItemChange(NamedTuple):
+    """One item before and after entries were added: `entries` are those about it, undone ones for a `void`."""
+
+    plan: Plan
+    item: str
+    entries: tuple[Entry, ...]
+    before: Record
+    after: Record
+    today: date
+
+
+def changes(plan: Plan, before: Journal, after: Journal, added: Sequence[Entry], today: date) -> Iterator[ItemChange]:
+    """Give what the added entries change as of today, item by item."""
+    entries = {entry.id: entry for entry in after.entries}
+    by_item: dict[str, list[Entry]] = {}
+    for entry in added:
+        about = _about(entry, entries)
+        by_item.setdefault(about.item, []).append(about)
+    for item, mine in by_item.items():
+        was, is_ = item_record(plan, before, item, today), item_record(plan, after, item, today)
+        yield ItemChange(plan, item, tuple(mine), was, is_, today)
+
+
+def _about(entry: Entry, entries: Mapping[str, Entry]) -> Entry:
+    """Give the entry that tells of a task: of a void what it undoes, in the end."""
+    while entry.kind is Kind.VOID:
+        entry = entries[entry.of or ""]
+    return entry
+
+
+def effect(change: ItemChange, language: Language) -> Message:
+    """Say a change in a line: old → new, and the reading of a new deadline; agencies by their names in a language."""
+    kind, item = change.entries[0].kind, change.item
+    if kind is Kind.NOTE:
+        return msg("{item}: the note is in the journal", item=item)
+    if kind is Kind.EXTENDED:
+        return _moved(change, language)
+    if not change.after.members:
+        before, after = (_standing(change, record.progress, None) for record in (change.before, change.after))
+        return msg("{item}: {before} → {after}", item=item, before=before, after=after)
+    return msg(
+        "{item}: {before} → {after} ({who})",
+        item=item, before=_received(change.before), after=_received(change.after), who=_who(change, language),
+    )  # fmt: skip
+
+
+def _moved(change: ItemChange, language: Language) -> Message:
+    agency = change.entries[0].agency
+    member = agency if agency in change.after.members else None
+    before, after = (record.due(_baseline(change), change.today, member) for record in (change.before, change.after))
+    item: Message | str = change.item
+    if member is not None:
+        item = msg("{item} ({who})", item=change.item, who=_names(change, language))
+    days = {"before": wording.last_day(before), "after": wording.last_day(after)}
+    if after is None:
+        return msg("{item}: deadline {before} → {after}", item=item, **days)
+    return msg("{item}: deadline {before} → {after} – {reading}", item=item, reading=wording.read_as(after), **days)
+
+
+def _received(record: Record) -> Message | str:
+    states = record.members.values()
+    if record.progress.phase is Phase.CANCELLED:
+        return msg("cancelled")
+    expected = sum(state.phase is not Phase.CANCELLED for state in states)
+    return f"{sum(state.phase is Phase.DONE for state in states)}/{expected}"
+
+
+def _who(change: ItemChange, language: Language) -> Message:
+    """Name whom the entries are about, with how each stands now; many are counted."""
+    agencies = dict.fromkeys(entry.agency for entry in change.entries if entry.agency is not None)
+    if not agencies:
+        return nmsg("{n} agency", "{n} agencies", len(change.after.members))
+    if len(agencies) > MOST_NAMED:
+        return nmsg("{n} agency", "{n} agencies", len(agencies))
+    states = change.after.members
+    said = (
+        Sentence((_name(change, agency, language), _standing(change, states[agency], agency))) for agency in agencies
+    )
+    return msg("{parts}", parts=Clauses(said))
+
+
+def _names(change: ItemChange, language: Language) -> Message:
+    agencies = [entry.agency for entry in change.entries if entry.agency is not None]
+    if len(agencies) > MOST_NAMED:
+        return nmsg("{n} agency", "{n} agencies", len(agencies))
+    return msg("{parts}", parts=tuple(_name(change, agency, language) for agency in agencies))
+
+
+def _name(change: ItemChange, agency: str, language: Language) -> str:
+    return wording.agency_name(change.plan.agencies[agency], language, change.plan)
+
+
+def _standing(change: ItemChange, state: Progress, agency: str | None) -> Message:
+    """Say how a task, or one member of a fan-out, stands."""
+    match state.phase:
+        case Phase.DONE if state.done is not None:
+            due = change.after.due(_baseline(change), state.done, agency)
+            kind, days = timeliness_of(state.phase, due, state.done, change.today, 0)
+            if kind is Timeliness.DONE_LATE:
+                return nmsg("done on {day}, {n} day late", "done on {day}, {n} days late", days or 0, day=state.done)
+            if kind is Timeliness.DONE_ON_TIME:
+                return msg("done on {day}, on time", day=state.done)
+            return msg("done on {day}", day=state.done)
+        case Phase.IN_PROGRESS if state.percent is not None:
+            return msg("in progress, {percent}%", percent=state.percent)
+        case Phase.IN_PROGRESS if state.started is not None:
+            return msg("in progress since {day}", day=state.started)
+        case _:
+            return wording.phase(state.phase)
+
+
+def _baseline(change: ItemChange) -> Reading | None:
+    due = change.plan.tasks[change.entries[0].task].due
+    return due if isinstance(due, Reading) else None

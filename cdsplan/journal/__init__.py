@@ -1,0 +1,1 @@
+"""What was reported of a plan's tasks: reading, replaying and writing its journal."""

@@ -1,0 +1,401 @@
+"""From the bytes of a journal to a `Journal`, or to everything that is wrong with it.
+
+A line is blank, a comment, or one entry: `ID = { at = …, on = …, task = "…", kind = "…" }`, which is TOML on its own.
+So every bad line is told at once, and two branches that both appended merge by keeping the lines of both; a line that
+stands there twice, letter for letter, counts once. Lines as the program writes them are read by one pattern, which is
+several times as quick as a TOML parser; any other line goes through the parser. Both ways meet the same rules.
+
+- CDS101–CDS103, CDS109: as for plans; CDS104–CDS108, CDS111, CDS112: an entry that cannot be meant;
+- CDS114: the last line is torn: whoever wrote it was cut off;
+- CDS215 (a warning): the entry names a task or an agency that the plan no longer has, or a fan-out without a member.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from contextlib import suppress
+from datetime import date, datetime
+from functools import cached_property
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any, cast
+
+from cdsplan.journal.model import LONGEST_NOTE, LONGEST_TEXT, Entry, Journal, Kind
+from cdsplan.journal.undoing import undone
+from cdsplan.messages import msg
+from cdsplan.plan.dues import Dues
+from cdsplan.plan.fields import (
+    FIRST_YEAR,
+    LAST_YEAR,
+    MOST_PROBLEMS,
+    Fault,
+    Guess,
+    Guesses,
+    Rejected,
+    bad_id,
+    day,
+    identifier,
+    integer,
+    is_id,
+    one_of,
+    read_table,
+    rejected,
+    shown,
+    text,
+    wrong_type,
+)
+from cdsplan.plan.rules import in_file_order
+from cdsplan.plan.source import Source, decode, load
+from cdsplan.problems import PlanError, Problem, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from cdsplan.plan.fields import Reader
+    from cdsplan.plan.model import Plan, Reading
+
+_WORDS = r'"([^"\\\n]+)"'
+_LINE = re.compile(
+    r"^([a-z0-9][a-z0-9-]{0,63}) = \{ at = (\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{3})?[+-]\d\d:\d\d)"
+    r", on = (\d{4}-\d\d-\d\d)"
+    r'(?:, task = "([a-z0-9@-]+)")?(?:, agency = "([a-z0-9-]+)")?, kind = "([a-z]+)"'
+    rf'(?:, percent = (100|[1-9]?\d))?(?:, due = {_WORDS})?(?:, of = "([a-z0-9-]+)")?(?:, document = {_WORDS})?'
+    rf"(?:, reason = {_WORDS})?(?:, note = {_WORDS})?(?:, by = {_WORDS})? \}}$",
+    re.MULTILINE,
+)
+"""A line as `cdsplan.journal.writing` writes it, unless a text of it has escapes or a due is a date."""
+
+ENTRY = msg("write one entry a line: {form}", form="ID = { at = 2021-09-28T09:12:00+07:00, on = 2021-09-28, … }")
+
+TAKE_OUT = msg("take this line out")
+
+COMMON = ("at", "on", "kind", "task", "agency", "document", "reason", "by")
+OWN = {Kind.PROGRESS: ("percent",), Kind.EXTENDED: ("due",), Kind.NOTE: ("note",), Kind.VOID: ("of",)}
+"""The keys of all entries, and those that entries of one kind must have besides."""
+
+YEARS = (f"{FIRST_YEAR}", f"{LAST_YEAR + 1}")
+
+PER_MEMBER = frozenset({Kind.STARTED, Kind.PROGRESS, Kind.DONE})
+"""What only members of a fan-out can report, each for itself."""
+
+
+def read(data: bytes, file: str, plan: Plan, *, max_bytes: int) -> Journal:
+    """Read the journal of a plan. `file` is its name for people.
+
+    Raises:
+        PlanError: with everything that is wrong, in the order of the lines.
+    """
+    return _JournalReader(file, plan).read(data, max_bytes)
+
+
+def torn_tail(data: bytes) -> int | None:
+    """Find where the last line begins when it is torn: without its line end, and neither blank nor closed.
+
+    A line is written in one go, so a writer that was cut off left the beginning of one, or (some file systems) zeros.
+    """
+    start = data.rfind(b"\n") + 1
+    tail = data[start:]
+    if not start:
+        tail = tail.removeprefix(codecs.BOM_UTF8)
+    bare = tail.strip()
+    if not bare or bare.startswith(b"#"):
+        return None
+    return None if bare.endswith(b"}") and b"\0" not in bare else start
+
+
+class _EnoughError(Exception):
+    """More is wrong than is told at once."""
+
+
+class _JournalReader:
+    """One reading of one file."""
+
+    def __init__(self, file: str, plan: Plan) -> None:
+        self.file = file
+        self.plan = plan
+        self.problems: list[Problem] = []
+        self.guesses = Guesses()
+        self.source = Source(file, "")
+        self.tasks = {former: task for task in plan.tasks.values() for former in task.details.formerly}
+        self.tasks |= plan.tasks
+        self.agencies = {former: agency.id for agency in plan.agencies.values() for former in agency.formerly}
+        self.agencies |= dict(zip(plan.agencies, plan.agencies, strict=True))
+        self.dues = Dues(plan.policy, plan.workdays, _no_event)
+        self._days: dict[str, date] = {}
+
+    def read(self, data: bytes, max_bytes: int) -> Journal:
+        torn = torn_tail(data)
+        sound = data if torn is None else data[:torn]
+        self.source = Source(self.file, decode(sound.removeprefix(codecs.BOM_UTF8), self.file, max_bytes))
+        entries: dict[str, Entry] = {}
+        voided: frozenset[str] = frozenset()
+        with suppress(_EnoughError):
+            self._read_lines(entries)
+            voided = self._undone(entries)
+            if torn is not None:
+                self._torn(data[torn:])
+        if self.problems:
+            raise PlanError(tuple(in_file_order(self.problems)))
+        return self._journal(entries, voided)
+
+    def _journal(self, entries: Mapping[str, Entry], voided: frozenset[str]) -> Journal:
+        """Say the entries with the plan's present names, in the order in which they take effect."""
+        known: list[Entry] = []
+        vanished: dict[str, Problem] = {}
+        names: dict[tuple[str, str | None, Kind], tuple[str, str | None] | None] = {}
+        for entry in entries.values():
+            written = (entry.task, entry.agency, entry.kind)
+            if written not in names:
+                names[written] = self._present(*written)
+            present = names[written]
+            if present is None:
+                vanished[entry.id] = self._placed(self._numbers[entry.id][-1], self._gone(entry), Severity.WARNING)
+            changed = present is not None and present != written[:2]
+            known.append(entry._replace(task=present[0], agency=present[1]) if present and changed else entry)
+        known.sort(key=attrgetter("turn"))
+        return Journal(tuple(known), tuple(entries), voided, vanished)
+
+    # Lines
+
+    def _read_lines(self, entries: dict[str, Entry]) -> None:
+        """Read every line; what is wrong with them goes to `problems`."""
+        lines = self.source.text
+        if not lines.replace("\n", "").isprintable():
+            self._parse_lines(enumerate(lines.split("\n"), 1), entries)
+            return
+        found = _LINE.findall(lines)
+        odd = list(self._quick(found, entries))
+        if len(found) <= lines.rstrip("\n").count("\n"):
+            self._parse_lines(enumerate(_LINE.sub("", lines).split("\n"), 1), entries)
+        self._parse_lines(
+            ((number, self._texts[number - 1]) for name in odd for number in self._numbers[name]), entries
+        )
+
+    def _quick(self, found: Iterable[tuple[str, ...]], entries: dict[str, Entry]) -> Iterator[str]:
+        """Make the entries of lines that are as the program writes them; give the ids of those that are not.
+
+        One loop for all of them, because ten thousand calls would cost more than what it does.
+        """
+        tasks, days, kinds, instant, make = self.tasks, self._days, KINDS, datetime.fromisoformat, Entry._make
+        for name, at, on, task, agency, kind, percent, due, of, document, reason, note, by in found:
+            try:
+                kind_ = kinds[kind]
+                happened = days.get(on)
+                if happened is None:
+                    happened = days[on] = day(date.fromisoformat(on))
+                id_, occurrence = (task, None) if task in tasks or not task else _item(task)
+                entry = make((
+                    name, instant(at), happened, kind_, id_, occurrence, agency or None,
+                    _percent(int(percent)) if percent else None, self._due(due) if due else None, of or None,
+                    document or None, reason or None, note or None, by or None,
+                ))  # fmt: skip
+            except (KeyError, ValueError, Rejected):
+                yield name
+                continue
+            if (
+                OWN_KEYS[kind_] != (percent != "", due != "", of != "", note != "")
+                or bool(task) is (kind_ is Kind.VOID)
+                or not YEARS[0] <= at < YEARS[1]
+                or (document and (len(document) > LONGEST_TEXT or document != document.strip()))
+                or (reason and (len(reason) > LONGEST_TEXT or reason != reason.strip()))
+                or (by and (len(by) > LONGEST_TEXT or by != by.strip()))
+                or (note and (len(note) > LONGEST_NOTE or note != note.strip()))
+            ):
+                yield name
+            elif entries.setdefault(name, entry) != entry:
+                self._twice(name)
+
+    def _parse_lines(self, lines: Iterable[tuple[int, str]], entries: dict[str, Entry]) -> None:
+        """Read numbered lines as TOML, each on its own."""
+        for number, line in lines:
+            bare = line.strip()
+            if bare and not bare.startswith("#"):
+                entry = self._parsed(number, line)
+                if entry is not None and entries.setdefault(entry.id, entry) != entry:
+                    self._twice(entry.id)
+
+    def _twice(self, name: str) -> None:
+        """Tell of an id that stands for two different entries."""
+        first, last = self._numbers[name][0], self._numbers[name][-1]
+        twice = msg("another entry has the id “{id}” too, on line {line}", id=name, line=first)
+        self._add(last, Fault("CDS108", twice, msg("change a character of one of the two ids"), (name,), key=True))
+
+    @cached_property
+    def _numbers(self) -> dict[str, list[int]]:
+        """The numbers of the lines on which each id stands; looked for only where there is something to tell."""
+        numbers: dict[str, list[int]] = {}
+        for number, line in enumerate(self.source.text.split("\n"), 1):
+            if found := _ID_OF.match(line):
+                numbers.setdefault(found[1], []).append(number)
+        return numbers
+
+    @cached_property
+    def _texts(self) -> list[str]:
+        return self.source.text.split("\n")
+
+    def _parsed(self, number: int, line: str) -> Entry | None:
+        """Read a line as TOML."""
+        try:
+            tree, _ = load(line.encode(), self.file)
+        except PlanError as error:
+            for problem in error.problems:
+                self._tell(problem._replace(place=problem.place and problem.place._replace(line=number)))
+            return None
+        faults: list[Fault] = []
+        entry: Entry | None = None
+        for name, value in tree.items():
+            if not isinstance(value, dict) or len(tree) > 1 or line.lstrip().startswith("["):
+                faults.append(Fault("CDS106", msg("this is no entry"), ENTRY, (name,), key=True))
+                break
+            if not is_id(name):
+                faults += (fault._replace(at=(name,), key=True) for fault in bad_id(name).faults)
+            try:
+                entry = self._entry(name, value)
+            except Rejected as problem:
+                faults += (fault.inside(name) for fault in problem.faults)
+        for fault in faults:
+            self._add(number, fault)
+        return None if faults else entry
+
+    def _entry(self, name: str, table: dict[str, Any]) -> Entry:
+        kind = Kind(_KIND(table["kind"])) if isinstance(table.get("kind"), str) and table["kind"] in KINDS else None
+        own = OWN.get(kind, ()) if kind is not None else tuple(key for keys in OWN.values() for key in keys)
+        readers: dict[str, Reader] = {key: self._readers[key] for key in (*COMMON, *own)}
+        required = ["at", "on", "kind", *(own if kind is not None else ())]
+        if kind is not Kind.VOID:
+            required.append("task")
+        values, faults = read_table(table, readers, required)
+        if faults or kind is None:
+            raise Rejected(faults)
+        task, occurrence = values.pop("task", ("", None))
+        return Entry(**values, id=name, task=task, occurrence=occurrence)
+
+    @property
+    def _readers(self) -> dict[str, Reader]:
+        words = text(LONGEST_TEXT)
+        return {
+            "at": _instant, "on": day, "kind": _KIND, "task": _item, "agency": identifier, "percent": _percent,
+            "due": self._due, "of": identifier, "document": words, "reason": words, "note": _note, "by": words,
+        }  # fmt: skip
+
+    def _due(self, value: object) -> Reading:
+        return cast("Reading", self.dues.read(value))  # a count from a task, the only other thing, is refused
+
+    # What entries name
+
+    def _present(self, name: str, agency: str | None, kind: Kind) -> tuple[str, str | None] | None:
+        """Give the present ids of a task and an agency; None where an entry that names them counts nowhere."""
+        if kind is Kind.VOID:
+            return name, agency
+        task = self.tasks.get(name)
+        if task is None:
+            return None
+        if agency is None:
+            return None if task.members and kind in PER_MEMBER else (task.id, None)
+        found = self.agencies.get(agency)
+        return None if found is None or (task.members and found not in task.members) else (task.id, found)
+
+    def _gone(self, entry: Entry) -> Fault:
+        """Say why an entry counts nowhere."""
+        task, item, agency = self.tasks.get(entry.task), entry.item, entry.agency
+        if task is None:
+            gone = msg("the plan has no task “{id}” any more: this entry counts nowhere", id=item)
+            hint = msg("if the task was renamed, write at the task: formerly = [“{id}”]", id=entry.task)
+        elif agency is None:
+            gone = msg(
+                "“{id}” is delivered by each of {count} agencies, and this entry names none: it counts nowhere",
+                id=item,
+                count=len(task.members),
+            )
+            hint = msg("add the agency: agency = “…”")
+        else:
+            gone = msg("“{agency}” need not deliver “{id}” any more: this entry counts nowhere", agency=agency, id=item)
+            hint = msg(
+                "look at “each” of the task; if the agency was renamed, write at the agency: formerly = [“{id}”]",
+                id=agency,
+            )
+        return Fault("CDS215", gone, hint, (entry.id, "task" if task is None or agency is None else "agency"))
+
+    def _undone(self, entries: Mapping[str, Entry]) -> frozenset[str]:
+        """Find the entries that are undone; what a `void` undoes must be there."""
+        voids = [entry for entry in entries.values() if entry.kind is Kind.VOID]
+        for entry in voids:
+            if entry.of not in entries:
+                unknown = msg("there is no entry “{id}”", id=shown(entry.of or ""))
+                hint = Guess(entry.of or "", tuple(entries), TAKE_OUT)
+                self._add(self._numbers[entry.id][-1], Fault("CDS107", unknown, hint, (entry.id, "of")))
+        found, rings = undone(voids)
+        for name in rings:
+            ring = msg("this entry undoes itself, by some way round")
+            self._add(self._numbers[name][-1], Fault("CDS111", ring, TAKE_OUT, (name, "of")))
+        return found
+
+    # Telling
+
+    def _torn(self, tail: bytes) -> None:
+        """Tell of the beginning of a line."""
+        line = tail.removeprefix(codecs.BOM_UTF8).replace(b"\0", b"").decode(errors="replace")
+        number = self.source.text.count("\n") + 1
+        place = Source(self.file, line).place_at(0, len(line))._replace(line=number)
+        message = msg("the last line is torn: whoever wrote it was cut off, and never told that it was written")
+        hint = msg("put it aside with: cdsplan journal repair; then record again what it was about")
+        self._tell(Problem(code="CDS114", message=message, hint=hint, place=place))
+
+    def _add(self, number: int, fault: Fault) -> None:
+        self._tell(self._placed(number, fault))
+
+    def _placed(self, number: int, fault: Fault, severity: Severity = Severity.ERROR) -> Problem:
+        line = Source(self.file, self._texts[number - 1])
+        place = line.place(fault.at, key=fault.key, part=fault.part)._replace(line=number)
+        hint = self.guesses.hint(fault.hint)
+        return Problem(code=fault.code, message=fault.message, hint=hint, place=place, severity=severity)
+
+    def _tell(self, problem: Problem) -> None:
+        if len(self.problems) >= MOST_PROBLEMS:
+            more = msg("there are more problems; the first {most} that were found are listed", most=MOST_PROBLEMS)
+            self.problems.append(problem._replace(code="CDS101", message=more, hint=msg("mend these first")))
+            raise _EnoughError
+        self.problems.append(problem)
+
+
+_ID_OF = re.compile(r"[ \t]*([a-z0-9-]+)[ \t]*=")
+KINDS: dict[str, Kind] = {str(kind): kind for kind in Kind}
+OWN_KEYS = {kind: tuple(key in OWN.get(kind, ()) for key in ("percent", "due", "of", "note")) for kind in Kind}
+_KIND = one_of(Kind)
+_percent = integer(0, 100)
+_note = text(LONGEST_NOTE)
+
+
+INSTANT = msg("write day, time and time zone, without quotes: 2021-09-28T09:12:00+07:00")
+
+
+def _instant(value: object) -> datetime:
+    """Read when an entry was written down."""
+    if not isinstance(value, datetime):
+        raise wrong_type(msg("a date with a time of day"), value, INSTANT)
+    if value.tzinfo is None:
+        raise rejected("CDS106", msg("the time zone is missing"), INSTANT)
+    if not FIRST_YEAR <= value.year <= LAST_YEAR:
+        raise rejected("CDS109", msg("the year {year} cannot be meant", year=value.year), INSTANT)
+    return value
+
+
+def _item(value: object) -> tuple[str, date | None]:
+    """Read the name of an item: a task's id, or TASK@YYYY-MM-DD."""
+    if type(value) is not str:
+        raise wrong_type(msg("an id in quotes"), value, msg("write the id of a task, in straight quotes"))
+    task, at, nominal = value.partition("@")
+    task = identifier(task)
+    if not at:
+        return task, None
+    try:
+        return task, day(date.fromisoformat(nominal))
+    except ValueError:
+        hint = msg("an occurrence of a recurring task is named by its day: {task}@2021-10-20", task=task)
+        raise rejected("CDS109", msg("“{day}” is no day", day=shown(nominal)), hint) from None
+
+
+def _no_event(_value: object) -> str:
+    """Refuse to count a deadline from a task: what was decided is a day."""
+    hint = msg('write the day that was decided, in words or as a date: "trước ngày 15/10/2021", 2021-10-15')
+    raise rejected("CDS112", msg("a deadline that is moved is not counted from a task"), hint)

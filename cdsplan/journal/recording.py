@@ -1,0 +1,205 @@
+"""What somebody reports, checked against the plan and its journal, as the entries to add; or why it is refused.
+
+Nothing is half-recorded: either every agency that is named gets its entry, or none does.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, NamedTuple
+
+from cdsplan.journal.model import Entry, Kind
+from cdsplan.journal.replay import item_record
+from cdsplan.journal.writing import new_id
+from cdsplan.messages import Message, msg, nmsg
+from cdsplan.progress import Phase
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from datetime import date, datetime
+
+    from cdsplan.journal.model import Journal
+    from cdsplan.plan.model import Plan, Reading, Task
+    from cdsplan.progress import Progress
+
+    Draw = Callable[[int], bytes]
+
+
+class Report(NamedTuple):
+    """What is reported of one task.
+
+    `agencies` are the members of a fan-out that it is about; with `owing` those of them that have delivered or are
+    cancelled are passed over. `again` lets a delivery follow another.
+    """
+
+    kind: Kind
+    task: str
+    on: date
+    occurrence: date | None = None
+    agencies: tuple[str, ...] = ()
+    owing: bool = False
+    again: bool = False
+    percent: int | None = None
+    due: Reading | None = None
+    document: str | None = None
+    reason: str | None = None
+    note: str | None = None
+    by: str | None = None
+
+
+class Refused(Exception):  # noqa: N818 - it says what becomes of the report
+    """A report cannot be recorded; `hint` says what to do."""
+
+    def __init__(self, message: Message, hint: Message) -> None:
+        super().__init__(str(message))
+        self.message = message
+        self.hint = hint
+
+
+def entries(plan: Plan, journal: Journal, report: Report, today: date, at: datetime, draw: Draw) -> tuple[Entry, ...]:
+    """Make the entries of a report that is written down at `at`; `draw(n)` gives n random bytes.
+
+    Raises:
+        Refused: it cannot be meant.
+    """
+    task = plan.tasks[report.task]
+    if report.on > today:
+        raise Refused(
+            msg("{day} has not come yet: today is {today}", day=report.on, today=today),
+            msg("record it on the day, or look at --on"),
+        )
+    known = item_record(plan, journal, Entry("", at, report.on, report.kind, task.id, report.occurrence).item, today)
+    agencies = tuple(_whom(task, report, known.members))
+    for agency in agencies:
+        state = known.progress if agency is None or not task.members else known.members[agency]
+        _allow(plan, report, agency, state)
+    at, taken = _after(journal, at), set(journal.written)
+    made: list[Entry] = []
+    for agency in agencies:
+        name = new_id(at, taken, draw)
+        taken.add(name)
+        made.append(
+            Entry(
+                id=name, at=at, on=report.on, kind=report.kind, task=task.id, occurrence=report.occurrence,
+                agency=agency, percent=report.percent, due=report.due, document=report.document,
+                reason=report.reason, note=report.note, by=report.by,
+            )
+        )  # fmt: skip
+    return tuple(made)
+
+
+def undoing(journal: Journal, name: str | None, on: date, at: datetime, draw: Draw, by: str | None) -> Entry:
+    """Make the entry that undoes another: the one of that id, or the one written down last.
+
+    Raises:
+        Refused: there is none, or it is undone already.
+    """
+    standing = [entry for entry in journal.entries if entry.id not in journal.undone]
+    if name is None:
+        place = {id_: at for at, id_ in enumerate(journal.written)}
+        reports = (entry for entry in standing if entry.kind is not Kind.VOID)
+        target = max(reports, key=lambda entry: (entry.at, place[entry.id]), default=None)
+        if target is None:
+            raise Refused(msg("the journal has nothing to undo"), msg("see: cdsplan log"))
+    else:
+        target = next((entry for entry in journal.entries if entry.id == name), None)
+        if target is None:
+            raise Refused(msg("there is no entry “{id}”", id=name), msg("cdsplan log shows the ids"))
+        if name in journal.undone:
+            raise Refused(
+                msg("“{id}” is undone already", id=name), msg("to bring it back, undo the entry that undid it")
+            )
+    at, taken = _after(journal, at), set(journal.written)
+    return Entry(id=new_id(at, taken, draw), at=at, on=max(on, target.on), kind=Kind.VOID, task="", of=target.id, by=by)
+
+
+def _after(journal: Journal, at: datetime) -> datetime:
+    """Give an instant after every entry that is there, so that what is written later also takes effect later.
+
+    Two reports in one second, or a clock that runs behind another's, would else be put in order by chance.
+    """
+    newest = max((entry.at for entry in journal.entries), default=None)
+    if newest is None or newest < at:
+        return at
+    return newest.astimezone(at.tzinfo) + MOMENT
+
+
+MOMENT = timedelta(milliseconds=1)
+
+
+def _whom(task: Task, report: Report, members: Mapping[str, Progress]) -> Iterator[str | None]:
+    """Give whom the report is about, each once; None for the whole task."""
+    if not task.members:
+        for agency in report.agencies:
+            if agency not in task.owner:
+                raise Refused(
+                    msg("“{agency}” does not lead “{task}”", agency=agency, task=task.id),
+                    msg("it is led by: {agencies}", agencies=task.owner)
+                    if task.owner
+                    else msg("leave the agency out: nobody is named as the lead"),
+                )
+        yield report.agencies[0] if len(report.agencies) == 1 else None
+        return
+    if not report.agencies:
+        if report.kind in PER_MEMBER or (report.kind is Kind.REOPENED and not _cancelled(members)):
+            raise Refused(
+                nmsg(
+                    "“{task}” is delivered by {n} agency: say which",
+                    "“{task}” is delivered by each of {n} agencies: say which",
+                    len(task.members),
+                    task=task.id,
+                ),
+                msg("--agency so-yt,so-tc, --group so-nganh or --all-agencies"),
+            )
+        yield None
+        return
+    strangers = tuple(agency for agency in report.agencies if agency not in members)
+    if strangers and not report.owing:
+        raise Refused(
+            msg("“{task}” does not expect anything from: {agencies}", task=task.id, agencies=strangers),
+            msg("cdsplan missing {task} lists who still has to deliver", task=task.id),
+        )
+    chosen = [agency for agency in report.agencies if agency in members]
+    if report.owing:
+        chosen = [agency for agency in chosen if members[agency].open]
+        if not chosen:
+            raise Refused(
+                msg("nobody of these has anything left to deliver for “{task}”", task=task.id),
+                msg("cdsplan log {task} shows what was delivered", task=task.id),
+            )
+    yield from chosen
+
+
+PER_MEMBER = frozenset({Kind.STARTED, Kind.PROGRESS, Kind.DONE})
+"""What only members of a fan-out can report, each for itself."""
+
+
+def _cancelled(members: Mapping[str, Progress]) -> bool:
+    return all(not state.open for state in members.values()) and any(
+        state.phase is Phase.CANCELLED for state in members.values()
+    )
+
+
+def _allow(plan: Plan, report: Report, agency: str | None, state: Progress) -> None:
+    """Refuse what does not follow from how things stand."""
+    what = report.task if agency is None else f"{report.task} ({plan.agencies[agency].label})"
+    match report.kind, state.phase:
+        case Kind.DONE, Phase.DONE if not report.again:
+            message = msg("“{what}” was delivered on {day} already", what=what, day=state.done or msg("an unknown day"))
+            hint = msg("--again records a further delivery; cdsplan undo takes a wrong one back")
+        case ((Kind.DONE | Kind.STARTED | Kind.PROGRESS | Kind.EXTENDED), Phase.CANCELLED):
+            message = msg("“{what}” is cancelled", what=what)
+            hint = msg("if it must be done after all: cdsplan reopen {task}", task=report.task)
+        case ((Kind.STARTED | Kind.PROGRESS | Kind.CANCELLED), Phase.DONE):
+            message = msg("“{what}” is done", what=what)
+            hint = msg("if it is not: cdsplan reopen {task}", task=report.task)
+        case Kind.STARTED, Phase.IN_PROGRESS if state.started is not None:
+            message = msg("“{what}” was started on {day} already", what=what, day=state.started)
+            hint = msg("cdsplan undo takes a wrong entry back")
+        case Kind.CANCELLED, Phase.CANCELLED:
+            message, hint = msg("“{what}” is cancelled already", what=what), msg("cdsplan log shows the decision")
+        case Kind.REOPENED, Phase.NOT_STARTED | Phase.IN_PROGRESS:
+            message, hint = msg("“{what}” is open", what=what), msg("only what is done or cancelled can be reopened")
+        case _:
+            return
+    raise Refused(message, hint)

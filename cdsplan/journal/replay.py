@@ -1,0 +1,167 @@
+"""From a journal to what is known as of a day: the plan's own facts first, then every entry that counts by then.
+
+An entry counts from the end of the day `on`, however late it was written down, so a look back shows what had happened
+by then as far as it is known now. Entries that were undone, or that name what the plan no longer has, count nowhere.
+
+What a report does, to a task or to one member of a fan-out; the latest word holds:
+
+- started, progress: the work is in progress, unless it is done or cancelled; a percentage counts from its own day;
+- done: the first delivery is the one that is judged; a later one (a supplement) only brings its document;
+- reopened: the delivery, or the cancellation, no longer stands, and work goes on;
+- cancelled: it need not be done. A whole fan-out may be cancelled; what its members delivered stays.
+"""
+
+from __future__ import annotations
+
+from bisect import insort
+from datetime import date
+from operator import attrgetter
+from typing import TYPE_CHECKING
+
+from cdsplan.journal.model import Kind
+from cdsplan.journal.undoing import undone
+from cdsplan.progress import Extension, Phase, Progress, Record, of_members, progress
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from datetime import datetime
+
+    from cdsplan.journal.model import Entry, Journal
+    from cdsplan.plan.model import Plan, Task
+
+
+def replay(plan: Plan, journal: Journal, as_of: date) -> dict[str, Record]:
+    """Say what is known at the end of a day of every item that the journal tells of, by the item's name."""
+    told: dict[str, list[Entry]] = {}
+    newest: dict[str, dict[str | None, datetime]] = {}
+    lost, voided, void = journal.vanished, journal.undone, Kind.VOID
+    whom: dict[str, tuple[str, str | None]] = {}  # by entry, for the voids: the item and the agency
+    voids = [entry for entry in journal.entries if entry.kind is void]
+    for entry in journal.entries:
+        if entry.on > as_of:
+            break
+        name, agency = entry.id, entry.agency
+        if entry.kind is void or name in lost:
+            continue
+        item = entry.item
+        entries = told.get(item)
+        if entries is None:
+            entries, newest[item] = told.setdefault(item, []), {}
+        written = newest[item]
+        if agency not in written or entry.at > written[agency]:
+            written[agency] = entry.at
+        if voids:
+            whom[name] = (item, agency)
+        if name not in voided:
+            entries.append(entry)
+    for entry in sorted(voids, key=lambda entry: entry.at):
+        about = whom.get(entry.of or "")
+        if about is not None:
+            item, agency = whom[entry.id] = about
+            newest[item][agency] = max(newest[item][agency], entry.at)
+    return {
+        item: record(plan.tasks[item.partition("@")[0]], entries, as_of)._replace(newest=newest[item])
+        for item, entries in told.items()
+    }
+
+
+def item_record(plan: Plan, journal: Journal, item: str, as_of: date) -> Record:
+    """Say what is known at the end of a day of one item, told of or not."""
+    task, _, nominal = item.partition("@")
+    occurrence = date.fromisoformat(nominal) if nominal else None
+    ignored = journal.undone | journal.vanished.keys()
+    entries = [
+        entry
+        for entry in journal.entries
+        if entry.task == task and entry.occurrence == occurrence and entry.on <= as_of and entry.id not in ignored
+    ]
+    return record(plan.tasks[task], entries, as_of)
+
+
+def with_entries(journal: Journal, added: Iterable[Entry]) -> Journal:
+    """Give the journal as it is once entries have been added."""
+    added = tuple(added)
+    entries = list(journal.entries)
+    for entry in added:
+        insort(entries, entry, key=attrgetter("turn"))
+    voided, _ = undone(entry for entry in entries if entry.kind is Kind.VOID)
+    written = (*journal.written, *(entry.id for entry in added))
+    return journal._replace(entries=tuple(entries), written=written, undone=voided)
+
+
+def record(task: Task, entries: Iterable[Entry], as_of: date) -> Record:
+    """Put the entries of one item together, in the order in which they take effect."""
+    begun = progress(task.facts, as_of)
+    whole, members = begun, dict.fromkeys(task.members, begun)
+    cancelled: date | None = None  # a whole fan-out
+    extensions: list[Extension] = []
+    for entry in entries:
+        step = STEPS.get(entry.kind)
+        if entry.due is not None:
+            member = entry.agency if entry.agency in members else None
+            extensions.append(Extension(entry.on, entry.due, entry.document, entry.reason, member))
+        elif step is None:
+            continue
+        elif entry.agency in members:
+            members[entry.agency] = step(members[entry.agency], entry)
+        elif not members:
+            whole = step(whole, entry)
+        elif entry.kind is Kind.CANCELLED:
+            cancelled = entry.on
+        elif cancelled is not None:
+            cancelled = None
+        else:
+            members = {agency: step(state, entry) for agency, state in members.items()}
+    if members:
+        whole = of_members(members)
+        if cancelled is not None:
+            whole = Progress(Phase.CANCELLED, whole.started, cancelled=cancelled)
+            members = {agency: _called_off(state, cancelled) for agency, state in members.items()}
+    return Record(whole, members, tuple(extensions))
+
+
+def _called_off(state: Progress, day: date) -> Progress:
+    return Progress(Phase.CANCELLED, state.started, cancelled=day) if state.open else state
+
+
+def _start(state: Progress, entry: Entry) -> Progress:
+    if state.phase is Phase.CANCELLED or (state.done is not None and entry.on > state.done):
+        return state
+    phase = state.phase if state.phase is Phase.DONE else Phase.IN_PROGRESS
+    return state._replace(phase=phase, started=entry.on)
+
+
+def _advance(state: Progress, entry: Entry) -> Progress:
+    if not state.open:
+        return state
+    begun = entry.percent or state.started is not None
+    phase = Phase.IN_PROGRESS if begun else Phase.NOT_STARTED
+    return state._replace(phase=phase, percent=entry.percent, reported=entry.on)
+
+
+def _finish(state: Progress, entry: Entry) -> Progress:
+    if state.phase is Phase.DONE:
+        return state._replace(document=entry.document or state.document)
+    return Progress(Phase.DONE, state.started, entry.on, document=entry.document)
+
+
+def _reopen(state: Progress, entry: Entry) -> Progress:
+    del entry
+    if state.open:
+        return state
+    begun = state.phase is Phase.DONE or state.started is not None
+    return Progress(Phase.IN_PROGRESS if begun else Phase.NOT_STARTED, state.started)
+
+
+def _cancel(state: Progress, entry: Entry) -> Progress:
+    return Progress(Phase.CANCELLED, state.started, cancelled=entry.on)
+
+
+STEPS: dict[Kind, Callable[[Progress, Entry], Progress]] = {
+    Kind.STARTED: _start,
+    Kind.PROGRESS: _advance,
+    Kind.DONE: _finish,
+    Kind.REOPENED: _reopen,
+    Kind.CANCELLED: _cancel,
+}
+"""What an entry does to what was known before it. Notes and extensions do nothing to it."""
