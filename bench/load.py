@@ -8,6 +8,7 @@ It needs wrk and nginx (Debian: wrk, nginx-light) and what the tests need.
 - Requests per second and the 99th percentile of one feed, plain, compressed, and 304, for both servers in turn.
 - The same for `serve` while 1,000 connections stay idle, 50 clients send a letter a second, and 50 read a byte.
 - Plan and journal rewritten every second while readers fetch every feed and parse every body.
+- Secret addresses, right and wrong ones, and then a search for them in every file that was written.
 - What is no feed, what does not parse, and every refused connection is counted; any of these exits 1.
 """
 
@@ -43,11 +44,11 @@ ROUNDS = 3
 IDLE, SLOW = 1000, 50
 
 
-def wrk(port: int, seconds: int, *headers: str) -> tuple[float, float, int]:
+def wrk(port: int, seconds: int, *headers: str, path: str = FEED) -> tuple[float, float, int]:
     """Load a server with 16 connections: requests per second, the 99th percentile in milliseconds, errors."""
     asked = [argument for header in headers for argument in ("-H", header)]
     told = subprocess.run(
-        ["wrk", "-t1", "-c16", f"-d{seconds}s", "--latency", *asked, f"http://127.0.0.1:{port}{FEED}"],
+        ["wrk", "-t1", "-c16", f"-d{seconds}s", "--latency", *asked, f"http://127.0.0.1:{port}{path}"],
         check=True,
         capture_output=True,
         encoding="utf-8",
@@ -222,6 +223,35 @@ def under_changes(served: Served, folder: Path, seconds: int) -> int:
     return len(wrong) + failed + (versions < times // 2) + (health != "ok")
 
 
+def secretly(folder: Path, seconds: int) -> int:
+    """Load a server at secret addresses, right and wrong, and look for them in all that it wrote; give the leaks."""
+    folder.mkdir()
+    shutil.copy(ROOT / "plans" / "nghean.toml", folder / "plan.toml")
+    made = subprocess.run(
+        [sys.executable, "-m", "cdsplan", "token", "new", "so-tttt", "-p", "plan.toml", "--format", "json"],
+        cwd=folder,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        check=True,
+        capture_output=True,
+        encoding="utf-8",
+    ).stdout
+    (token,) = json.loads(made)["tokens"]
+    secret, wrong = token["page"].rstrip("/"), token["page"].rstrip("/")[:-1] + "7"
+    with serving(folder, "--as-of", DAY) as served:
+        _, _, errors = wrk(served.port, seconds, path=f"/{secret}/so-tttt.ics")
+        wrk(served.port, seconds, path=f"/{wrong}/so-tttt.ics")
+        fetch(served.port, f"/{secret}/")
+        served.stop()
+    written = [path for path in folder.rglob("*") if path.is_file()]
+    leaks = [path.name for path in written if secret[:-1] in path.read_text("utf-8")]
+    lines = served.log.count("\n")
+    print(
+        f"at a secret address: {lines:,} lines of log, {errors} errors; the address, or all but its last letter, is "
+        f"in {len(leaks)} of the {len(written)} files that there are: {', '.join(leaks) or 'none'}"
+    )
+    return errors + len(leaks)
+
+
 def main() -> None:
     """Measure, print, say by the exit code whether anything was wrong."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -254,6 +284,7 @@ def main() -> None:
             print()
             errors += under_changes(served, folder, given.changes)
             served.stop()
+        errors += secretly(folder / "secretly", given.seconds)
     sys.exit(1 if errors or not same else 0)
 
 
