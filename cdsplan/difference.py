@@ -36,7 +36,10 @@ class FailOn(StrEnum):
 
 
 class Version(NamedTuple):
-    """One version of a plan: as planned, by its forecast, and its tasks judged, all as of the same day."""
+    """One version of a plan: as planned, by its forecast, and its tasks judged, all as of the same day.
+
+    `items` are those of the network, then one occurrence of each task that comes again.
+    """
 
     planned: Schedule
     forecast: Schedule
@@ -357,11 +360,14 @@ class _Pairing:
         mine, now = list(decisions(old)), list(decisions(new))
         known = {key for decision in mine for key in self._keys(decision)}
         still = {key for decision in now for key in self._keys(decision)}
-        was, stands = _standing(old, self.before.forecast), _standing(new, self.after.forecast)
+        reported = None
+        if old.occurrence is None and new.occurrence is None:  # one that came to repeat is reported time by time
+            was, stands = _standing(old, self.before.forecast), _standing(new, self.after.forecast)
+            reported = None if was == stands else (was, stands)
         return {
             "decided": tuple(self._without(known, now)),
             "withdrawn": tuple(self._without(still, mine)),
-            "reported": None if was == stands else (was, stands),
+            "reported": reported,
         }
 
     def _keys(self, decision: Decision) -> dict[tuple[object, ...], str | None]:
@@ -462,6 +468,8 @@ def _task_settings(old: Task, new: Task) -> Iterator[Setting]:
         ("recipient", old.recipient, new.recipient),
         ("assigned-by", old.assigned_by, new.assigned_by),
         ("not-before", old.not_before, new.not_before),
+        ("repeat", old.repeat and old.repeat.words, new.repeat and new.repeat.words),
+        ("until", old.repeat and old.repeat.until, new.repeat and new.repeat.until),
         ("calendar", old.calendar, new.calendar),
         ("number", old.number, new.number),
         ("section", old.section, new.section),
@@ -522,6 +530,7 @@ def _milestones(before: Version | None, after: Version | None, names: Mapping[st
 
 def _outlooks(version: Version) -> Iterator[tuple[str, Outlook]]:
     for j, item in enumerate(version.items):
-        if item.task.milestone:
+        if item.task.milestone and item.occurrence is None:
             due = None if item.due is None else item.due.last
-            yield item.task.id, Outlook(due, version.planned.early_finish(j), item.forecast_finish, item.deadline_float)
+            finish = version.forecast.early_finish(j)
+            yield item.task.id, Outlook(due, version.planned.early_finish(j), finish, item.deadline_float)

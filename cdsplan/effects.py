@@ -11,6 +11,7 @@ from cdsplan.messages import Clauses, Message, Sentence, msg, nmsg
 from cdsplan.plan.model import Reading
 from cdsplan.progress import Phase
 from cdsplan.status import Timeliness, timeliness_of
+from cdsplan.succession import takeover
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -114,7 +115,10 @@ def _names(change: ItemChange, language: Language) -> Message:
 
 
 def _name(change: ItemChange, agency: str, language: Language) -> str:
-    return wording.agency_name(change.plan.agencies[agency], language, change.plan)
+    """Name who answers for a part: of one that is delivered whoever did on that day."""
+    state = change.after.members.get(agency)
+    taken = takeover(change.plan.agencies, agency, (state and state.done) or change.today)
+    return wording.answering(agency, taken, language, change.plan)
 
 
 def _standing(change: ItemChange, state: Progress, agency: str | None) -> Message:
@@ -137,5 +141,11 @@ def _standing(change: ItemChange, state: Progress, agency: str | None) -> Messag
 
 
 def _baseline(change: ItemChange) -> Reading | None:
-    due = change.plan.tasks[change.entries[0].task].due
-    return due if isinstance(due, Reading) else None
+    entry = change.entries[0]
+    task = change.plan.all_tasks[entry.task]
+    if entry.occurrence is not None:
+        from cdsplan.plan.occurrences import on_day  # noqa: PLC0415 - few plans have recurring tasks
+
+        found = on_day(task, change.plan, entry.occurrence)
+        return None if found is None else found.due
+    return task.due if isinstance(task.due, Reading) else None

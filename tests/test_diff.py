@@ -497,6 +497,17 @@ def test_a_journal_that_is_not_committed(cli: Cli, journaled: Repository, tmp_pa
     del journaled
 
 
+def test_a_decision_that_names_no_day(cli: Cli, tmp_path: Path) -> None:
+    """Work that a decision makes ongoing has no deadline any more; no days are counted."""
+    words = EXTENDED.replace('"2026-03-31", document = "12/UBND"', '"ongoing"')
+    for name, text in (("old.toml", HALL), ("new.toml", HALL), ("new.journal.toml", words)):
+        (tmp_path / name).write_text(text, "utf-8")
+    out = cli("diff", "old.toml", "new.toml", *LATER, "--format", "plain").out
+    rows = [[cell.strip() for cell in line.split("  ") if cell.strip()] for line in out.splitlines()]
+    after = "no deadline (decided on 3 Mar 2026, no document)"
+    assert ["»", "open ◆", "deadline in force", "24 Mar 2026", after] in rows
+
+
 def test_journals_that_do_not_read(cli: Cli, journaled: Repository, tmp_path: Path) -> None:
     """The problems of both are told at once, each in its version; nothing is compared."""
     journaled.commit(**{"hall.journal": EXTENDED + 'y = { kind = "done" }\n'})

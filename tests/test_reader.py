@@ -360,7 +360,7 @@ def test_deadlines(written: str, due: Reading | Counted) -> None:
 
 
 COUNT = (
-    'write one event and one number: { after = "khao-sat", working-days = 10 };'
+    'write one event and one number: { after = "survey", working-days = 10 };'
     " “before” instead of “after” will do, and “days” or “months”"
 )
 EXCEPT = "“except” leaves agencies out of a fan-out: add “each”, or take “except” out"
@@ -429,8 +429,22 @@ OWN_WORDS = 'write { words = "…", date = 2025-06-30 }, or { words = "…", non
         ('owner = ["a", "@zz"]', ['1 CDS107 there is no group “@zz”; declare it below [groups]: zz = ["…"]']),
         ('recipient = "@two"', ["1 CDS107 there is no agency “@two”; declare it: [agencies.@two] with its name"]),
         ('calendar = "k"', ["1 CDS107 there is no calendar “k”; declare it: [calendars.k]"]),
-        ('repeat = "monthly by 20"', ["1 CDS113 recurring tasks are not read yet; take “repeat” out for now"]),
-        ("until = 2026-12-31", ["1 CDS113 recurring tasks are not read yet; take “until” out for now"]),
+        ("repeat = 20", ["1 CDS106 text in quotes is wanted here, not a number; put it in straight quotes"]),
+        (
+            'repeat = "monthly by 20"\nuntil = "2026"',
+            [
+                "2 CDS106 a date is wanted here, not text; write year, month and day, without quotes: 2021-09-30",
+            ],
+        ),
+        (
+            'repeat = "quarterly"\nstarted = 2026-01-05\ndue = 2026-03-31',
+            [
+                ("2 CDS112 “started” does not say of which occurrence; take it out and record the occurrence: "
+                "cdsplan done TASK@2026-03-20; “until” ends the rule"),
+                ("3 CDS112 a task that comes again stands outside the network and has no “due”; "
+                "take “due” out: “repeat” gives every occurrence its own deadline"),
+            ],
+        ),
         ("deadline = 1", ["1 CDS104 unknown key “deadline”; did you mean “due”?"]),
         (
             '[tasks.x.2]\ntitle = "X"',
@@ -463,7 +477,7 @@ ID = "an id has small letters a–z without marks, digits and hyphens, 64 at mos
         (
             "",
             [
-                '1 CDS105 the plan has no tasks; declare one: [tasks.khao-sat] with title = "…"',
+                '1 CDS105 the plan has no tasks; declare one: [tasks.survey] with title = "…"',
                 "1 CDS105 the table [plan] is missing; it needs: id, title, start, timezone",
             ],
         ),
@@ -547,7 +561,7 @@ ID = "an id has small letters a–z without marks, digits and hyphens, 64 at mos
                 " write square brackets around it, even around a single one"),
                 "13 CDS107 there is no agency “zz”; declare it: [agencies.zz] with its name",
                 ("13 CDS106 an agency’s id or “@group” in quotes is wanted here, not a number;"
-                ' write an id or a list of them: "so-tttt", ["so-tttt", "@so-nganh"]'),
+                ' write an id or a list of them: "finance", ["finance", "@departments"]'),
                 f"14 CDS106 “ô” is no id; {ID} “o”",
             ],
         ),

@@ -17,6 +17,7 @@ FILE_RULES: dict[str, Callable[[rules.Draft], Iterator[rules.Finding]]] = {
     "CDS209": rules.said_when_rolled,
     "CDS210": rules.within_calendar,
     "CDS212": rules.due_after_start,
+    "CDS213": rules.facts_in_their_year,
 }
 """The warnings of `cdsplan.plan.rules`, by the rule that each finds."""
 
@@ -34,5 +35,5 @@ def find(scope: Scope, chosen: Collection[str]) -> Iterator[Finding]:
             if looked_at is None or task in looked_at:
                 yield Finding(
                     rule=rule, message=found.message, plan=scope.plan, at=found.at, task=task, hint=found.hint,
-                    key=found.key, responsible=scope.plan.tasks[task].owner if task else (),
+                    key=found.key, responsible=scope.plan.all_tasks[task].owner if task else (),
                 )  # fmt: skip

@@ -38,18 +38,19 @@ def _overdue(scope: Scope, rule: str, *, milestone: bool) -> Iterator[Finding]:
                 "“{task}” is {n} day overdue: it was due on {last}",
                 "“{task}” is {n} days overdue: it was due on {last}",
                 item.days or 0,
-                task=item.task.id,
+                task=item.name,
                 last=item.due.last,
             )
-            members = tuple(member.agency for member in item.members if member.timeliness is overdue)
+            members = tuple(member.responsible for member in item.members if member.timeliness is overdue)
             yield Finding(
                 rule=rule,
                 message=_with_deliveries(_with_decision(late, item, item.due), item),
                 plan=item.plan,
-                at=("tasks", item.task.id, "due"),
+                at=_deadline(item),
                 task=item.task.id,
+                about=_which(item),
                 weight=item.days or 0,
-                responsible=members or item.task.owner,
+                responsible=members or item.owner,
             )
 
 
@@ -63,19 +64,20 @@ def fan_outs_incomplete(scope: Scope) -> Iterator[Finding]:
                     "“{agency}” is {n} day late with its part of “{task}”, due on {last}",
                     "“{agency}” is {n} days late with its part of “{task}”, due on {last}",
                     member.days or 0,
-                    agency=member.agency,
-                    task=item.task.id,
+                    agency=member.responsible,
+                    task=item.name,
                     last=member.due.last,
                 )
                 yield Finding(
                     rule="CDS203",
                     message=_with_decision(late, item, member.due, member.agency),
                     plan=item.plan,
-                    at=("tasks", item.task.id, "due"),
+                    at=_deadline(item),
                     task=item.task.id,
-                    agency=member.agency,
+                    agency=member.responsible,
+                    about=" ".join(filter(None, (_which(item), member.agency if member.taken_over else ""))),
                     weight=member.days or 0,
-                    responsible=(member.agency,),
+                    responsible=(member.responsible,),
                 )
 
 
@@ -84,7 +86,7 @@ def due_today(scope: Scope) -> Iterator[Finding]:
     today = Timeliness.DUE_TODAY
     for item in scope.items:
         if item.timeliness is today:
-            message = msg("“{task}” is due today, {day}", task=item.task.id, day=scope.as_of)
+            message = msg("“{task}” is due today, {day}", task=item.name, day=scope.as_of)
             yield _coming("CDS204", item, message)
 
 
@@ -97,7 +99,7 @@ def due_soon(scope: Scope) -> Iterator[Finding]:
                 "“{task}” is due in {n} day, on {last}",
                 "“{task}” is due in {n} days, on {last}",
                 -(item.days or 0),
-                task=item.task.id,
+                task=item.name,
                 last=item.due.last,
             )
             yield _coming("CDS205", item, message)
@@ -108,11 +110,22 @@ def _coming(rule: str, item: Item, message: Message) -> Finding:
         rule=rule,
         message=_with_deliveries(_with_decision(message, item, item.due), item),
         plan=item.plan,
-        at=("tasks", item.task.id, "due"),
+        at=_deadline(item),
         task=item.task.id,
+        about=_which(item),
         weight=item.days or 0,
-        responsible=item.missing or item.task.owner,
+        responsible=tuple(member.responsible for member in item.members if member.open) or item.owner,
     )
+
+
+def _deadline(item: Item) -> tuple[str, str, str]:
+    """Give where the deadline of an item stands."""
+    return ("tasks", item.task.id, "due" if item.occurrence is None else "repeat")
+
+
+def _which(item: Item) -> str:
+    """Tell the occurrences of one task apart."""
+    return "" if item.occurrence is None else item.occurrence.isoformat()
 
 
 def _with_decision(message: Message, item: Item, due: Reading | None, agency: str | None = None) -> Message:
@@ -134,7 +147,8 @@ def _with_deliveries(message: Message, item: Item) -> Message:
     received = wording.delivered(item)
     if not item.delivered:
         return msg("{late}; {received}", late=message, received=received)
-    names, rest = item.missing[:MOST_NAMED], len(item.missing) - MOST_NAMED
+    agencies = tuple(dict.fromkeys(member.responsible for member in item.members if member.open))
+    names, rest = agencies[:MOST_NAMED], len(agencies) - MOST_NAMED
     missing = (
         msg("missing: {agencies} and {rest}", agencies=names, rest=nmsg("{n} other", "{n} others", rest))
         if rest > 0
@@ -164,7 +178,7 @@ def at_risk(scope: Scope) -> Iterator[Finding]:
                 at=("tasks", item.task.id, "due"),
                 task=item.task.id,
                 weight=item.at_risk_days,
-                responsible=item.missing or item.task.owner,
+                responsible=item.missing or item.owner,
             )
 
 
@@ -187,7 +201,7 @@ def negative_float(scope: Scope) -> Iterator[Finding]:
                 key=True,
                 task=item.task.id,
                 weight=-slip,
-                responsible=item.missing or item.task.owner,
+                responsible=item.missing or item.owner,
             )
 
 
@@ -208,7 +222,7 @@ def projected_calendar(scope: Scope) -> Iterator[Finding]:
                     year=last.year,
                 ),
                 plan=item.plan,
-                at=("tasks", item.task.id, "due"),
+                at=_deadline(item),
                 task=item.task.id,
                 about=str(last.year),
             )

@@ -93,7 +93,7 @@ def _may_help(waiver: Waiver, scope: Scope) -> bool:
         return False
     return any(
         waiver.task in {None, item.task.id}
-        and waiver.agency in {None, *item.task.owner, *item.missing}
+        and waiver.agency in {None, *item.owner, *item.missing, *(each.responsible for each in item.members)}
         and _not_passed(item, waiver, scope)
         for item in scope.items
         if item.open
@@ -102,7 +102,8 @@ def _may_help(waiver: Waiver, scope: Scope) -> bool:
 
 def _not_passed(item: Item, waiver: Waiver, scope: Scope) -> bool:
     """Look at the deadline in force, and at those of the members whom it concerns: some have more time than others."""
-    dues = [item.due, *(member.due for member in item.members if waiver.agency in {None, member.agency})]
+    concerned = (each for each in item.members if waiver.agency in {None, each.agency, each.responsible})
+    dues = [item.due, *(member.due for member in concerned)]
     days = [due.last for due in dues if due is not None and due.last is not None and due.last >= scope.as_of]
     return any(day < waiver.until or waiver.rule in COMING for day in days)
 

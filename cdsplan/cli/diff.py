@@ -110,8 +110,10 @@ def _version(run: Run, text: _Text | None) -> Version | None:
     if text is None:
         return None
     from cdsplan.schedule import schedule  # noqa: PLC0415 - not before the plans are read
-    from cdsplan.status import judge  # noqa: PLC0415 - as above
+    from cdsplan.status import first_occurrences, judge  # noqa: PLC0415 - as above
 
     planned = schedule(text.plan)
     forecast = planned.forecast(run.as_of, known(text.plan, text.journal, run.as_of))
-    return Version(planned, forecast, judge((forecast,), run.as_of).items)
+    items = judge((forecast,), run.as_of).items
+    network = [item for item in items if item.occurrence is None]
+    return Version(planned, forecast, [*network, *first_occurrences(text.plan, run.as_of)])

@@ -114,6 +114,7 @@ def command(
 
     drawings = [card_table(card), *(listing_table(listing, run.width) for listing in listings)]
     run.emit("\n".join(map(run.draw, drawings)))
+    run.tell_hidden(*listings)
 
 
 def described(outcome: Outcome, as_of: date, say: Language) -> tuple[Card, tuple[Listing, ...]]:
@@ -254,8 +255,8 @@ def _moves(moved: tuple[Effect, ...], say: Language) -> Listing:
                 wording.MILESTONE if after.task.milestone else "",
                 after.task.id,
                 wording.short_title(after.task, say, after.plan),
-                say.date(before.forecast_finish),
-                say.date(after.forecast_finish),
+                say.date(effect.finishes[0]),
+                say.date(effect.finishes[1]),
                 f"{effect.days:+}",
                 say(wording.due_day(after)),
                 say(_standing(after)),

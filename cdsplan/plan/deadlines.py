@@ -18,6 +18,7 @@ from cdsplan.plan.phrases import PhraseError, check_year, parse
 
 if TYPE_CHECKING:
     from cdsplan.plan.model import Policy
+    from cdsplan.plan.recurrence import Repeat
     from cdsplan.workdays import Workdays
 
 __all__ = ["LARGEST_COUNT", "DeadlineReader", "PhraseError", "explain"]
@@ -33,7 +34,8 @@ class DeadlineReader:
 
     def __init__(self, policy: Policy, workdays: Workdays) -> None:
         """Read by `policy`; days off are those of `workdays`."""
-        self._policy = policy
+        self._strict = policy.before is Before.STRICT
+        self._rolls = policy.day_off is DayOff.NEXT_WORKING_DAY
         self._workdays = workdays
         self._by_words: dict[str, Reading] = {}
         self._by_date: dict[Day, Reading] = {}
@@ -98,17 +100,27 @@ class DeadlineReader:
             words = f"{'before' if before else 'after'} = {event.isoformat()}, {unit} = {amount}"
         return self._named(words, DeadlineKind.COUNTED, rule, first=None, named=last)
 
+    def occurrence(self, repeat: Repeat, day: Day) -> Reading:
+        """Read one of the days of a recurring task: as its words would be read if they named that day."""
+        kind, rule = repeat.kind, repeat.reading
+        if rule is None:
+            last = day - timedelta(1) if self._strict else day
+            return Reading(repeat.words, kind, _STRICTLY if self._strict else _INCLUSIVE, None, day, last)
+        if kind is DeadlineKind.DAY:
+            return self._named(repeat.words, kind, rule, first=None, named=day)
+        first = day - timedelta(repeat.days - 1) if repeat.days else None
+        if repeat.months:
+            first = add_months(day.replace(day=1), 1 - repeat.months)
+        return Reading(
+            words=repeat.words, kind=kind, rules=(rule,), first=first, named_last=day, last=day, time=repeat.time
+        )
+
     def _phrase(self, words: str) -> Reading:
         phrase = parse(words)
         if phrase.rule is None:  # trước ngày D
-            strict = self._policy.before is Before.STRICT
-            return Reading(
-                words=words,
-                kind=phrase.kind,
-                rules=(Rule.BEFORE_STRICT if strict else Rule.BEFORE_INCLUSIVE,),
-                named_last=phrase.last,
-                last=phrase.last - timedelta(1) if strict and phrase.last else phrase.last,
-            )
+            named = phrase.last
+            last = named - timedelta(1) if self._strict and named else named
+            return Reading(words, phrase.kind, _STRICTLY if self._strict else _INCLUSIVE, None, named, last)
         if phrase.rolls and phrase.last:
             return self._named(words, phrase.kind, phrase.rule, first=phrase.first, named=phrase.last)
         return Reading(
@@ -125,13 +137,16 @@ class DeadlineReader:
         """Make the reading of a named or counted day, which moves off a day off where the policy says so."""
         rules: tuple[Rule, ...] = (rule,)
         last = named
-        if self._policy.day_off is DayOff.NEXT_WORKING_DAY:
+        if self._rolls:
             day = named.toordinal()
             if not self._workdays.is_working(day):
                 backwards = rule is Rule.COUNTED_BEFORE
                 last = date.fromordinal(self._workdays.add(day, -1) if backwards else self._workdays.next_working(day))
                 rules = (rule, Rule.ROLLED)
-        return Reading(words=words, kind=kind, rules=rules, first=first, named_last=named, last=last)
+        return Reading(words, kind, rules, first, named, last)
+
+
+_STRICTLY, _INCLUSIVE = (Rule.BEFORE_STRICT,), (Rule.BEFORE_INCLUSIVE,)
 
 
 def explain(rule: Rule, reading: Reading) -> Message:

@@ -18,7 +18,7 @@ from cdsplan.schedule.paths import longest_path_members, near_critical
 from cdsplan.summary import counts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from cdsplan import rulebook
     from cdsplan.audit import Audit, Metric
@@ -30,18 +30,20 @@ if TYPE_CHECKING:
     from cdsplan.i18n import Language
     from cdsplan.journal.model import Entry
     from cdsplan.milestones import Milestone
-    from cdsplan.plan.model import CalendarSpec, Facts, Link, Plan, Reading, Waiver
+    from cdsplan.plan.model import CalendarSpec, Facts, Link, Plan, Reading, Task, Waiver
     from cdsplan.problems import Problem
     from cdsplan.progress import Extension, Phase
     from cdsplan.schedule import Schedule
     from cdsplan.schedule.paths import DrivingPaths
     from cdsplan.schedule.reasons import Reason
     from cdsplan.status import Item, Member, Status, Timeliness
+    from cdsplan.succession import Takeover
     from cdsplan.whatif import Outcome
     from cdsplan.wording import Move as Decision
 
     Roles = tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...], str | None, str | None, str | None]
     Standing = tuple[Phase, Timeliness | None, int | None, int, int, date | None, int]
+    Delivery = tuple[Phase, Timeliness | None, int | None, int, date | None, str | None]
 
 VERSION = 1
 
@@ -90,8 +92,8 @@ def status_document(status: Status, items: Sequence[Item]) -> Iterator[str]:
     yield "]}"
 
 
-ITEMS_AT_ONCE = 500
-"""Items of one part: 100,000 items in one text would need half a gigabyte."""
+ITEMS_AT_ONCE = 100
+"""Items of one part: 100,000 items in one text would need half a gigabyte, and a small part stays in the caches."""
 
 
 class ItemWriter:
@@ -102,51 +104,78 @@ class ItemWriter:
     """
 
     def __init__(self) -> None:
-        self._known = _Texts({None: "null"})
+        self._known = Texts()
         self._readings: dict[int, str] = {id(None): "null"}
         self._roles: dict[Roles, str] = {}
         self._standings: dict[Standing, str] = {}
+        self._deliveries: dict[Delivery, str] = {}
 
     def text(self, item: Item) -> str:
         """Write one item."""
         # Taken apart at once: asking a named tuple twenty times for a field costs as much as writing it.
         (
             plan, task, phase, timeliness, days, due, done_on, finish,
-            risk, estimated, slip, blocked_by, members, tentative, deadline_task, record, _,
+            risk, estimated, slip, blocked_by, members, tentative, deadline_task, record, _, occurrence, _, taken,
         ) = item  # fmt: skip
         known = self._known
         moved = () if record is None else record.extensions
         standing = (phase, timeliness, days, id(due), id(tentative), done_on, id(moved))
         roles = (task.owner, task.support, task.consult, task.recipient, task.section, task.details.deliverable)
+        if taken:
+            roles = (item.owner, item.support, item.consult, item.recipient, *roles[4:])
+        name = task.id if occurrence is None else item.name
+        deadline = "null" if deadline_task is None else f'"{deadline_task}"'
         return (
-            f'{{"id": "{task.id}", "plan": "{plan.id}", '
+            f'{{"id": "{name}", "plan": "{plan.id}", '
             f'"number": {"null" if task.number is None else _quoted(task.number)}, "title": {_quoted(task.title)}, '
             f'"milestone": {"true" if task.milestone else "false"}, '
             f"{self._roles.get(roles) or self._say_roles(roles)}, "
             f"{self._standings.get(standing) or self._say_standing(standing, item)}, "
             f'"forecast_finish": {known[finish]}, "at_risk_days": {"null" if risk is None else risk}, '
             f'"estimated": {"true" if estimated else "false"}, "deadline_float": {"null" if slip is None else slip}, '
-            f'"deadline_task": {"null" if deadline_task is None else _ids((deadline_task,))}, '
-            f'"blocked_by": [{_ids(blocked_by) if blocked_by else ""}], '
-            f"{self._fan_out(item) if members else NO_FAN_OUT}}}"
+            f'"deadline_task": {deadline}, '
+            f'"blocked_by": {_ids(blocked_by)}, '
+            f"{self._fan_out(item) if members else NO_FAN_OUT}"
+            f', "task": "{task.id}"{NO_OCCURRENCE if occurrence is None else self._of_occurrence(item)}'
+            f"{f', {self._taken(taken)}' if taken else NOTHING_TAKEN}}}"
         )
 
+    def _of_occurrence(self, item: Item) -> str:
+        known = self._known
+        return f', "occurrence": {known[item.occurrence]}, "since": {known[item.since]}'
+
+    def _taken(self, taken: Mapping[str, Takeover]) -> str:
+        pairs = ", ".join(
+            f'{{"from": "{agency}", "by": "{over.by}", "since": {self._known[over.since]}}}'
+            for agency, over in taken.items()
+        )
+        return f'"taken_over": [{pairs}]'
+
     def _fan_out(self, item: Item) -> str:
-        members = ", ".join(map(self._member, item.members))
+        members = ", ".join(
+            [
+                f'{{"agency": "{each.agency}", "responsible": "{each.responsible}", {self._delivery(each)}}}'
+                for each in item.members
+            ]
+        )
         return (
-            f'"delivered": {item.delivered}, "expected": {item.expected}, "missing": {self._known[item.missing]}, '
+            f'"delivered": {item.delivered}, "expected": {item.expected}, "missing": {_ids(item.missing)}, '
             f'"members": [{members}]'
         )
 
-    def _member(self, member: Member) -> str:
-        known = self._known
-        due = self._reading(member.due)
-        return (
-            f'{{"agency": {known[member.agency]}, "phase": {known[member.phase]}, '
-            f'"timeliness": {known[member.timeliness]}, "days": {"null" if member.days is None else member.days}, '
-            f'"due": {due}, "done_on": {known[member.done_on]}, '
-            f'"document": {known[member.document]}}}'
-        )
+    def _delivery(self, member: Member) -> str:
+        """Write how a member's delivery stands; the members of one fan-out often stand alike."""
+        _, phase, timeliness, days, due, done_on, delivered_with, _ = member
+        key = (phase, timeliness, days, id(due), done_on, delivered_with)
+        text = self._deliveries.get(key)
+        if text is None:
+            known = self._known
+            text = self._deliveries[key] = (
+                f'"phase": {known[phase]}, "timeliness": {known[timeliness]}, '
+                f'"days": {"null" if days is None else days}, "due": {self._reading(due)}, '
+                f'"done_on": {known[done_on]}, "document": {known[delivered_with]}'
+            )
+        return text
 
     def _say_roles(self, roles: Roles) -> str:
         names = ("owner", "support", "consult", "recipient", "section", "deliverable")
@@ -158,7 +187,7 @@ class ItemWriter:
         phase, timeliness, days, _, _, done_on, _ = standing
         known, extensions = self._known, ", ".join(map(self._extension, item.extensions))
         text = self._standings[standing] = (
-            f'"phase": "{phase}", "timeliness": {known[timeliness]}, "days": {"null" if days is None else days}, '
+            f'"phase": {known[phase]}, "timeliness": {known[timeliness]}, "days": {"null" if days is None else days}, '
             f'"due": {self._reading(item.due)}, "tentative_due": {self._reading(item.tentative)}, '
             f'"baseline_due": {self._reading(item.baseline if item.extensions else item.due)}, '
             f'"extensions": [{extensions}], "done_on": {known[done_on]}'
@@ -177,26 +206,30 @@ class ItemWriter:
         return self._readings.get(id(reading)) or self._say_reading(reading)
 
     def _say_reading(self, reading: Reading | None) -> str:
-        text = self._readings[id(reading)] = "null" if reading is None else reading_text(reading)
+        text = self._readings[id(reading)] = "null" if reading is None else reading_text(reading, self._known)
         return text  # kept by id: the items keep their readings alive
 
 
-def _ids(ids: tuple[str, ...]) -> str:
+NO_OCCURRENCE = ', "occurrence": null, "since": null'
+NOTHING_TAKEN = ', "taken_over": []'
+
+
+def _ids(ids: Sequence[str]) -> str:
     """Write ids, which their grammar keeps free of anything to escape; most are written once only."""
-    return ", ".join([f'"{each}"' for each in ids])
+    return '["' + '", "'.join(ids) + '"]' if ids else "[]"
 
 
 NO_FAN_OUT = '"delivered": null, "expected": null, "missing": null, "members": null'
 
 
-class _Texts(dict["str | date | tuple[str, ...] | None", str]):
+class Texts(dict["str | date | None", str]):
     """Small values as JSON text, each written once."""
 
-    def __missing__(self, value: str | date | tuple[str, ...]) -> str:
-        if isinstance(value, date):
+    def __missing__(self, value: str | date | None) -> str:
+        if value is None:
+            text = "null"
+        elif isinstance(value, date):
             text = f'"{value.isoformat()}"'
-        elif isinstance(value, tuple):
-            text = f"[{', '.join(map(_quoted, value))}]"
         else:
             text = _quoted(value)
         self[value] = text
@@ -206,18 +239,18 @@ class _Texts(dict["str | date | tuple[str, ...] | None", str]):
 _quoted = json.encoder.encode_basestring
 
 
-def reading_text(reading: Reading) -> str:
+def reading_text(reading: Reading, known: Texts) -> str:
     """Write a deadline's words and reading; `rule` names what made it, `rolled` says that it moved off a day off."""
-    time = "null" if reading.time is None else f'"{reading.time:%H:%M}"'
+    words, kind, rules, first, named_last, last, time = reading
+    at = "null" if time is None else f'"{time:%H:%M}"'
     return (
-        f'{{"words": {_quoted(reading.words)}, "kind": "{reading.kind}", "first": {_day(reading.first)}, '
-        f'"named_last": {_day(reading.named_last)}, "last": {_day(reading.last)}, "time": {time}, '
-        f'"rule": "{reading.rules[0]}", "rolled": {"true" if Rule.ROLLED in reading.rules else "false"}}}'
+        f'{{"words": {_quoted(words)}, "kind": {known[kind]}, "first": {known[first]}, '
+        f'"named_last": {known[named_last]}, "last": {known[last]}, "time": {at}, '
+        f'"rule": {known[rules[0]]}, "rolled": {"true" if ROLLED in rules else "false"}}}'
     )
 
 
-def _day(day: date | None) -> str:
-    return "null" if day is None else f'"{day.isoformat()}"'
+ROLLED = Rule.ROLLED
 
 
 def check_document(verdict: Verdict, source: DaySource, language: Language) -> str:
@@ -309,7 +342,7 @@ def entry_data(entry: Entry) -> dict[str, Any]:
         "task": entry.item or None,
         "agency": entry.agency,
         "percent": entry.percent,
-        "due": None if entry.due is None else json.loads(reading_text(entry.due)),
+        "due": None if entry.due is None else json.loads(reading_text(entry.due, Texts())),
         "of": entry.of,
         "document": entry.document,
         "reason": entry.reason,
@@ -439,10 +472,10 @@ def milestones_document(status: Status, found: Sequence[Milestone]) -> str:
                 "chain": milestone.chain,
                 "next": [
                     {
-                        "id": item.task.id,
-                        "owner": item.task.owner,
+                        "id": item.name,
+                        "owner": item.owner,
                         "missing": item.missing,
-                        "forecast_finish": item.forecast_finish.isoformat(),
+                        "forecast_finish": item.forecast_finish and item.forecast_finish.isoformat(),
                     }
                     for item in milestone.next
                 ],
@@ -464,7 +497,7 @@ def outcome_document(outcome: Outcome) -> str:
             "duration": None if change.duration is None else str(change.duration),
             "estimated": None if change.duration is None else change.estimated,
             "add_days": change.add_days,
-            "due": None if change.due is None else json.loads(reading_text(change.due)),
+            "due": None if change.due is None else json.loads(reading_text(change.due, Texts())),
             "done": change.done and change.done.isoformat(),
         },
         finish={"before": first.isoformat(), "after": last.isoformat(), "days": (last - first).days},
@@ -474,8 +507,8 @@ def outcome_document(outcome: Outcome) -> str:
             {
                 "id": effect.after.task.id,
                 "milestone": effect.after.task.milestone,
-                "before": effect.before.forecast_finish.isoformat(),
-                "after": effect.after.forecast_finish.isoformat(),
+                "before": effect.finishes[0].isoformat(),
+                "after": effect.finishes[1].isoformat(),
                 "days": effect.days,
             }
             for effect in outcome.moved
@@ -497,7 +530,7 @@ def _standing_data(item: Item) -> dict[str, Any]:
     return {
         "timeliness": item.timeliness,
         "days": item.days,
-        "due": None if item.due is None else json.loads(reading_text(item.due)),
+        "due": None if item.due is None else json.loads(reading_text(item.due, Texts())),
         "at_risk_days": item.at_risk_days,
     }
 
@@ -634,7 +667,7 @@ def _change_data(change: TaskChange) -> dict[str, Any]:
 
 def _decision_data(decision: Decision) -> Iterator[dict[str, Any]]:
     """Give a decision for each member whom it concerns, or once for all, with the deadline before it."""
-    before = None if decision.before is None else json.loads(reading_text(decision.before))
+    before = None if decision.before is None else json.loads(reading_text(decision.before, Texts()))
     for agency in decision.agencies or (None,):
         yield {**_extension_data(decision.extension._replace(agency=agency)), "before": before}
 
@@ -642,7 +675,7 @@ def _decision_data(decision: Decision) -> Iterator[dict[str, Any]]:
 def _extension_data(extension: Extension) -> dict[str, Any]:
     return {
         "on": extension.on.isoformat(),
-        "due": json.loads(reading_text(extension.due)),
+        "due": json.loads(reading_text(extension.due, Texts())),
         "document": extension.document,
         "reason": extension.reason,
         "agency": extension.agency,
@@ -739,15 +772,16 @@ def tokens_document(entries: Iterable[tuple[str, str, date, str | None, str | No
 
 def task_document(item: Item, schedule: Schedule, forecast: Schedule, language: Language) -> str:
     """Write everything known of one task."""
-    j = schedule.position[item.task.id]
+    j = schedule.position.get(item.task.id)
     details = item.task.details
     return document(
         item=json.loads(ItemWriter().text(item)),
         read_as=None if item.due is None else [language(explain(rule, item.due)) for rule in item.due.rules],
+        repeat=repeat_data(item.task, item.plan),
         duration=str(item.task.duration),
         estimated=item.task.estimated,
-        planned=dates_data(schedule, j, longest_path_members(schedule)),
-        forecast=dates_data(forecast, j, longest_path_members(forecast)),
+        planned=None if j is None else dates_data(schedule, j, longest_path_members(schedule)),
+        forecast=None if j is None else dates_data(forecast, j, longest_path_members(forecast)),
         predecessors=[
             {
                 "id": link.predecessor,
@@ -765,6 +799,40 @@ def task_document(item: Item, schedule: Schedule, forecast: Schedule, language: 
         note=details.note,
         url=details.url,
         tags=details.tags,
+    )
+
+
+def repeat_data(task: Task, plan: Plan) -> dict[str, Any] | None:
+    """Give how a task comes again: its words, the rule of RFC 5545 that they were read as, from and until when."""
+    if task.repeat is None:
+        return None
+    until = task.repeat.until
+    first = task.not_before or plan.start
+    return {
+        "words": task.repeat.words,
+        "rule": str(task.repeat.rule),
+        "from": first.isoformat(),
+        "until": until and until.isoformat(),
+    }
+
+
+def recurring_document(plan: Plan, items: Sequence[Item]) -> str:
+    """Write a task that comes again, with every occurrence that is told of."""
+    task = items[0].task
+    write = ItemWriter().text
+    return document(
+        plan=plan_data(plan),
+        task=task.id,
+        title=task.title,
+        repeat=repeat_data(task, plan),
+        counts={kind.replace("-", "_"): count for kind, count in counts(items).items()},
+        occurrences=[json.loads(write(item)) for item in items],
+        contents=task.details.contents,
+        constraints=task.details.constraints,
+        quote=task.details.quote,
+        note=task.details.note,
+        url=task.details.url,
+        tags=task.details.tags,
     )
 
 
