@@ -223,7 +223,7 @@ def moved(move: Move, plan: Plan, language: Language) -> Message:
 
 def last_day(due: Reading | None) -> Message:
     """Give the last good day of a deadline."""
-    return msg("no deadline") if due is None or due.last is None else msg("{day}", day=due.last)
+    return msg("none") if due is None or due.last is None else msg("{day}", day=due.last)
 
 
 def due_day(item: Item) -> Message | str:
@@ -242,6 +242,11 @@ def deadline_words(task: Task) -> Message | str:
     if isinstance(task.due, Counted):
         return counted(task.due)
     return task.due.words if task.due is not None else "–"
+
+
+def words_in_force(item: Item) -> Message | str:
+    """Give the words of the deadline in force: of one that was moved those of the decision, else those of the plan."""
+    return item.due.words if item.extensions and item.due is not None else deadline_words(item.task)
 
 
 def counted(due: Counted) -> Message:
