@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple, assert_never
 
 from cdsplan.messages import Clauses, Message, Sentence, msg, nmsg
 from cdsplan.plan.deadlines import explain
-from cdsplan.plan.model import Basis, Counted, CountUnit, DeadlineKind, DurationUnit, LinkType
+from cdsplan.plan.model import Basis, Counted, CountUnit, DeadlineKind, DurationUnit
 from cdsplan.progress import Phase
 from cdsplan.schedule import ESTIMATES, INFERRED_LINKS
 from cdsplan.status import Timeliness
@@ -300,21 +300,6 @@ def link(declared: Link) -> str:
     lag = declared.lag
     sign = "" if not lag.amount else f"{'+' if lag.amount > 0 else '−'}{abs(lag.amount)}{lag.unit}"
     return f"{declared.type}{sign}"
-
-
-def link_meaning(kind: LinkType) -> Message:
-    """Say what a link type means."""
-    match kind:
-        case LinkType.FS:
-            return msg("starts after it finishes")
-        case LinkType.SS:
-            return msg("starts after it starts")
-        case LinkType.FF:
-            return msg("finishes after it finishes")
-        case LinkType.SF:
-            return msg("finishes after it starts")
-        case _:
-            assert_never(kind)
 
 
 def no_network(plan: Plan) -> Message:

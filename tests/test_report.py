@@ -460,26 +460,6 @@ def test_links_are_written_as_planners_do(link: Link, words: str) -> None:
     assert wording.link(link) == words
 
 
-@pytest.mark.parametrize(
-    ("kind", "words"),
-    list(
-        zip(
-            LinkType,
-            [
-                "starts after it finishes",
-                "starts after it starts",
-                "finishes after it finishes",
-                "finishes after it starts",
-            ],
-            strict=True,
-        )
-    ),
-)
-def test_link_types_have_a_meaning(kind: LinkType, words: str) -> None:
-    """What each type waits for, in words."""
-    assert str(wording.link_meaning(kind)) == words
-
-
 def test_nobody_responsible_is_said() -> None:
     """A task without owner and members shows a dash."""
     (item,) = judged(f"{HEAD}[tasks.a]\ntitle = 'A'\n", as_of="2021-10-05").items
