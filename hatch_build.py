@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import Any
 
 from babel.messages.mofile import write_mo
@@ -26,8 +27,10 @@ def compile_catalogues(root: Path) -> list[Path]:
             catalogue = read_po(file, locale=source.parts[-3], abort_invalid=True)
         catalogue.creation_date = NO_DATE
         target = source.with_suffix(".mo")
-        with target.open("wb") as file:
-            write_mo(file, catalogue)
+        with NamedTemporaryFile(dir=target.parent, suffix=".tmp", delete=False) as whole:
+            write_mo(whole, catalogue)
+        Path(whole.name).chmod(0o644)
+        Path(whole.name).replace(target)  # whole at any moment: tests in other processes read it meanwhile
         compiled.append(target)
     return compiled
 

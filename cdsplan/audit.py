@@ -183,7 +183,9 @@ class _Case:
         self.as_of = as_of
         self.plan = planned.plan
         self.counted = [
-            j for j, item in enumerate(items) if item.task.duration.amount and item.phase is not Phase.CANCELLED
+            j
+            for j, item in enumerate(items)
+            if item.task.duration.amount and item.phase is not Phase.CANCELLED and not planned.ongoing(j)
         ]
         self.incomplete = [j for j in self.counted if items[j].open]
         among = {items[j].task.id for j in self.incomplete}

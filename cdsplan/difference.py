@@ -495,6 +495,12 @@ def _settings(old: Plan, new: Plan) -> Iterator[Setting]:
         ("check.fail-on", old.gate.fail_on, new.gate.fail_on),
         ("check.grace", old.gate.grace, new.gate.grace),
     )
+    for agency in new.agencies.values():  # with these, open work passes to somebody else
+        was = old.agencies.get(agency.id, agency)
+        yield from _different(
+            (f"agencies.{agency.id}.ceased", was.ceased, agency.ceased),
+            (f"agencies.{agency.id}.successor", was.successor, agency.successor),
+        )
     if (old.calendar, old.calendars) != (new.calendar, new.calendars):
         yield Setting("calendar", None, None)
 

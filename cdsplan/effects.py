@@ -27,7 +27,7 @@ MOST_NAMED = 3
 
 
 class ItemChange(NamedTuple):
-    """One item before and after entries were added: `entries` are those about it, undone ones for a `void`."""
+    """One item before and after entries were added: `entries` are those about it; for a `void` what it has `undone`."""
 
     plan: Plan
     item: str
@@ -35,6 +35,7 @@ class ItemChange(NamedTuple):
     before: Record
     after: Record
     today: date
+    undone: bool = False
 
 
 def changes(plan: Plan, before: Journal, after: Journal, added: Sequence[Entry], today: date) -> Iterator[ItemChange]:
@@ -46,7 +47,7 @@ def changes(plan: Plan, before: Journal, after: Journal, added: Sequence[Entry],
         by_item.setdefault(about.item, []).append(about)
     for item, mine in by_item.items():
         was, is_ = item_record(plan, before, item, today), item_record(plan, after, item, today)
-        yield ItemChange(plan, item, tuple(mine), was, is_, today)
+        yield ItemChange(plan, item, tuple(mine), was, is_, today, mine[0].id in after.undone)
 
 
 def _about(entry: Entry, entries: Mapping[str, Entry]) -> Entry:
@@ -59,6 +60,8 @@ def _about(entry: Entry, entries: Mapping[str, Entry]) -> Entry:
 def effect(change: ItemChange, language: Language) -> Message:
     """Say a change in a line: old → new, and the reading of a new deadline; agencies by their names in a language."""
     kind, item = change.entries[0].kind, change.item
+    if kind is Kind.NOTE and change.undone:
+        return msg("{item}: the note was taken back", item=item)
     if kind is Kind.NOTE:
         return msg("{item}: the note is in the journal", item=item)
     if kind is Kind.EXTENDED:

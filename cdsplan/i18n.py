@@ -14,9 +14,9 @@ from __future__ import annotations
 
 import sys
 from functools import cache
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
-from cdsplan.messages import Message, english_date, english_plural
+from cdsplan.messages import Message, english_date, english_plural, msg
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -98,3 +98,6 @@ def install_for_click(language: Language) -> None:
         if name.startswith("click."):
             spoken = vars(module)
             spoken.update({known: function for known, function in names.items() if known in spoken})
+    types: Any = sys.modules.get("click.types")
+    if types is not None:
+        types.IntRange.name = language(msg("integer"))  # else “integer range”, in English, of words in its place

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple, assert_never
 
 from cdsplan.messages import Clauses, Message, Sentence, msg, nmsg
 from cdsplan.plan.deadlines import explain
-from cdsplan.plan.model import Basis, Counted, CountUnit, DeadlineKind, DurationUnit, LinkType
+from cdsplan.plan.model import Basis, Counted, CountUnit, DeadlineKind, DurationUnit
 from cdsplan.progress import Phase
 from cdsplan.schedule import ESTIMATES, INFERRED_LINKS
 from cdsplan.status import Timeliness
@@ -223,7 +223,7 @@ def moved(move: Move, plan: Plan, language: Language) -> Message:
 
 def last_day(due: Reading | None) -> Message:
     """Give the last good day of a deadline."""
-    return msg("no deadline") if due is None or due.last is None else msg("{day}", day=due.last)
+    return msg("none") if due is None or due.last is None else msg("{day}", day=due.last)
 
 
 def due_day(item: Item) -> Message | str:
@@ -242,6 +242,11 @@ def deadline_words(task: Task) -> Message | str:
     if isinstance(task.due, Counted):
         return counted(task.due)
     return task.due.words if task.due is not None else "–"
+
+
+def words_in_force(item: Item) -> Message | str:
+    """Give the words of the deadline in force: of one that was moved those of the decision, else those of the plan."""
+    return item.due.words if item.extensions and item.due is not None else deadline_words(item.task)
 
 
 def counted(due: Counted) -> Message:
@@ -295,21 +300,6 @@ def link(declared: Link) -> str:
     lag = declared.lag
     sign = "" if not lag.amount else f"{'+' if lag.amount > 0 else '−'}{abs(lag.amount)}{lag.unit}"
     return f"{declared.type}{sign}"
-
-
-def link_meaning(kind: LinkType) -> Message:
-    """Say what a link type means."""
-    match kind:
-        case LinkType.FS:
-            return msg("starts after it finishes")
-        case LinkType.SS:
-            return msg("starts after it starts")
-        case LinkType.FF:
-            return msg("finishes after it finishes")
-        case LinkType.SF:
-            return msg("finishes after it starts")
-        case _:
-            assert_never(kind)
 
 
 def no_network(plan: Plan) -> Message:

@@ -305,6 +305,18 @@ def test_11_missed_tasks() -> None:
     assert counts(metric(11, MISSED, date(2026, 3, 7))) == (3, 5)
 
 
+def test_ongoing_work_is_never_missed() -> None:
+    """It has no end to be missed, and no length to be judged; a length that somebody stated counts."""
+    tasks = """
+[tasks]
+a = { title = "A", due = "ongoing" }
+b = { title = "B", due = "ongoing", duration = "2d" }
+"""
+    assert behind(metric(11, tasks, date(2026, 3, 20))) == ["b"]
+    assert behind(metric(9, tasks, date(2026, 3, 20))) == ["b"]
+    assert counts(metric(14, tasks, date(2026, 3, 20))) == (0, 1)
+
+
 def test_11_missed_tasks_on_either_side_of_the_threshold() -> None:
     """1 of 20 missed passes, 1 of 19 does not."""
     done = "".join(f't{n} = {{ title = "T", done = 2026-03-02 }}\n' for n in range(19))

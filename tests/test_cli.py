@@ -796,6 +796,8 @@ def test_a_plan_that_does_not_parse_still_speaks_its_language(cli: Cli) -> None:
         (("check", "--warn", "-1"), "-1 is not in the range"),
         (("check", "--grace", "366"), "366 is not in the range"),
         (("check", "-o", "sarif="), "name the file: sarif=FILE"),
+        (("check", "-o", "jsn=a.json"), "for a file of that name write ./jsn=a.json"),
+        (("calendar", "soon"), "'soon' is not a valid integer."),
         (("check", "-o", "a.txt", "-o", "b.txt"), "of several files each needs its format: FORMAT=FILE"),
         (("check", "-o", "sarif=a", "-o", "junit=./a"), "two answers cannot go into one file"),
         (("rule", "milestone-overdu"), "there is no rule “milestone-overdu”; did you mean “CDS201”?"),
@@ -1148,6 +1150,41 @@ def test_a_failing_check_stays_failing_when_nobody_reads_on(cli: Cli, monkeypatc
     assert cli("check", "--as-of", "2026-01-12").code == 1
     assert cli("check", "--as-of", "2026-01-05").code == 0
     assert len(dropped) == 2
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has it")
+@pytest.mark.parametrize("command", ["status", "status --format json", "check", "schema"])
+def test_an_answer_that_does_not_fit_on_the_disk_is_exit_2(tmp_path: Path, command: str) -> None:
+    """It is no defect of the program, and no finding of a check."""
+    (tmp_path / "plan.toml").write_text(PLAN, "utf-8")
+    with Path("/dev/full").open("wb") as full:
+        ran = subprocess.run(
+            [sys.executable, "-m", "cdsplan", *command.split()],
+            cwd=tmp_path, stdout=full, stderr=subprocess.PIPE, check=False,
+            env=os.environ | {"PYTHONPATH": str(ROOT), "CDSPLAN_LANG": "vi"},
+        )  # fmt: skip
+
+    assert ran.returncode == 2
+    if "json" not in command:
+        assert ran.stderr.decode().startswith("lỗi CDS101: không ghi được kết quả ra đầu ra chuẩn (đĩa đã đầy)")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a shell of its own")
+@pytest.mark.parametrize(
+    ("command", "code"),
+    [("--help", 0), ("status --as-of 2026-01-12", 0), ("check --as-of 2026-01-12", 1), ("status -p nowhere.toml", 2)],
+)
+@pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-"])
+def test_closed_streams_change_no_exit_code(tmp_path: Path, command: str, code: int, closed: str) -> None:
+    """Whoever closes standard output wants no answer; exit 1 would mean findings."""
+    (tmp_path / "plan.toml").write_text(PLAN, "utf-8")
+    ran = subprocess.run(
+        ["/bin/sh", "-c", f"'{sys.executable}' -m cdsplan {command} {closed}"],
+        cwd=tmp_path, capture_output=True, check=False, env=os.environ | {"PYTHONPATH": str(ROOT)},
+    )  # fmt: skip
+
+    assert ran.returncode == code
+    assert b"Traceback" not in ran.stderr
 
 
 @pytest.mark.skipif(os.name == "nt", reason="pipes end otherwise on Windows")

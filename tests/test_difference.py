@@ -604,3 +604,15 @@ def test_the_other_way_round_everything_is_the_other_way_round(one: MixedPlan, o
             assert (change.links.added, change.links.removed) == (opposite.links.removed, opposite.links.added)
     assert there.path is not None
     assert back.path == PathChange(there.path.after, there.path.before)
+
+
+def test_an_agency_that_ceases_is_told() -> None:
+    """Its open work passes to its successor, though no task is written otherwise; who is new has not changed."""
+    made = changed(
+        ('art = { name = "Art" }', 'art = { name = "Art", ceased = 2026-03-04, successor = "science" }'),
+        ('town = { name = "Town" }', 'town = { name = "Town" }\nport = { name = "Port", ceased = 2026-03-04 }'),
+    )
+    assert made.settings == (
+        Setting("agencies.art.ceased", None, date(2026, 3, 4)),
+        Setting("agencies.art.successor", None, "science"),
+    )

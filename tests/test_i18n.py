@@ -228,7 +228,10 @@ def test_compiling_is_reproducible(tmp_path: Path) -> None:
         path.relative_to(ROOT).with_suffix(".mo") for path in CATALOGUES
     ]
     first = [path.read_bytes() for path in compiled]
+    before = [path.stat().st_ino for path in compiled]
     assert [path.read_bytes() for path in compile_catalogues(tmp_path)] == first
+    assert not {path.stat().st_ino for path in compiled} & set(before)  # replaced whole: a reader meets no half of one
+    assert {path.suffix for folder in compiled for path in folder.parent.iterdir()} == {".po", ".mo"}
 
 
 def test_the_sources_import_no_other_gettext() -> None:

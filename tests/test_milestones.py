@@ -329,3 +329,26 @@ def test_milestones_are_a_document(cli: Cli, tmp_path: Path) -> None:
         {"id": "survey", "owner": [], "missing": ["a", "b", "c"], "forecast_finish": "2026-03-03"},
         {"id": "forms", "owner": ["head", "town"], "missing": ["a", "b", "c", "d"], "forecast_finish": "2026-03-03"},
     ]
+
+
+def test_a_milestone_that_was_moved_has_the_words_of_the_decision(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its day was read from them, not from those of the plan."""
+    (tmp_path / "plan.toml").write_text(
+        '[plan]\nid = "hall"\ntitle = "Open the hall"\nstart = 2026-03-02\ntimezone = "UTC"\n[tasks]\n'
+        'a = { title = "A", due = "March 2026", milestone = true }\nb = { title = "B", milestone = true }\n',
+        "utf-8",
+    )
+    (tmp_path / "plan.journal.toml").write_text(
+        '20260309-090000-aaaa = { at = 2026-03-09T09:00:00+00:00, on = 2026-03-09, task = "a", kind = "extended", '
+        'due = "by 15 April 2026" }\n',
+        "utf-8",
+    )
+    with in_process(capsys, monkeypatch, tmp_path) as cli:
+        before, after = (
+            [line.split(maxsplit=1)[1] for line in ran.out.splitlines() if line.startswith("Deadline")]
+            for ran in (cli("milestones", "--as-of", day) for day in ("2026-03-08", "2026-03-10"))
+        )
+    assert before == ["March 2026 (31 Mar 2026)", "none"]
+    assert after == ["by 15 April 2026 (15 Apr 2026)", "none"]

@@ -340,3 +340,12 @@ def test_a_token_file_that_cannot_be_written_is_an_error(cli: Cli) -> None:
 
     assert ran.code == 2
     assert "missing/t.json: cannot be written" in ran.err
+
+
+def test_when_there_is_no_address_to_make_or_to_end_that_is_said(cli: Cli) -> None:
+    """On standard error, and nothing changes."""
+    cli("token", "new", "--every", "--lang", "en")
+    again = cli("token", "new", "--every", "--lang", "en")
+    assert (again.code, again.err) == (0, "every calendar has an address already\n")
+    cli("token", "revoke", "--every", "--lang", "en")
+    assert cli("token", "rotate", "--every", "--lang", "en").err == "no calendar has an address\n"

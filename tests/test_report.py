@@ -9,16 +9,18 @@ from typing import TYPE_CHECKING
 import pytest
 
 from cdsplan import wording
+from cdsplan.cli.drawing import draw
 from cdsplan.i18n import Language, language
 from cdsplan.listing import Card, Column, Listing
 from cdsplan.plan.model import Basis, Counted, CountUnit, Duration, DurationUnit, Link, LinkType
 from cdsplan.plan.reader import read
 from cdsplan.progress import Phase
-from cdsplan.report import Report, Row, report
+from cdsplan.report import Report, Row, Tally, report
 from cdsplan.schedule import forecast
 from cdsplan.status import Status, Timeliness, judge
 from cdsplan.summary import Attention, Grouping
 from cdsplan.views.plain import card_text, listing_text, status_text
+from cdsplan.views.tables import status_table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -458,26 +460,6 @@ def test_links_are_written_as_planners_do(link: Link, words: str) -> None:
     assert wording.link(link) == words
 
 
-@pytest.mark.parametrize(
-    ("kind", "words"),
-    list(
-        zip(
-            LinkType,
-            [
-                "starts after it finishes",
-                "starts after it starts",
-                "finishes after it finishes",
-                "finishes after it starts",
-            ],
-            strict=True,
-        )
-    ),
-)
-def test_link_types_have_a_meaning(kind: LinkType, words: str) -> None:
-    """What each type waits for, in words."""
-    assert str(wording.link_meaning(kind)) == words
-
-
 def test_nobody_responsible_is_said() -> None:
     """A task without owner and members shows a dash."""
     (item,) = judged(f"{HEAD}[tasks.a]\ntitle = 'A'\n", as_of="2021-10-05").items
@@ -546,3 +528,16 @@ def test_a_card_in_plain_text_is_aligned() -> None:
 
     assert card_text(card) == "Task\n  Lead       one\n  Waits for  a\n             b"
     assert card_text(Card(heading="Task")) == "Task"
+
+
+@pytest.mark.parametrize("width", [80, 100, 120])
+def test_the_table_of_agencies_is_no_wider_than_the_terminal(width: int) -> None:
+    """With every kind of timeliness at once its headings take further lines, the longest first, and no word is cut."""
+    kinds = [str(kind) for kind in Timeliness]
+    words = ["quá hạn", "đến hạn hôm nay", "sắp đến hạn", "trong hạn", "chưa xác định", "không có thời hạn"]
+    words += ["hoàn thành quá hạn", "hoàn thành đúng hạn"]
+    tally = Tally("Sở KH&CN", 8, tuple((kind, said, 1) for kind, said in zip(kinds, words, strict=True)))
+    made = Report(titles=(), as_of="", sections=(), nothing="", total=Tally("", 0, ()), agencies=(tally,))
+    drawn = draw(status_table(made, language("vi"), width), colored=False, width=width)
+    assert max(map(len, drawn.split("\n"))) <= width
+    assert set(" ".join(words).split()) <= set(drawn.split())

@@ -186,6 +186,9 @@ def test_every_report_says_old_and_new(report: Reporter) -> None:
         "report: done on 14 Jan 2026, on time → in progress since 12 Jan 2026"
     )
     assert report.says("note", "report", "rang  them\nup") == "report: the note is in the journal"
+    assert report.says("undo") == "report: the note was taken back"
+    taken_back = JOURNAL.read_text("utf-8").splitlines()[-1].partition(" =")[0]
+    assert report.says("undo", "--entry", taken_back) == "report: the note is in the journal"
     assert report.says("cancel", "party") == "party: not started → cancelled"
     assert report.says("done", "forms", "--agency", "west") == ("forms: 0/3 → 1/3 (West done on 14 Jan 2026, on time)")
     assert report.says("cancel", "forms", "--agency", "south") == "forms: 1/3 → 1/2 (South cancelled)"
@@ -305,3 +308,19 @@ def test_what_if_knows_the_journal(report: Reporter) -> None:
     assert [deadline["id"] for deadline in later["deadlines"]] == ["report"]
     done = json.loads(report.says("whatif", "report", "--done", "2026-01-14", "--format", "json"))
     assert done["finish"] == {"before": "2026-01-19", "after": "2026-01-14", "days": -5}
+
+
+def test_a_deadline_that_was_moved_has_the_words_of_the_decision(report: Reporter) -> None:
+    """The card of the task and its milestone show what the last good day was read from; the plan's words stand beside.
+
+    Of what had no deadline, there was none before.
+    """
+    report.says("extend", "report", "--due", "chậm nhất ngày 15/02/2026", "--document", "12/UBND")
+    shown = report("show", "report").out.splitlines()
+    deadline = next(at for at, line in enumerate(shown) if line.startswith("Deadline"))
+    assert shown[deadline].split(maxsplit=1)[1] == "“chậm nhất ngày 15/02/2026”"
+    assert shown[deadline + 1].strip() == "in the plan: “2026-01-30”"
+    assert report.says("extend", "party", "--due", "2026-02-02").startswith("party: deadline none → 2 Feb 2026 – ")
+    shown = report("show", "party").out.splitlines()
+    assert next(line.split(maxsplit=1)[1] for line in shown if line.startswith("Deadline")) == "“2026-02-02”"
+    assert "in the plan: none" in "\n".join(shown)

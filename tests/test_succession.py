@@ -333,6 +333,17 @@ def test_the_recipient_sees_who_owes_what() -> None:
     assert "Not yet delivered: New (taken over from Old), New, Other" in event.description.splitlines()
 
 
+def test_a_recipient_that_owes_two_shares_sees_which_is_which() -> None:
+    """Its own one, and the one that it has taken over."""
+    (event,) = events(plan_of(FAN_OUT.replace('recipient = "other"', 'recipient = "new"')), "2025-04-01")[
+        "new"
+    ].values()
+    assert [line for line in event.description.splitlines() if line.startswith("Own part")] == [
+        "Own part: Not yet delivered (taken over from Old)",
+        "Own part: Not yet delivered",
+    ]
+
+
 # The journal
 
 

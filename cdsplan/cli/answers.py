@@ -49,8 +49,14 @@ class AnswerFile(Parameter):
     name = "file"
 
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> Answer:
-        """Part the two; what stands before “=” is a format only if there is one of that name."""
+        """Part the two; what stands before “=” is a format only if there is one of that name, or nearly (a slip)."""
+        from difflib import get_close_matches  # noqa: PLC0415 - only -o needs it
+
         form, equals, file = value.partition("=")
+        if equals and form not in FORMATS and get_close_matches(form, FORMATS, n=1, cutoff=0.75):
+            hint = say(msg("for a file of that name write ./{file}", file=value))
+            words = say(msg("there is no format “{format}”, only {formats}", format=form, formats=FORMATS))
+            self.fail(f"{words}; {hint}", param, ctx)
         if not equals or form not in FORMATS:
             return Answer(None, value)
         if not file:

@@ -159,18 +159,20 @@ def _append(descriptor: int, data: bytes, entries: Sequence[Entry]) -> None:
 
 
 def _why(path: str, error: OSError) -> Message:
+    from cdsplan.cli.reasons import reason  # noqa: PLC0415 - only failures need it
+
     match error.errno:
         case errno.ENOSPC | errno.EDQUOT | errno.EFBIG:
             return msg(
                 "{file}: the disk is full, or the file may not grow ({reason}); nothing was recorded",
                 file=shown(path),
-                reason=error.strerror,
+                reason=reason(error),
             )
         case errno.EACCES | errno.EPERM | errno.EROFS:
             return msg(
                 "{file}: you may not write here ({reason}); nothing was recorded",
                 file=shown(path),
-                reason=error.strerror,
+                reason=reason(error),
             )
         case errno.ELOOP:
             return msg("{file}: it is a symbolic link, which is not followed; nothing was recorded", file=shown(path))
@@ -178,5 +180,5 @@ def _why(path: str, error: OSError) -> Message:
             return msg(
                 "{file}: cannot be written ({reason}); nothing was recorded",
                 file=shown(path),
-                reason=error.strerror or str(error),
+                reason=reason(error),
             )

@@ -112,7 +112,8 @@ def _notes(made: Audit) -> Iterator[Message]:
         rest=made.tally(Judgement.STATED) + made.tally(Judgement.NOT_APPLICABLE),
     )
     yield msg(
-        "Points in time (0d) and cancelled tasks do not count. --metric N shows a formula, and all tasks behind it."
+        "Points in time (0d), ongoing work and cancelled tasks do not count. --metric N shows a formula, and all tasks "
+        "behind it."
     )
 
 

@@ -54,6 +54,7 @@ class WorkingDays(Parameter):
     "--paths",
     "limit",
     type=click.IntRange(1, 1000),
+    metavar="N",
     default=3,
     show_default=True,
     help=msg("Show at most so many chains."),

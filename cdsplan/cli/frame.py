@@ -406,9 +406,10 @@ def create_file(path: Path, data: bytes) -> None:
 
 def cannot_write(path: Path, error: OSError) -> PlanError:
     """Say that a file could not be written, and why."""
-    reason = error.strerror or str(error)
+    from cdsplan.cli.reasons import reason  # noqa: PLC0415 - only failures need it
+
     return PlanError(
-        (Problem(code="CDS101", message=msg("{file}: cannot be written ({reason})", file=path, reason=reason)),)
+        (Problem(code="CDS101", message=msg("{file}: cannot be written ({reason})", file=path, reason=reason(error))),)
     )
 
 

@@ -15,7 +15,7 @@ import click
 
 from cdsplan import __version__
 from cdsplan.cli.frame import HELP, SpokenOption
-from cdsplan.cli.output import drop_output, prepare, put_out
+from cdsplan.cli.output import attach, drop_output, prepare, put_out
 from cdsplan.cli.plans import language_of
 from cdsplan.cli.words import chosen_language, say, speak, spoken
 from cdsplan.messages import msg
@@ -120,6 +120,7 @@ def program() -> None:
 
 def run(arguments: Sequence[str]) -> int:
     """Run the program with bare arguments; give its exit code and let nothing escape."""
+    attach()
     for stream in (sys.stdout, sys.stderr):
         prepare(stream)
     speak(chosen_language(arguments) or language_of(_plan_files(arguments)) or "en")

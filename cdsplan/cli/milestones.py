@@ -76,10 +76,9 @@ def _facts(milestone: Milestone, say: Language) -> Iterator[tuple[Message, list[
 
 
 def _deadline(item: Item) -> Message:
-    if item.task.due is None and item.task.repeat is None:
+    words, day = wording.words_in_force(item), wording.due_day(item)
+    if words == "–":
         return msg("none")
-    day = wording.due_day(item)
-    words = wording.deadline_words(item.task)
     return msg("{words}", words=words) if day == "–" else msg("{words} ({day})", words=words, day=day)
 
 

@@ -9,12 +9,22 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from cdsplan.messages import msg
+from cdsplan.problems import PlanError, Problem
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import TextIO
 
 # GitHub obeys lines that begin with "::", blanks aside; it and Azure also obey "##[" and "##vso[" anywhere.
 COMMAND = re.compile(r"^\s*:(?=:)|#(?=#(?:vso)?\[)", re.MULTILINE)
+
+
+def attach() -> None:
+    """Give a program that was started with closed streams (`>&-`) streams that lead nowhere."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: PTH123, SIM115 - open until the end
 
 
 def prepare(stream: TextIO) -> None:
@@ -37,7 +47,11 @@ def defuse(text: str) -> str:
 
 
 def put_out(parts: Iterable[str]) -> None:
-    """Write to standard output, ending the line. A reader who went away (| head) has seen enough: that is no error."""
+    """Write to standard output, ending the line. A reader who went away (| head) has seen enough: that is no error.
+
+    Raises:
+        PlanError: not everything could be written, as on a full disk.
+    """
     last = ""
     try:
         for part in parts:
@@ -47,6 +61,12 @@ def put_out(parts: Iterable[str]) -> None:
             click.echo(color=True)
     except BrokenPipeError:
         drop_output()
+    except OSError as error:
+        drop_output()
+        from cdsplan.cli.reasons import reason  # noqa: PLC0415 - only failures need it
+
+        message = msg("standard output cannot be written ({reason})", reason=reason(error))
+        raise PlanError((Problem(code="CDS101", message=message),)) from None
 
 
 def drop_output() -> None:

@@ -138,4 +138,6 @@ def why_unreadable(path: str, error: OSError) -> Message:
         case PermissionError():
             return msg("{file}: this file may not be read", file=path)
         case _:
-            return msg("{file}: this file cannot be read ({reason})", file=path, reason=error.strerror or error)
+            from cdsplan.cli.reasons import reason  # noqa: PLC0415 - only failures need it
+
+            return msg("{file}: this file cannot be read ({reason})", file=path, reason=reason(error))

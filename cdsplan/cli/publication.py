@@ -104,8 +104,10 @@ def read_record(run: Run, path: Path) -> State | None:
     except FileNotFoundError:
         return None
     except OSError as error:
-        shown, reason = without_secrets(path), error.strerror or error
-        message = msg("{file}: this file cannot be read ({reason})", file=shown, reason=reason)
+        from cdsplan.cli.reasons import reason  # noqa: PLC0415 - only failures need it
+
+        shown = without_secrets(path)
+        message = msg("{file}: this file cannot be read ({reason})", file=shown, reason=reason(error))
         raise PlanError((Problem(code="CDS101", message=message),)) from None
     return read_state(data, str(without_secrets(path)), [plan.id for plan in run.plans])
 

@@ -33,10 +33,17 @@ EVERYWHERE = frozenset({"0.0.0.0", "::", ""})  # noqa: S104 - named here because
     formats=("plain",),
     files=False,
 )
-@option("--host", default="127.0.0.1", show_default=True, help=msg("The address of this machine to listen on."))
+@option(
+    "--host",
+    metavar="HOST",
+    default="127.0.0.1",
+    show_default=True,
+    help=msg("The address of this machine to listen on."),
+)
 @option(
     "--port",
     type=click.IntRange(0, 65535),
+    metavar="PORT",
     default=8080,
     show_default=True,
     help=msg("The port to listen on; 0 takes any that is free."),
@@ -52,9 +59,10 @@ def command(run: Run, *, host: str, port: int, no_access_log: bool, **wanted: An
     try:
         listening = listen(host, port)
     except OSError as error:
-        reason = error.strerror or error
+        from cdsplan.cli.reasons import reason  # noqa: PLC0415 - only failures need it
+
         raise click.UsageError(
-            say(msg("{host}:{port} cannot be listened on ({reason})", host=host, port=port, reason=reason))
+            say(msg("{host}:{port} cannot be listened on ({reason})", host=host, port=port, reason=reason(error)))
         ) from None
     with listening, _log_to_standard_error(access=not no_access_log):
         here = _address(listening)

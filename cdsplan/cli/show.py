@@ -12,7 +12,6 @@ from cdsplan.cli.frame import Run, plan_command
 from cdsplan.cli.names import TaskName
 from cdsplan.listing import Card
 from cdsplan.messages import Clauses, Message, Sentence, msg, nmsg
-from cdsplan.plan.model import Counted
 from cdsplan.plan.occurrences import anchor
 from cdsplan.status import Timeliness
 from cdsplan.summary import counts
@@ -156,7 +155,7 @@ class _Writer:
         yield msg("Reminders"), self._reminders()
         yield msg("Moved"), self._moves()
         if item.occurrence is not None:
-            yield msg("Covers"), [msg("{first} to {last}", first=item.since, last=item.occurrence)]
+            yield msg("Since the last one"), [msg("{first} to {last}", first=item.since, last=item.occurrence)]
 
     def _standing(self) -> Iterator[Message]:
         item = self.item
@@ -176,13 +175,14 @@ class _Writer:
         if item.at_risk_days and item.timeliness is not Timeliness.OVERDUE:
             yield wording.at_risk(item)
 
-    def _deadline(self) -> list[Message | str]:
-        due = self.task.due
-        if self.task.repeat is not None:
-            return [msg("“{words}”", words=self.task.repeat.words)]
-        if due is None:
-            return [msg("none")]
-        return [wording.counted(due)] if isinstance(due, Counted) else [msg("“{words}”", words=due.words)]
+    def _deadline(self) -> Iterator[Message | str]:
+        """Say the words of the deadline in force; of one that was moved also those of the plan."""
+        planned = _quoted(wording.deadline_words(self.task))
+        if not self.item.extensions:
+            yield planned
+            return
+        yield _quoted(wording.words_in_force(self.item))
+        yield msg("in the plan: {words}", words=planned)
 
     def _reading(self) -> list[Message]:
         item = self.item
@@ -326,6 +326,13 @@ class _Recurring(_Writer):
         if item.due is not None and item.due.last != item.occurrence:
             words.append(msg("last good day {day}", day=wording.last_day(item.due)))
         return msg("{name}: {parts}", name=item.name, parts=Clauses(words))
+
+
+def _quoted(words: Message | str) -> Message:
+    """Put words of a plan in quotes; what we say ourselves of a counted deadline, or of none, stands without."""
+    if isinstance(words, Message):
+        return words
+    return msg("none") if words == "–" else msg("“{words}”", words=words)
 
 
 def _some(value: str | None) -> list[str]:

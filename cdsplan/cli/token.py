@@ -76,6 +76,9 @@ def command(
         if bool(named) == every:
             raise click.UsageError(say(msg("name agencies, or say --every")))
         wanted = _chosen(action, known, named or calendars, every=every)
+        if not wanted:
+            none, all_ = msg("no calendar has an address"), msg("every calendar has an address already")
+            click.echo(say(all_ if action == "new" else none), err=True)
         changed, shown = _changed(action, known, wanted, today(run.plans), keep=keep)
         store(path, changed)
     _emit(run, shown, calendars, Addresses(base_url, secret=True))

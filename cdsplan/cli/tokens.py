@@ -100,7 +100,9 @@ def load(path: Path) -> Tokens:
             mode = stat.S_IMODE(os.fstat(file.fileno()).st_mode)
             data = file.read(LARGEST + 1)
     except OSError as error:
-        message = msg("{file}: this file cannot be read ({reason})", file=path, reason=error.strerror or error)
+        from cdsplan.cli.reasons import reason  # noqa: PLC0415 - only failures need it
+
+        message = msg("{file}: this file cannot be read ({reason})", file=path, reason=reason(error))
         hint = msg("make secret addresses with: cdsplan token new --every")
         raise PlanError((Problem(code="CDS101", message=message, hint=hint),)) from None
     if os.name == "posix" and mode & 0o077:

@@ -198,7 +198,11 @@ class PlanWords:
         yield self._received, f"{item.delivered}/{item.expected}"
         for member in item.members:
             if member.responsible == reader:
-                yield self._own_part, self._part(member)
+                part = self._part(member)
+                if member.taken_over is not None:  # beside a share of its own
+                    former = self.agency(member.agency)
+                    part = self.say(msg("{title} (taken over from {former})", title=part, former=former))
+                yield self._own_part, part
         yield self._missing, ", ".join([self._deliverer(member) for member in item.members if member.open])
 
     def _deliverer(self, member: Member) -> str:

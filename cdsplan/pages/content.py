@@ -196,7 +196,7 @@ class _Writer:
             yield self.say(wording.at_risk(item))
 
     def _undated(self, item: Item) -> str:
-        words = wording.deadline_words(item.task)
+        words = wording.words_in_force(item)
         return "" if words == "–" else self._said(words)
 
     def _said(self, words: Message | str) -> str:

@@ -400,6 +400,9 @@ def _key_or_line(slip: _Slip) -> Problem | None:
     key = _short(slip.text[start : slip.position].strip())
     if line.startswith(("//", ";", "--", "/*", "%", "<!--")):
         return slip.problem(msg("this line is no entry"), msg("a comment begins with #"), start, start + len(line))
+    if line.startswith(("<<<<<<<", "=======", ">>>>>>>", "|||||||")):
+        hint = msg("keep what holds of both sides, and delete the lines <<<<<<<, ======= and >>>>>>>")
+        return slip.problem(msg("git could not merge two versions of this file"), hint, start, start + len(line))
     if slip.reason == _EQUALS and char == ":":
         hint = msg("write {example}", example=f"{key} = …")
         return slip.problem(msg("“:” stands where “=” is needed"), hint, slip.position)

@@ -187,23 +187,6 @@ class Schedule:
         start = self.dates.work_start.get(j, self.dates.early[j])
         return [at for at, bound in enumerate(bounds(j, self.network, self.dates)) if bound == start]
 
-    def driving_links(self) -> list[list[int]]:
-        """Give what `driving` gives, for every task."""
-        early, links = self.dates.early, self.network.links
-        starts = early[: len(links)]
-        for j, start in self.dates.work_start.items():
-            starts[j] = start
-        found: list[list[int]] = []
-        for start, mine in zip(starts, links, strict=True):
-            if len(mine) == 1:  # most that have any
-                ((point, distance),) = mine
-                found.append([0] if early[point] + distance == start else [])
-            else:
-                found.append([at for at, (point, distance) in enumerate(mine) if early[point] + distance == start])
-        for j in self.network.crossings:
-            found[j] = self.driving(j)
-        return found
-
     def held(self, j: int) -> bool:
         """Whether j would be finished by now: it is open, and only the data date puts its finish where it is."""
         start = self.dates.work_start.get(j, self.dates.early[j])

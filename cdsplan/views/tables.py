@@ -56,7 +56,7 @@ def status_table(report: Report, language: Language, width: int) -> RenderableTy
         parts += [Text(), Text(report.nothing)]
     parts += [Text(), _total(report.total, language)]
     if report.agencies:
-        parts += [Text(), _agencies(report.agencies, language)]
+        parts += [Text(), _agencies(report.agencies, language, width)]
     return Group(*parts)
 
 
@@ -181,19 +181,34 @@ def _total(tally: Tally, language: Language) -> Text:
     return text
 
 
-def _agencies(tallies: tuple[Tally, ...], language: Language) -> Table:
+AGENCY = 16
+"""Columns that the name of an agency has at least."""
+
+
+def _agencies(tallies: tuple[Tally, ...], language: Language, width: int) -> Table:
     table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, title=None, header_style="bold")
     kinds = list(dict.fromkeys((kind, words) for tally in tallies for kind, words, _ in tally.parts))
     order = [*map(str, Timeliness), "cancelled"]
     kinds.sort(key=lambda kind: order.index(kind[0]))
-    table.add_column(Text(language(msg("Agency"))), min_width=16, overflow="fold")
-    for _, words in kinds:
-        table.add_column(Text(words), justify="right", overflow="fold")
+    table.add_column(Text(language(msg("Agency"))), min_width=AGENCY, overflow="fold")
+    for (_, words), most in zip(kinds, _heading_widths([words for _, words in kinds], width), strict=True):
+        table.add_column(Text(words), justify="right", max_width=most, overflow="fold")
     for tally in tallies:
         counted = {kind: count for kind, _, count in tally.parts}
         cells = [Text(str(counted.get(kind, "")), style=_style_of(kind)) for kind, _ in kinds]
         table.add_row(Text(tally.who), *cells)
     return table
+
+
+def _heading_widths(headings: list[str], width: int) -> list[int]:
+    """Let headings stand in one line if there is room beside the agencies; else the longest take further lines."""
+    words = [max(map(len, heading.split())) for heading in headings]
+    room = width - AGENCY - GAP * len(headings)
+    for most in range(max(map(len, headings), default=0), 0, -1):
+        widths = [max(word, min(len(heading), most)) for word, heading in zip(words, headings, strict=True)]
+        if sum(widths) <= room:
+            return widths
+    return words
 
 
 def _style_of(kind: str) -> str:
