@@ -108,7 +108,7 @@ class Way:
 
     def __init__(
         self,
-        course: Course | None,
+        course: Course,
         lag: int,
         leave: Mapping[int, int],
         enter: Mapping[int, int],
@@ -121,13 +121,6 @@ class Way:
         self.enter = enter
         self.exit = exit
         self.back = back
-
-
-Crossing = tuple[int, int, Way]
-"""One link into a task: the predecessor's point, the distance, and the way to what is bound (see `network`)."""
-
-NOTHING = Way(None, 0, Constant(0), Constant(0), Constant(0), Constant(NEVER))
-"""The way of a link that binds nothing."""
 
 
 class Ways(dict[Course, Way]):
@@ -152,17 +145,17 @@ class Ways(dict[Course, Way]):
     def other_side(self, way: Way) -> Way:
         """Give the same way from the other side of the days off."""
         course = way.course
-        return way if course is None else self[course._replace(morning=not course.morning)]
+        return self[course._replace(morning=not course.morning)]
 
     def on_a_day(self, way: Way) -> Way:
         """Give the way by which a point is reached on a day of its own, not on the morning after the days off."""
         course = way.course
-        return way if course is None else self[course._replace(work_ends=True)]
+        return self[course._replace(work_ends=True)]
 
     def for_work(self, way: Way, *, ends: bool) -> Way:
         """Give the same way to the finish of a task that has (`ends`) or has no work."""
         course = way.course
-        return way if course is None or course.work_ends is ends else self[course._replace(work_ends=ends)]
+        return way if course.work_ends is ends else self[course._replace(work_ends=ends)]
 
     def fixed(self, way: Way, boundary: int) -> Way:
         """Give the same way from a boundary at which the predecessor's end is known to have been, worked or not.
@@ -170,7 +163,7 @@ class Ways(dict[Course, Way]):
         A way within one calendar stays as it is: it counts from working days.
         """
         course = way.course
-        if course is None or (course.source is course.target and not course.lag_calendar):
+        if course.source is course.target and not course.lag_calendar:
             return way
         return self[course._replace(fixed=boundary)]
 
