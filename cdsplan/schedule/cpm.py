@@ -235,10 +235,11 @@ def _backward_within(network: Network, early: Early, starts: list[int], floats: 
         left = total[j] + slack
         if left < total[i]:
             total[i] = left
-        left = deadline[j] + slack
-        if left < deadline[i]:
-            deadline[i] = left
-            binding[i] = binding[j]
+        if binding[j] != FREE:
+            left = deadline[j] + slack
+            if left < deadline[i]:
+                deadline[i] = left
+                binding[i] = binding[j]
 
 
 def _backward_across(network: Network, early: Early, starts: list[int], floats: Floats) -> None:

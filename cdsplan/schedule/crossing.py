@@ -16,12 +16,13 @@ or after the predecessor's end; as inside one calendar, it has no sides.
 
 from __future__ import annotations
 
+from itertools import accumulate, compress
 from typing import TYPE_CHECKING, NamedTuple
 
 from cdsplan.workdays import EVERY_DAY
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from cdsplan.workdays import Workdays
 
@@ -52,6 +53,21 @@ class Constant(dict[int, int]):
         return self._answer
 
 
+SPAN = 256
+
+
+class Table(dict[int, int]):
+    """Answers of a calendar to whole numbers, worked out SPAN at a time: what is asked lies close together."""
+
+    def __init__(self, answers: Callable[[int], Iterable[int]]) -> None:
+        self._answers = answers
+
+    def __missing__(self, key: int) -> int:
+        first = key - key % SPAN
+        self.update(zip(range(first, first + SPAN), self._answers(first), strict=True))
+        return self[key]
+
+
 class Ruler:
     """A calendar against the axis of boundaries; each of the five turns one kind of number into the other.
 
@@ -65,12 +81,18 @@ class Ruler:
     __slots__ = ("before", "evening", "finish", "morning", "start")
 
     def __init__(self, calendar: Workdays) -> None:
-        index, day = calendar.index, calendar.ordinal
-        self.morning = Lookup(day)
-        self.evening = Lookup(lambda k: day(k - 1) + 1)
-        self.start = Lookup(index)
-        self.finish = Lookup(lambda boundary: index(boundary - 1) + 1)
-        self.before = Lookup(lambda boundary: index(boundary + 1) - 1)
+        def ordinals(first: int) -> Iterable[int]:
+            begin, end = calendar.ordinal(first), calendar.ordinal(first + SPAN - 1) + 1
+            return compress(range(begin, end), calendar.worked(begin, end - begin))
+
+        def indexes(first: int) -> Iterable[int]:
+            return accumulate(calendar.worked(first, SPAN - 1), initial=calendar.index(first))
+
+        self.morning = Table(ordinals)
+        self.evening = Table(lambda k: (day + 1 for day in ordinals(k - 1)))
+        self.start = Table(indexes)
+        self.finish = Table(lambda boundary: (index + 1 for index in indexes(boundary - 1)))
+        self.before = Table(lambda boundary: (index - 1 for index in indexes(boundary + 1)))
 
 
 class Course(NamedTuple):

@@ -25,7 +25,7 @@ from cdsplan.plan.model import Silence
 from cdsplan.progress import NOTHING_KNOWN, Phase, Progress
 from cdsplan.schedule.cpm import forward
 from cdsplan.schedule.crossing import NEVER
-from cdsplan.schedule.network import TO_FINISH, Boundaries, Network
+from cdsplan.schedule.network import TO_FINISH, Network
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -58,33 +58,32 @@ class _Forecast:
         self.unknown: set[int] = set()  # done on an unknown day
         self.on_days_off: set[int] = set()
         self.cancelled: set[int] = set()
-        # By calendar: the boundaries at which a day begins, and those after it.
-        self.begins = {calendar: Boundaries(calendar, 0) for calendar in set(planned.calendars)}
-        self.ends = {calendar: Boundaries(calendar, 1) for calendar in self.begins}
+        self.index = {calendar: planned.laid.ruler(calendar).start for calendar in set(planned.calendars)}
         # The least finish of open work, and the least start of work that must wait for the data date.
-        now = {calendar: begins[as_of] for calendar, begins in self.begins.items()}
+        now = {calendar: index[as_of.toordinal()] for calendar, index in self.index.items()}
         self.now = [now[calendar] for calendar in planned.calendars]
         self.floor = [boundary + 1 for boundary in self.now]
 
     def build(self, known: Sequence[Progress]) -> Network:
         """Change every task by what is known of it."""
-        planned, strict = self.planned, self.strict
-        work, earliest, now = planned.work, self.earliest, self.now
+        planned, earliest, now = self.planned, self.earliest, self.now
+        if self.strict:
+            for j, state in enumerate(known):
+                if state is NOTHING_KNOWN and earliest[j] < now[j]:
+                    earliest[j] = now[j]
+        for j, work in enumerate(planned.work):
+            if not work and known[j].open:
+                self._put_ahead(j)
         finished, cancelled = Phase.DONE, Phase.CANCELLED
         for j, state in enumerate(known):
             if state is NOTHING_KNOWN:
-                if strict and earliest[j] < now[j]:
-                    earliest[j] = now[j]
-                if not work[j]:
-                    self._put_ahead(j)
-            elif state.phase is finished:
+                continue
+            if state.phase is finished:
                 self._settle(j, state)
             elif state.phase is cancelled:
                 self._pass_through(j)
-            elif work[j]:
+            elif planned.work[j]:
                 self._go_on(j, state)
-            else:
-                self._put_ahead(j)
         if self.unknown:
             self._let_go()
         if self.network.ways:
@@ -109,33 +108,33 @@ class _Forecast:
         self.cancelled.add(j)
         self.floor[j] = -NEVER
         self.cap[j] = NEVER
-        self.earliest[j] = self.begins[self.planned.calendars[j]][self.start]
+        self.earliest[j] = self.index[self.planned.calendars[j]][self.start.toordinal()]
         self._leave(j, 0)
 
     def _settle(self, j: int, state: Progress) -> None:
         """Let done work stand on its own days; on an unknown day it stands somewhere before the data date."""
-        calendar, started, done = self.planned.calendars[j], state.started, state.done
+        index, started, done = self.index[self.planned.calendars[j]], state.started, state.done
         self.floor[j] = -NEVER
         self.network.drop(self.network.into(j))
         if done is None:
             self.unknown.add(j)
-            begun = min(self.earliest[j], self.now[j]) if started is None else self.begins[calendar][started]
+            begun = min(self.earliest[j], self.now[j]) if started is None else index[started.toordinal()]
             self.earliest[j], self.network.work[j] = begun, 0
             return
         self.done.add(j)
-        finish, length = self.ends[calendar][done], self.network.work[j]
+        finish, length = index[done.toordinal() + 1], self.network.work[j]
         begun = finish - length
         if started is not None and length:
-            begun = min(self.begins[calendar][started], finish)
+            begun = min(index[started.toordinal()], finish)
         self.earliest[j], self.network.work[j] = begun, finish - begun
         if length and begun == finish:
             self.on_days_off.add(j)
 
     def _go_on(self, j: int, state: Progress) -> None:
         """Let open work that has begun go on."""
-        calendar, percent = self.planned.calendars[j], state.percent
-        begun = None if state.started is None else self.begins[calendar][state.started]
-        earliest = -NEVER if percent is None else self.ends[calendar][state.reported or self.reported]
+        index, percent = self.index[self.planned.calendars[j]], state.percent
+        begun = None if state.started is None else index[state.started.toordinal()]
+        earliest = -NEVER if percent is None else index[(state.reported or self.reported).toordinal() + 1]
         if self.strict:
             earliest = max(earliest, self.now[j])
             if begun is None:  # who has begun no longer waits for the day before which nothing could
@@ -148,7 +147,7 @@ class _Forecast:
         if not self.strict:
             self._keep_finish_links(j)
         if begun is None:
-            begun = min(self.planned_starts[j], self.begins[calendar][state.reported or self.reported])
+            begun = min(self.planned_starts[j], index[(state.reported or self.reported).toordinal()])
         self.started[j] = begun
 
     @cached_property

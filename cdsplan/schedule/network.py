@@ -17,7 +17,7 @@ tasks the task itself.
 
 from __future__ import annotations
 
-from itertools import accumulate, chain, count
+from itertools import accumulate, chain
 from operator import eq
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -27,7 +27,6 @@ from cdsplan.workdays import EVERY_DAY
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
-    from datetime import date
 
     from cdsplan.plan.model import Duration, Link, Plan, Task
     from cdsplan.schedule.crossing import Way
@@ -109,28 +108,28 @@ def planned_network(plan: Plan) -> Network:
         for task, calendar in zip(tasks, calendars, strict=True)
         for length in (task.duration,)
     ]
+    laid = Ways()
+    index = {calendar: laid.ruler(calendar).start for calendar in set(calendars)}
     start = plan.start.toordinal()
-    begins = {calendar: Boundaries(calendar, 0) for calendar in set(calendars)}
-    ends = {calendar: Boundaries(calendar, 1) for calendar in begins}
-    starts = {calendar: calendar.index(start) for calendar in begins}
+    starts = {calendar: boundaries[start] for calendar, boundaries in index.items()}
     earliest = [starts[calendar] for calendar in calendars]
     cap = [NEVER] * len(tasks)
     for j, task in enumerate(tasks):
         not_before, due = task.not_before, task.due
         if not_before is not None:
-            earliest[j] = max(earliest[j], begins[calendars[j]][not_before])
-        if type(due) is Reading and due.last is not None:
-            cap[j] = ends[calendars[j]][due.last]
+            earliest[j] = max(earliest[j], index[calendars[j]][not_before.toordinal()])
+        if type(due) is Reading and (last := due.last) is not None:
+            cap[j] = index[calendars[j]][last.toordinal() + 1]
+    targets = [j for j, before in enumerate(plan.waits_for) for _ in before]
     first = [0, *accumulate(map(len, plan.waits_for))]
-    laid = Ways()
-    points, distances, ways = _bounds(plan, tasks, calendars, work, laid)
+    points, distances, ways = _bounds(plan, tasks, calendars, work, targets, laid)
     return Network(
         order=plan.order,
         calendars=calendars,
         work=work,
         first=first,
         points=points,
-        targets=[j for j, before in enumerate(plan.waits_for) for _ in before],
+        targets=targets,
         distances=distances,
         ways=ways,
         laid=laid,
@@ -206,19 +205,13 @@ DAYS_IN = {DurationUnit.DAYS: 1, DurationUnit.ELAPSED_DAYS: 1, DurationUnit.ELAP
 """Days in each unit; a working week has as many as the calendar says."""
 
 
-class Boundaries(dict["date", int]):
-    """Boundaries of a calendar so many days after a date begins, each looked up once: plans repeat their dates."""
-
-    def __init__(self, calendar: Workdays, days: int) -> None:
-        self._index, self._days = calendar.index, days
-
-    def __missing__(self, day: date) -> int:
-        boundary = self[day] = self._index(day.toordinal() + self._days)
-        return boundary
-
-
 def _bounds(
-    plan: Plan, tasks: Sequence[Task], calendars: Sequence[Workdays], work: list[int], laid: Ways
+    plan: Plan,
+    tasks: Sequence[Task],
+    calendars: Sequence[Workdays],
+    work: list[int],
+    targets: list[int],
+    laid: Ways,
 ) -> tuple[list[int], list[int], list[Way | None]]:
     """Give the point, the distance and the way of every link."""
     number = len(tasks)
@@ -228,33 +221,25 @@ def _bounds(
     own = OwnCalendars(plan)
     one_calendar = calendars.count(calendars[0]) == number if calendars else True
     days, finish_start, start_start, start_finish = DurationUnit.DAYS, LinkType.FS, LinkType.SS, LinkType.SF
-    links = [(j, link) for j, task in enumerate(tasks) for link in task.links]
-    for k, i, (j, link) in zip(count(), chain.from_iterable(plan.waits_for), links, strict=False):
-        lag, kind, calendar = link.lag, link.type, calendars[j]
-        if one_calendar or calendars[i] is calendar:
-            if lag is NO_LAG:
-                distance = 0
-            elif lag.unit is days and calendar is not EVERY_DAY:
-                distance = lag.amount
-            elif lag.unit in WORKING and calendar is not EVERY_DAY:
-                distance = days_of(lag, calendar)
+    links = [link for task in tasks for link in task.links]
+    for k, i, j, link in zip(range(len(links)), chain.from_iterable(plan.waits_for), targets, links, strict=True):
+        lag, kind = link.lag, link.type
+        alike = one_calendar or calendars[i] is calendars[j]
+        if alike and (lag is NO_LAG or (lag.unit in WORKING and calendars[j] is not EVERY_DAY)):
+            distance = 0 if lag is NO_LAG else lag.amount if lag.unit is days else days_of(lag, calendars[j])
+            if kind is finish_start:  # the most frequent first
+                point = i - number
+            elif kind is start_start:
+                point = i
             else:
-                distance = NEVER
+                point = i if kind is start_finish else i - number
+                distance -= work[j]
         else:
-            distance = NEVER
-        if distance == NEVER:
-            counts = calendar if tasks[j].duration.unit in WORKING else own.of(tasks[j])
+            counts = calendars[j] if tasks[j].duration.unit in WORKING else own.of(tasks[j])
             point, distance, crossing[k] = _crossing(i, j, link, calendars, counts, work, laid)
-            points.append(point)
-        elif kind is finish_start:  # the most frequent first
-            points.append(i - number)
-        elif kind is start_start:
-            points.append(i)
-        else:
-            points.append(i if kind is start_finish else i - number)
-            distance -= work[j]
+        points.append(point)
         distances.append(distance)
-    return points, distances, [crossing.get(k) for k in range(len(points))] if crossing else []
+    return points, distances, list(map(crossing.get, range(len(points)))) if crossing else []
 
 
 def _passage(order: Sequence[int], first: list[int]) -> list[int] | None:
