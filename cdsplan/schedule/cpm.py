@@ -116,7 +116,7 @@ def _forward_across(network: Network, starts: list[int], early: Early, undecided
                 _decide(point % count, network, early)
             if way is not None and (point in mornings) != (point >= 0):
                 way = network.laid.other_side(way)  # noqa: PLW2901 - the other side of the same way
-        bound = points[point] if way is None else way.enter[way.leave[points[point]] + way.lag]
+        bound = points[point] if way is None else way.forward(points[point])
         bound += distance
         if bound > starts[j]:
             starts[j] = bound
@@ -145,15 +145,13 @@ def _stands_in_the_morning(j: int, network: Network, early: Early) -> bool:
     for k in network.into(j):
         point, distance = network.points[k], network.distances[k]
         way = _way(k, network, early)
-        bound = points[point] + distance if way is None else way.enter[way.leave[points[point]] + way.lag] + distance
+        bound = distance + (points[point] if way is None else way.forward(points[point]))
         if bound != start:
             continue
         if point in mornings if point in instants else point >= 0:
             return True
-        if way is not None:
-            on_a_day = network.laid.on_a_day(way).enter
-            if on_a_day[way.leave[points[point]] + way.lag] + distance > start:
-                return True
+        if way is not None and network.laid.on_a_day(way).forward(points[point]) + distance > start:
+            return True
     return False
 
 
@@ -173,7 +171,7 @@ def bounds(j: int, network: Network, placed: Dates) -> list[int]:
 def _bound(k: int, network: Network, placed: Early | Dates) -> int:
     """Give the start that a link asks for."""
     way, value = _way(k, network, placed), placed.early[network.points[k]]
-    return network.distances[k] + (value if way is None else way.enter[way.leave[value] + way.lag])
+    return network.distances[k] + (value if way is None else way.forward(value))
 
 
 def all_bounds(network: Network, placed: Early | Dates) -> list[int]:
@@ -262,18 +260,17 @@ def _backward_across(network: Network, early: Early, starts: list[int], floats: 
         else:
             if point in instants and (point in mornings) != (point >= 0):
                 way = network.laid.other_side(way)
-            lag, leave, back = way.lag, way.exit, way.back
-            slack = back[leave[value] - lag] - now
-            slip = back[leave[value + total_float] - lag] - now if total_float else slack
+            slack = way.backward(value) - now
+            slip = way.backward(value + total_float) - now if total_float else slack
             slip_to_deadline = slip if deadline_float == total_float else NEVER
             if task != FREE and deadline_float != total_float:
-                slip_to_deadline = back[leave[value + deadline_float] - lag] - now
+                slip_to_deadline = way.backward(value + deadline_float) - now
             if j in instants and network.cap[j] != NEVER:
-                leave = network.laid.on_a_day(way).exit
+                on_a_day = network.laid.on_a_day(way)
                 if total_float == network.cap[j] - starts[j]:
-                    slip = back[leave[value + total_float] - lag] - now
+                    slip = on_a_day.backward(value + total_float) - now
                 if task == j:
-                    slip_to_deadline = back[leave[value + deadline_float] - lag] - now
+                    slip_to_deadline = on_a_day.backward(value + deadline_float) - now
         if slack < free[point]:
             free[point] = slack
         if slip < total[point]:
