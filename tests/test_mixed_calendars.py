@@ -49,8 +49,8 @@ def forced(schedule: Schedule) -> Network:
     (calendar,) = set(network.calendars)
     ways: list[Way | None] = [
         network.laid[Course(calendar, calendar, point >= 0, ends, sides=link.lag is NO_LAG)]
-        for j, task in enumerate(tasks)
-        for point, link in zip((network.points[k] for k in network.into(j)), task.links, strict=True)
+        for j in network.order
+        for point, link in zip((network.points[k] for k in network.into(j)), tasks[j].links, strict=True)
         for ends in (link.type in TO_FINISH and network.work[j] > 0,)
     ]
     return network._replace(ways=ways)

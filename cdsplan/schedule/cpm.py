@@ -91,8 +91,7 @@ def _forward_within(network: Network, starts: list[int], points: list[int]) -> N
     """Follow the links within one calendar; links bind `starts`, and leave from `points`."""
     work, started = network.work, network.started
     count = len(work)
-    columns = network.in_passage(network.points, network.targets, network.distances)
-    for point, j, distance in zip(*columns, strict=True):
+    for point, j, distance in zip(network.points, network.targets, network.distances, strict=True):
         bound = points[point] + distance
         if bound > starts[j]:
             starts[j] = bound
@@ -108,7 +107,7 @@ def _forward_across(network: Network, starts: list[int], early: Early, undecided
     work, started = network.work, network.started
     points, _, instants, mornings = early
     count = len(work)
-    columns = network.in_passage(network.points, network.targets, network.distances, network.ways)
+    columns = network.points, network.targets, network.distances, network.ways
     for point, j, distance, way in zip(*columns, strict=True):
         if point in instants:
             if point % count in undecided:
@@ -226,8 +225,7 @@ def _backward_within(network: Network, early: Early, starts: list[int], floats: 
         for k, point in enumerate(network.points):
             if point in work_start:
                 slacks[k] = NEVER
-    columns = network.in_passage(network.points, network.targets, slacks)
-    for i, j, slack in zip(*map(reversed, columns), strict=True):
+    for i, j, slack in zip(reversed(network.points), reversed(network.targets), reversed(slacks), strict=True):
         if slack < free[i]:
             free[i] = slack
         left = total[j] + slack
@@ -247,8 +245,8 @@ def _backward_across(network: Network, early: Early, starts: list[int], floats: 
     """
     points, work_start, instants, mornings = early
     total, free, deadline, binding = floats
-    columns = network.in_passage(network.points, network.targets, network.distances, network.ways)
-    for point, j, distance, planned_way in zip(*map(reversed, columns), strict=True):
+    columns = network.points, network.targets, network.distances, network.ways
+    for point, j, distance, planned_way in reversed(tuple(zip(*columns, strict=True))):
         if point in work_start:
             continue
         total_float, deadline_float, task = total[j], deadline[j], binding[j]

@@ -247,9 +247,9 @@ class Schedule:
         if ESTIMATES not in result and not any(link.basis is inferred for task in tasks for link in task.links):
             return result  # where nobody estimated or inferred anything, nothing rests on it
         network, dates = self.network, self.dates
-        points, first, asked = network.points, network.first, all_bounds(network, dates)
+        points, asked = network.points, all_bounds(network, dates)
         for j in network.order:
-            if result[j] == ESTIMATES or first[j] == first[j + 1]:
+            if result[j] == ESTIMATES or not tasks[j].links:
                 continue
             start, rests = dates.work_start.get(j, dates.early[j]), NOTHING_GUESSED
             for k, link in zip(network.into(j), tasks[j].links, strict=True):

@@ -17,9 +17,9 @@ tasks the task itself.
 
 from __future__ import annotations
 
-from itertools import accumulate, chain
+from itertools import accumulate
 from operator import eq
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from cdsplan.plan.model import NO_LAG, DurationUnit, LinkType, Reading
 from cdsplan.schedule.crossing import NEVER, NO_BOUND, Course, Ways
@@ -37,12 +37,12 @@ TO_FINISH = (LinkType.FF, LinkType.SF)
 
 
 class Network(NamedTuple):
-    """Tasks by their position in the plan, links by their number as declared; lists of either are parallel.
+    """Tasks by their position in the plan, links by numbers of their own; lists of either are parallel.
 
-    `calendars` and `work` are each task's own. The links into task j have the numbers from `first[j]` up to
-    `first[j + 1]`: each binds the start of its target by a point, a distance from there, and, where it crosses
-    calendars, a way (`ways` is empty where none does). `passage` has the links in such an order that those into a task
-    come before those out of it; None: as they are. `earliest` is the plan's start or a later `not-before`, `cap` the
+    `calendars` and `work` are each task's own. The links into task j, as declared, have the numbers from `first[j]` up
+    to `beyond[j]`, and all of them come before any link out of it. Each binds the start of its target by a point, a
+    distance from there, and, where it crosses calendars, a way (`ways` is empty where none does). `earliest` is the
+    plan's start or a later `not-before`, `cap` the
     boundary after the last good day of a task's deadline, NEVER without one. Facts: `started` maps open tasks that have
     started to that boundary, `floor` is the least finish of open work, `done` are the tasks that were done on a known
     day, of which `done_on_days_off` is work between whose ends lies no working day; `settled` are all that are done or
@@ -53,12 +53,12 @@ class Network(NamedTuple):
     calendars: Sequence[Workdays]
     work: list[int]
     first: list[int]
+    beyond: list[int]
     points: list[int]
     targets: list[int]
     distances: list[int]
     ways: list[Way | None]
     laid: Ways
-    passage: list[int] | None
     earliest: list[int]
     cap: list[int]
     started: Mapping[int, int]
@@ -69,12 +69,7 @@ class Network(NamedTuple):
 
     def into(self, j: int) -> range:
         """Give the numbers of the links into a task, in declared order."""
-        return range(self.first[j], self.first[j + 1])
-
-    def in_passage(self, *columns: list[Any]) -> Sequence[list[Any]]:
-        """Put columns that are parallel to the links in order of the passage."""
-        passage = self.passage
-        return columns if passage is None else [[column[k] for k in passage] for column in columns]
+        return range(self.first[j], self.beyond[j])
 
     def changeable(self) -> Network:
         """Copy the lists that change with the length of work."""
@@ -92,10 +87,11 @@ class Network(NamedTuple):
 
     def drop(self, links: Iterable[int]) -> None:
         """Let links bind nothing; they keep their numbers."""
+        distances, ways = self.distances, self.ways
         for k in links:
-            self.distances[k] = NO_BOUND
-            if self.ways:
-                self.ways[k] = None
+            distances[k] = NO_BOUND
+            if ways:
+                ways[k] = None
 
 
 def planned_network(plan: Plan) -> Network:
@@ -120,20 +116,20 @@ def planned_network(plan: Plan) -> Network:
             earliest[j] = max(earliest[j], index[calendars[j]][not_before.toordinal()])
         if type(due) is Reading and (last := due.last) is not None:
             cap[j] = index[calendars[j]][last.toordinal() + 1]
-    targets = [j for j, before in enumerate(plan.waits_for) for _ in before]
-    first = [0, *accumulate(map(len, plan.waits_for))]
+    first, beyond = _numbers(plan)
+    targets = [j for j in plan.order for _ in plan.waits_for[j]]
     points, distances, ways = _bounds(plan, tasks, calendars, work, targets, laid)
     return Network(
         order=plan.order,
         calendars=calendars,
         work=work,
         first=first,
+        beyond=beyond,
         points=points,
         targets=targets,
         distances=distances,
         ways=ways,
         laid=laid,
-        passage=_passage(plan.order, first),
         earliest=earliest,
         cap=cap,
         started={},
@@ -205,6 +201,18 @@ DAYS_IN = {DurationUnit.DAYS: 1, DurationUnit.ELAPSED_DAYS: 1, DurationUnit.ELAP
 """Days in each unit; a working week has as many as the calendar says."""
 
 
+def _numbers(plan: Plan) -> tuple[list[int], list[int]]:
+    """Number the links in order of their targets: the first of each task, and the one after its last."""
+    order, waits_for = plan.order, plan.waits_for
+    numbers = [0, *accumulate(len(waits_for[j]) for j in order)]
+    if all(map(eq, order, range(len(order)))):
+        return numbers[:-1], numbers[1:]
+    first, beyond = [0] * len(order), [0] * len(order)
+    for j, begin, end in zip(order, numbers, numbers[1:], strict=False):
+        first[j], beyond[j] = begin, end
+    return first, beyond
+
+
 def _bounds(
     plan: Plan,
     tasks: Sequence[Task],
@@ -213,7 +221,7 @@ def _bounds(
     targets: list[int],
     laid: Ways,
 ) -> tuple[list[int], list[int], list[Way | None]]:
-    """Give the point, the distance and the way of every link."""
+    """Give the point, the distance and the way of every link, by their numbers."""
     number = len(tasks)
     points: list[int] = []
     distances: list[int] = []
@@ -221,8 +229,9 @@ def _bounds(
     own = OwnCalendars(plan)
     one_calendar = calendars.count(calendars[0]) == number if calendars else True
     days, finish_start, start_start, start_finish = DurationUnit.DAYS, LinkType.FS, LinkType.SS, LinkType.SF
-    links = [link for task in tasks for link in task.links]
-    for k, i, j, link in zip(range(len(links)), chain.from_iterable(plan.waits_for), targets, links, strict=True):
+    links = [link for j in plan.order for link in tasks[j].links]
+    before = [i for j in plan.order for i in plan.waits_for[j]]
+    for k, i, j, link in zip(range(len(links)), before, targets, links, strict=True):
         lag, kind = link.lag, link.type
         alike = one_calendar or calendars[i] is calendars[j]
         if alike and (lag is NO_LAG or (lag.unit in WORKING and calendars[j] is not EVERY_DAY)):
@@ -240,13 +249,6 @@ def _bounds(
         points.append(point)
         distances.append(distance)
     return points, distances, list(map(crossing.get, range(len(points)))) if crossing else []
-
-
-def _passage(order: Sequence[int], first: list[int]) -> list[int] | None:
-    """Put the links in order of their targets, if they are not."""
-    if all(map(eq, order, range(len(order)))):
-        return None
-    return [k for j in order for k in range(first[j], first[j + 1])]
 
 
 def _crossing(
