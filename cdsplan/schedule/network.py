@@ -42,11 +42,10 @@ class Network(NamedTuple):
     `calendars` and `work` are each task's own. The links into task j, as declared, have the numbers from `first[j]` up
     to `beyond[j]`, and all of them come before any link out of it. Each binds the start of its target by a point, a
     distance from there, and, where it crosses calendars, a way (`ways` is empty where none does). `earliest` is the
-    plan's start or a later `not-before`, `cap` the
-    boundary after the last good day of a task's deadline, NEVER without one. Facts: `started` maps open tasks that have
-    started to that boundary, `floor` is the least finish of open work, `done` are the tasks that were done on a known
-    day, of which `done_on_days_off` is work between whose ends lies no working day; `settled` are all that are done or
-    cancelled.
+    plan's start or a later `not-before`, `cap` the boundary after the last good day of a task's deadline, NEVER without
+    one. Facts: `started` maps open tasks that have started to that boundary, `floor` is the least finish of open work,
+    `done` are the tasks that were done on a known day, of which `done_on_days_off` is work between whose ends lies no
+    working day; `settled` are all that are done or cancelled.
     """
 
     order: tuple[int, ...]
