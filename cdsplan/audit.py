@@ -195,7 +195,7 @@ class _Case:
             for link in items[j].task.links
             if link.predecessor in among
         ]
-        self.several_calendars = bool(forecast.network.crossings) or len(set(forecast.network.calendars)) > 1
+        self.several_calendars = bool(forecast.network.ways) or len(set(forecast.network.calendars)) > 1
 
     def id(self, j: int) -> str:
         """Name a task by its position."""

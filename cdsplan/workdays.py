@@ -78,6 +78,13 @@ class Workdays:
         """Say whether this day is worked."""
         return self._regular[(ordinal - 1) % DAYS_OF_WEEK] is not (ordinal in self._exceptions)
 
+    def worked(self, first: int, days: int) -> list[bool]:
+        """Say of so many days, from `first` on, which are worked."""
+        worked = (self._regular[(first - 1) % DAYS_OF_WEEK :] + self._regular * (days // DAYS_OF_WEEK + 1))[:days]
+        for exception in self._days[bisect_left(self._days, first) : bisect_left(self._days, first + days)]:
+            worked[exception - first] = not worked[exception - first]
+        return worked
+
     def index(self, ordinal: int) -> int:
         """Count the working days before boundary `ordinal`: the index of the first working day from that day on."""
         weeks, weekday = divmod(ordinal - 1, DAYS_OF_WEEK)

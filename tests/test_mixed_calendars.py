@@ -22,6 +22,7 @@ from cdsplan.schedule.network import TO_FINISH
 
 if TYPE_CHECKING:
     from cdsplan.schedule import Schedule
+    from cdsplan.schedule.crossing import Way
     from cdsplan.schedule.network import Network
 
 ALWAYS = """
@@ -46,16 +47,13 @@ def forced(schedule: Schedule) -> Network:
     """Count every link of a network of one calendar as if it led from one calendar to another."""
     network, tasks = schedule.network, schedule.tasks
     (calendar,) = set(network.calendars)
-    crossings = {
-        j: [
-            (point, distance, network.ways[Course(calendar, calendar, point >= 0, ends, sides=lag is NO_LAG)])
-            for (point, distance), (_, kind, lag, _, _) in zip(network.links[j], task.links, strict=True)
-            for ends in (kind in TO_FINISH and network.work[j] > 0,)
-        ]
-        for j, task in enumerate(tasks)
-        if task.links
-    }
-    return network._replace(links=[[] for _ in tasks], crossings=crossings)
+    ways: list[Way | None] = [
+        network.laid[Course(calendar, calendar, point >= 0, ends, sides=link.lag is NO_LAG)]
+        for j in network.order
+        for point, link in zip((network.points[k] for k in network.into(j)), tasks[j].links, strict=True)
+        for ends in (link.type in TO_FINISH and network.work[j] > 0,)
+    ]
+    return network._replace(ways=ways)
 
 
 def answers(network: Network) -> Dates:

@@ -70,6 +70,7 @@ def test_answers_for_all_tasks_are_those_for_each(project: Project) -> None:
     positions = range(len(schedule.tasks))
     assert schedule.early_finishes() == [schedule.early_finish(j) for j in positions]
     assert schedule.deadline_floats() == [schedule.deadline_float(j) for j in positions]
+    assert schedule.driving_links() == [schedule.driving(j) for j in positions]
 
 
 # Laws
@@ -695,7 +696,7 @@ after = ["b", "a"]
 calendar = "seven"
 """
     )
-    assert [schedule.driving(j) for j in range(3)] == [[], [], [1]]
+    assert schedule.driving_links() == [schedule.driving(j) for j in range(3)] == [[], [], [1]]
     assert str(schedule.early_start(2)) == "2026-03-08"
 
 
@@ -715,4 +716,4 @@ percent = 50
 """
     ).forecast(date(2026, 3, 4))
     assert schedule.network.started
-    assert [schedule.driving(j) for j in (0, 1)] == [[], [0]]
+    assert schedule.driving_links() == [schedule.driving(j) for j in (0, 1)] == [[], [0]]

@@ -198,3 +198,11 @@ def test_adding_is_stepping_from_working_day_to_working_day(declared: Declared, 
     for _ in range(abs(n)):
         at = declared.walk(at + step, step)
     assert declared.table().add(declared.first + offset, n) == at
+
+
+@given(ANYWHERE, OFFSETS, st.integers(0, 40))
+def test_days_are_worked_as_declared(declared: Declared, offset: int, days: int) -> None:
+    """Of every day of a span it is said whether it is worked."""
+    first = declared.first + offset
+    expected = [declared.worked(day) for day in range(first, first + days)]
+    assert declared.table().worked(first, days) == expected

@@ -24,12 +24,15 @@ def topological_order(predecessors: Sequence[Sequence[int]]) -> list[int]:
     for j, before in enumerate(predecessors):
         for i in before:
             successors[i].append(j)
-    order = [j for j, count in enumerate(waiting) if not count]
-    for i in order:  # grows while it is read: Kahn's algorithm with the result as its queue
-        for j in successors[i]:
-            waiting[j] -= 1
-            if not waiting[j]:
-                order.append(j)
+    ready = [j for j, count in enumerate(waiting) if not count]
+    order: list[int] = []
+    while ready:  # Kahn's algorithm; the newest first, so that what is tied together stays close together
+        j = ready.pop()
+        order.append(j)
+        for k in successors[j]:
+            waiting[k] -= 1
+            if not waiting[k]:
+                ready.append(k)
     return order
 
 

@@ -16,8 +16,6 @@ from typing import TYPE_CHECKING, NamedTuple
 from cdsplan.schedule.crossing import NEVER
 
 if TYPE_CHECKING:
-    from collections.abc import Set as AbstractSet
-
     from cdsplan.schedule.crossing import Way
     from cdsplan.schedule.network import Network
     from cdsplan.workdays import Workdays
@@ -34,8 +32,8 @@ class Early(NamedTuple):
 
     early: list[int]
     work_start: dict[int, int]
-    instants: AbstractSet[int]
-    mornings: AbstractSet[int]
+    instants: set[int]
+    mornings: set[int]
 
 
 class Dates(NamedTuple):
@@ -48,8 +46,8 @@ class Dates(NamedTuple):
 
     early: list[int]
     work_start: dict[int, int]
-    instants: AbstractSet[int]
-    mornings: AbstractSet[int]
+    instants: set[int]
+    mornings: set[int]
     total_float: list[int]
     free_float: list[int]
     deadline_float: list[int]
@@ -60,86 +58,127 @@ class Dates(NamedTuple):
 def compute(network: Network) -> Dates:
     """Run both passes. A network without tasks is over before everything."""
     if not network.work:
-        return Dates([], {}, frozenset(), frozenset(), [], [], [], [], 0)
+        return Dates([], {}, set(), set(), [], [], [], [], 0)
     return _backward(network, forward(network))
 
 
 def forward(network: Network) -> Early:
     """Put every task as early as it can be."""
-    work, links, crossings = network.work, network.links, network.crossings
-    started, floor = network.started, network.floor
-    count = len(work)
-    points = network.earliest + work  # the finishes are overwritten in order
-    work_start: dict[int, int] = {}
-    instants: set[int] = set()
-    mornings: set[int] = set()
-    early = Early(points, work_start, instants, mornings)
-    for j in network.order:
-        start = points[j]
-        for point, distance in links[j]:
-            bound = points[point] + distance
-            if bound > start:
-                start = bound
-        if crossings and j in crossings:
-            for point, distance, way in crossings[j]:
-                if point in instants:
-                    way = _actual_way(way, point, network, mornings)  # noqa: PLW2901 - the other side of the same way
-                bound = way.enter[way.leave[points[point]] + way.lag] + distance
-                if bound > start:
-                    start = bound
-        finish = start + work[j]
-        if finish < floor[j]:
-            finish = floor[j]
-        points[count + j] = finish
-        if started and j in started:
-            work_start[j] = start
-            start = started[j]
+    work, started, on_days_off = network.work, network.started, network.done_on_days_off
+    starts = network.earliest.copy()
+    points = starts + [
+        least if least > start + days else start + days
+        for start, days, least in zip(starts, work, network.floor, strict=True)
+    ]
+    for j, start in started.items():
         points[j] = start
-        if finish == start and j not in network.done_on_days_off:
-            instants.update((j, j - count))
-            if j not in network.done and _stands_in_the_morning(j, network, early):
-                mornings.update((j, j - count))
+    untimed = [j for j in network.order if not work[j] and j not in started and j not in on_days_off]
+    early = Early(points, {}, {*untimed, *(j - len(work) for j in untimed)}, set())
+    undecided = set(untimed)
+    if network.ways:
+        _forward_across(network, starts, early, undecided)
+    else:
+        _forward_within(network, starts, points)
+    for j in untimed:
+        if j in undecided:
+            _decide(j, network, early)
+    for j in started:
+        early.work_start[j] = starts[j]
     return early
 
 
-def _stands_in_the_morning(j: int, network: Network, placed: Early) -> bool:
+def _forward_within(network: Network, starts: list[int], points: list[int]) -> None:
+    """Follow the links within one calendar; links bind `starts`, and leave from `points`."""
+    work, started = network.work, network.started
+    count = len(work)
+    for point, j, distance in zip(network.points, network.targets, network.distances, strict=True):
+        bound = points[point] + distance
+        if bound > starts[j]:
+            starts[j] = bound
+            if j not in started:
+                points[j] = bound
+            bound += work[j]
+            if bound > points[j - count]:
+                points[j - count] = bound
+
+
+def _forward_across(network: Network, starts: list[int], early: Early, undecided: set[int]) -> None:
+    """Follow the links where some cross calendars: of a task without time its side must be known before one leaves."""
+    work, started = network.work, network.started
+    points, _, instants, mornings = early
+    count = len(work)
+    columns = network.points, network.targets, network.distances, network.ways
+    for point, j, distance, way in zip(*columns, strict=True):
+        if point in instants:
+            if point % count in undecided:
+                undecided.remove(point % count)
+                _decide(point % count, network, early)
+            if way is not None and (point in mornings) != (point >= 0):
+                way = network.laid.other_side(way)  # noqa: PLW2901 - the other side of the same way
+        bound = points[point] if way is None else way.forward(points[point])
+        bound += distance
+        if bound > starts[j]:
+            starts[j] = bound
+            if j not in started:
+                points[j] = bound
+            bound += work[j]
+            if bound > points[j - count]:
+                points[j - count] = bound
+
+
+def _decide(j: int, network: Network, early: Early) -> None:
+    """Put a task without time on its side of the days off; done work stands in the evening."""
+    if j not in network.done and _stands_in_the_morning(j, network, early):
+        early.mornings.update((j, j - len(network.work)))
+
+
+def _stands_in_the_morning(j: int, network: Network, early: Early) -> bool:
     """Whether what takes no time stands in the morning of its day.
 
     So it does where its own bound, a start, another point of the morning, or days off of its calendar put it there.
     """
-    points, _, instants, mornings = placed
+    points, _, instants, mornings = early
     start = points[j]
     if network.earliest[j] == start:
         return True
-    for point, distance in network.links[j]:
-        if points[point] + distance == start and (point in mornings if point in instants else point >= 0):
+    for k in network.into(j):
+        point, distance = network.points[k], network.distances[k]
+        way = _way(k, network, early)
+        bound = distance + (points[point] if way is None else way.forward(points[point]))
+        if bound != start:
+            continue
+        if point in mornings if point in instants else point >= 0:
             return True
-    for point, distance, planned_way in network.crossings.get(j, ()):
-        way = _actual_way(planned_way, point, network, mornings) if point in instants else planned_way
-        boundary = way.leave[points[point]] + way.lag
-        if way.enter[boundary] + distance == start and (
-            (point in mornings if point in instants else point >= 0)
-            or network.ways.on_a_day(way).enter[boundary] + distance > start
-        ):
+        if way is not None and network.laid.on_a_day(way).forward(points[point]) + distance > start:
             return True
     return False
 
 
-def _actual_way(way: Way, point: int, network: Network, mornings: AbstractSet[int]) -> Way:
-    """Give the way of a link that leaves from a task without time: its start and its finish are on one side."""
-    return way if (point in mornings) == (point >= 0) else network.ways.other_side(way)
+def _way(k: int, network: Network, placed: Early | Dates) -> Way | None:
+    """Give the way of a link; from a task without time, whose start and finish are on one side, that from its side."""
+    point, way = network.points[k], network.ways[k] if network.ways else None
+    if way is None or point not in placed.instants or (point in placed.mornings) == (point >= 0):
+        return way
+    return network.laid.other_side(way)
 
 
 def bounds(j: int, network: Network, placed: Dates) -> list[int]:
     """Give for each link of j, in declared order, the start of j that it asks for."""
-    points, instants = placed.early, placed.instants
-    if j not in network.crossings:
-        return [points[point] + distance for point, distance in network.links[j]]
-    found: list[int] = []
-    for point, distance, planned_way in network.crossings[j]:
-        way = _actual_way(planned_way, point, network, placed.mornings) if point in instants else planned_way
-        found.append(way.enter[way.leave[points[point]] + way.lag] + distance)
-    return found
+    return [_bound(k, network, placed) for k in network.into(j)]
+
+
+def _bound(k: int, network: Network, placed: Early | Dates) -> int:
+    """Give the start that a link asks for."""
+    way, value = _way(k, network, placed), placed.early[network.points[k]]
+    return network.distances[k] + (value if way is None else way.forward(value))
+
+
+def all_bounds(network: Network, placed: Early | Dates) -> list[int]:
+    """Give the starts that all links ask for."""
+    if network.ways:
+        return [_bound(k, network, placed) for k in range(len(network.points))]
+    early = placed.early
+    return [early[point] + distance for point, distance in zip(network.points, network.distances, strict=True)]
 
 
 def _backward(network: Network, early: Early) -> Dates:
@@ -149,7 +188,7 @@ def _backward(network: Network, early: Early) -> Dates:
     calendars the slip is counted over in days. A start that has been cannot slip: what hangs on it binds nobody.
     """
     points, work_start, instants, mornings = early
-    links, crossings, cap = network.links, network.crossings, network.cap
+    cap = network.cap
     finish, free = _finish(network, early)
     deadline = [own - end for own, end in zip(cap, points[len(cap) :], strict=True)]
     total = [own if own < left else left for own, left in zip(deadline, free, strict=True)]
@@ -158,21 +197,10 @@ def _backward(network: Network, early: Early) -> Dates:
     starts = points[: len(cap)]
     for j, start in work_start.items():
         starts[j] = start
-    for j in reversed(network.order):
-        if links[j]:
-            start, total_float, deadline_float = starts[j], total[j], deadline[j]
-            for point, distance in links[j]:
-                if point >= 0 and point in work_start:
-                    continue
-                slack = start - distance - points[point]
-                if slack < free[point]:
-                    free[point] = slack
-                if total_float + slack < total[point]:
-                    total[point] = total_float + slack
-                if deadline_float + slack < deadline[point]:
-                    deadline[point], binding[point] = deadline_float + slack, binding[j]
-        elif crossings and j in crossings:
-            _cross_back(j, network, early, floats)
+    if network.ways:
+        _backward_across(network, early, starts, floats)
+    else:
+        _backward_within(network, early, starts, floats)
     return Dates(points, work_start, instants, mornings, total, free, deadline, binding, finish)
 
 
@@ -185,32 +213,62 @@ class Floats(NamedTuple):
     binding: list[int]
 
 
-def _cross_back(j: int, network: Network, early: Early, floats: Floats) -> None:
-    """Pass the floats of j on over its links to other calendars.
+def _backward_within(network: Network, early: Early, starts: list[int], floats: Floats) -> None:
+    """Pass floats on over links within one calendar."""
+    points, work_start = early.early, early.work_start
+    total, free, deadline, binding = floats
+    slacks = [
+        starts[j] - distance - points[point]
+        for point, j, distance in zip(network.points, network.targets, network.distances, strict=True)
+    ]
+    if work_start:
+        for k, point in enumerate(network.points):
+            if point in work_start:
+                slacks[k] = NEVER
+    for i, j, slack in zip(reversed(network.points), reversed(network.targets), reversed(slacks), strict=True):
+        if slack < free[i]:
+            free[i] = slack
+        left = total[j] + slack
+        if left < total[i]:
+            total[i] = left
+        if binding[j] != FREE:
+            left = deadline[j] + slack
+            if left < deadline[i]:
+                deadline[i] = left
+                binding[i] = binding[j]
+
+
+def _backward_across(network: Network, early: Early, starts: list[int], floats: Floats) -> None:
+    """Pass floats on where some links cross calendars.
 
     A point that its own deadline holds must be reached on a day, not on the morning after the days off that follow.
     """
     points, work_start, instants, mornings = early
     total, free, deadline, binding = floats
-    start = work_start[j] if j in work_start else points[j]
-    total_float, deadline_float, task = total[j], deadline[j], binding[j]
-    due = j in instants and network.cap[j] != NEVER
-    for point, distance, planned_way in network.crossings[j]:
+    columns = network.points, network.targets, network.distances, network.ways
+    for point, j, distance, planned_way in reversed(tuple(zip(*columns, strict=True))):
         if point in work_start:
             continue
-        way = _actual_way(planned_way, point, network, mornings) if point in instants else planned_way
-        lag, leave, back, value, now = way.lag, way.exit, way.back, start - distance, points[point]
-        slack = back[leave[value] - lag] - now
-        slip = back[leave[value + total_float] - lag] - now if total_float else slack
-        slip_to_deadline = slip if deadline_float == total_float else NEVER
-        if task != FREE and deadline_float != total_float:
-            slip_to_deadline = back[leave[value + deadline_float] - lag] - now
-        if due:
-            leave_on_a_day = network.ways.on_a_day(way).exit
-            if total_float == network.cap[j] - start:
-                slip = back[leave_on_a_day[value + total_float] - lag] - now
-            if task == j:
-                slip_to_deadline = back[leave_on_a_day[value + deadline_float] - lag] - now
+        total_float, deadline_float, task = total[j], deadline[j], binding[j]
+        value, now = starts[j] - distance, points[point]
+        way = planned_way
+        if way is None:
+            slack = value - now
+            slip, slip_to_deadline = slack + total_float, slack + deadline_float
+        else:
+            if point in instants and (point in mornings) != (point >= 0):
+                way = network.laid.other_side(way)
+            slack = way.backward(value) - now
+            slip = way.backward(value + total_float) - now if total_float else slack
+            slip_to_deadline = slip if deadline_float == total_float else NEVER
+            if task != FREE and deadline_float != total_float:
+                slip_to_deadline = way.backward(value + deadline_float) - now
+            if j in instants and network.cap[j] != NEVER:
+                on_a_day = network.laid.on_a_day(way)
+                if total_float == network.cap[j] - starts[j]:
+                    slip = on_a_day.backward(value + total_float) - now
+                if task == j:
+                    slip_to_deadline = on_a_day.backward(value + deadline_float) - now
         if slack < free[point]:
             free[point] = slack
         if slip < total[point]:

@@ -16,12 +16,13 @@ or after the predecessor's end; as inside one calendar, it has no sides.
 
 from __future__ import annotations
 
+from itertools import accumulate, compress
 from typing import TYPE_CHECKING, NamedTuple
 
 from cdsplan.workdays import EVERY_DAY
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from cdsplan.workdays import Workdays
 
@@ -52,25 +53,41 @@ class Constant(dict[int, int]):
         return self._answer
 
 
-class Ruler:
-    """A calendar against the axis of boundaries; each of the five turns one kind of number into the other.
+SPAN = 256
 
-    `morning` and `evening` give the boundary at which the working day with an index begins, or at which the one before
-    it ends. `start` gives the index of the first working day that begins at or after a boundary, `finish` the index
-    after the first working day that ends at or after it, `before` that of the last that begins at or before it.
-    The latest boundary that gives a start is its morning, that which gives a finish is its evening; the latest evening
-    up to a boundary has the index `start`, the latest morning `before`.
+
+class Table(dict[int, int]):
+    """Answers of a calendar to whole numbers, worked out SPAN at a time: what is asked lies close together."""
+
+    def __init__(self, answers: Callable[[int], Iterable[int]]) -> None:
+        self._answers = answers
+
+    def __missing__(self, key: int) -> int:
+        first = key - key % SPAN
+        self.update(zip(range(first, first + SPAN), self._answers(first), strict=True))
+        return self[key]
+
+
+class Ruler:
+    """A calendar against the axis of boundaries; either table turns one kind of number into the other.
+
+    `morning` gives the boundary at which the working day with an index begins, `start` the index of the first working
+    day that begins at or after a boundary. The rest follows: the day before k ends at morning[k - 1] + 1; what ends at
+    or after boundary b has the index start[b - 1] + 1, what begins at or before it start[b + 1] - 1.
     """
 
-    __slots__ = ("before", "evening", "finish", "morning", "start")
+    __slots__ = ("morning", "start")
 
     def __init__(self, calendar: Workdays) -> None:
-        index, day = calendar.index, calendar.ordinal
-        self.morning = Lookup(day)
-        self.evening = Lookup(lambda k: day(k - 1) + 1)
-        self.start = Lookup(index)
-        self.finish = Lookup(lambda boundary: index(boundary - 1) + 1)
-        self.before = Lookup(lambda boundary: index(boundary + 1) - 1)
+        def ordinals(first: int) -> Iterable[int]:
+            begin, end = calendar.ordinal(first), calendar.ordinal(first + SPAN - 1) + 1
+            return compress(range(begin, end), calendar.worked(begin, end - begin))
+
+        def indexes(first: int) -> Iterable[int]:
+            return accumulate(calendar.worked(first, SPAN - 1), initial=calendar.index(first))
+
+        self.morning = Table(ordinals)
+        self.start = Table(indexes)
 
 
 class Course(NamedTuple):
@@ -98,17 +115,17 @@ class Course(NamedTuple):
 
 
 class Way:
-    """A course in look-ups. Forward `enter[leave[value] + lag]`, backward `back[exit[value] - lag]`.
+    """A course in look-ups: forward the least value of what is bound, backward the latest that allows it.
 
-    Forward gives the least value of what is bound when the predecessor's point stands at `value`; backward the latest
-    value of the predecessor's point that allows what is bound at `value`.
+    `out` is 1 where the predecessor's point is the end of a day and so stands one day before its value, else 0; `into`
+    says the same of what is bound. `lag` is in days of the axis, with the ends of days counted in.
     """
 
-    __slots__ = ("back", "course", "enter", "exit", "lag", "leave")
+    __slots__ = ("back", "course", "enter", "exit", "into", "lag", "leave", "out")
 
     def __init__(
         self,
-        course: Course | None,
+        course: Course,
         lag: int,
         leave: Mapping[int, int],
         enter: Mapping[int, int],
@@ -116,18 +133,21 @@ class Way:
         back: Mapping[int, int],
     ) -> None:
         self.course = course
-        self.lag = lag
+        self.out = 0 if course.morning else 1
+        self.into = 1 if course.work_ends and course.sides and course.is_evening else 0
+        self.lag = lag + self.out - self.into
         self.leave = leave
         self.enter = enter
         self.exit = exit
         self.back = back
 
+    def forward(self, value: int) -> int:
+        """Give the least value of what is bound when the predecessor's point stands at `value`."""
+        return self.enter[self.leave[value - self.out] + self.lag] + self.into
 
-Crossing = tuple[int, int, Way]
-"""One link into a task: the predecessor's point, the distance, and the way to what is bound (see `network`)."""
-
-NOTHING = Way(None, 0, Constant(0), Constant(0), Constant(0), Constant(NEVER))
-"""The way of a link that binds nothing."""
+    def backward(self, value: int) -> int:
+        """Give the latest value of the predecessor's point that allows what is bound at `value`."""
+        return self.back[self.exit[value - self.into] - self.lag + 1] - 1 + self.out
 
 
 class Ways(dict[Course, Way]):
@@ -152,17 +172,17 @@ class Ways(dict[Course, Way]):
     def other_side(self, way: Way) -> Way:
         """Give the same way from the other side of the days off."""
         course = way.course
-        return way if course is None else self[course._replace(morning=not course.morning)]
+        return self[course._replace(morning=not course.morning)]
 
     def on_a_day(self, way: Way) -> Way:
         """Give the way by which a point is reached on a day of its own, not on the morning after the days off."""
         course = way.course
-        return way if course is None else self[course._replace(work_ends=True)]
+        return self[course._replace(work_ends=True)]
 
     def for_work(self, way: Way, *, ends: bool) -> Way:
         """Give the same way to the finish of a task that has (`ends`) or has no work."""
         course = way.course
-        return way if course is None or course.work_ends is ends else self[course._replace(work_ends=ends)]
+        return way if course.work_ends is ends else self[course._replace(work_ends=ends)]
 
     def fixed(self, way: Way, boundary: int) -> Way:
         """Give the same way from a boundary at which the predecessor's end is known to have been, worked or not.
@@ -170,7 +190,7 @@ class Ways(dict[Course, Way]):
         A way within one calendar stays as it is: it counts from working days.
         """
         course = way.course
-        if course is None or (course.source is course.target and not course.lag_calendar):
+        if course.source is course.target and not course.lag_calendar:
             return way
         return self[course._replace(fixed=boundary)]
 
@@ -183,31 +203,30 @@ class Ways(dict[Course, Way]):
 
     def _lay(self, course: Course) -> Way:
         source, target = self.ruler(course.source), self.ruler(course.target)
-        leave: Mapping[int, int]
-        back: Mapping[int, int]
-        leave, back = (source.morning, source.before) if course.morning else (source.evening, source.start)
-        enter, leave_again = target.start, target.morning
-        if course.work_ends and course.sides and course.is_evening:
-            enter, leave_again = target.finish, target.evening
+        leave: Mapping[int, int] = source.morning
+        back: Mapping[int, int] = source.start
+        out = 0 if course.morning else 1
         if course.fixed is not None:
-            leave, back = Constant(course.fixed), Constant(NEVER)
+            leave, back = Constant(course.fixed - out), Constant(NEVER)
         lag, calendar = course.lag, course.lag_calendar
         if lag and calendar is not None and calendar is not EVERY_DAY:
             ahead, behind = _after_lag(self.ruler(calendar), lag)
             begin, end = leave, back
-            leave, back = Lookup(lambda value: ahead(begin[value])), Lookup(lambda boundary: end[behind(boundary)])
+            leave = Lookup(lambda day: ahead(begin[day] + out) - out)
+            back = Lookup(lambda boundary: end[behind(boundary - 1 + out) + 1 - out])
             lag = 0
-        return Way(course, lag, leave, enter, leave_again, back)
+        return Way(course, lag, leave, target.start, target.morning, back)
 
 
 def _after_lag(calendar: Ruler, lag: int) -> tuple[Callable[[int], int], Callable[[int], int]]:
     """Give the boundary so many days of a calendar after another one, and the latest that leads no further."""
+    start, morning = calendar.start, calendar.morning
     if lag > 0:
         return (
-            lambda boundary: calendar.evening[calendar.start[boundary] + lag],
-            lambda boundary: calendar.morning[calendar.start[boundary] - lag],
+            lambda boundary: morning[start[boundary] + lag - 1] + 1,
+            lambda boundary: morning[start[boundary] - lag],
         )
     return (
-        lambda boundary: calendar.morning[calendar.start[boundary] + lag],
-        lambda boundary: calendar.morning[calendar.before[boundary] - lag],
+        lambda boundary: morning[start[boundary] + lag],
+        lambda boundary: morning[start[boundary + 1] - 1 - lag],
     )

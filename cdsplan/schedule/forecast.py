@@ -24,8 +24,8 @@ from typing import TYPE_CHECKING
 from cdsplan.plan.model import Silence
 from cdsplan.progress import NOTHING_KNOWN, Phase, Progress
 from cdsplan.schedule.cpm import forward
-from cdsplan.schedule.crossing import NEVER, NO_BOUND, NOTHING
-from cdsplan.schedule.network import TO_FINISH, Boundaries, Network, shorter, shorter_crossings
+from cdsplan.schedule.crossing import NEVER
+from cdsplan.schedule.network import TO_FINISH, Network
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -50,9 +50,7 @@ class _Forecast:
         self.reported = min(plan.revised or as_of, as_of)
         self.start = plan.start
         self.strict = plan.policy.silence is Silence.NO_PROGRESS
-        self.work = planned.work.copy()
-        self.links = planned.links.copy()
-        self.crossings = planned.crossings.copy()
+        self.network = planned.changeable()
         self.earliest = planned.earliest.copy()
         self.cap = planned.cap.copy()
         self.started: dict[int, int] = {}
@@ -60,41 +58,37 @@ class _Forecast:
         self.unknown: set[int] = set()  # done on an unknown day
         self.on_days_off: set[int] = set()
         self.cancelled: set[int] = set()
-        # By calendar: the boundaries at which a day begins, and those after it.
-        self.begins = {calendar: Boundaries(calendar, 0) for calendar in set(planned.calendars)}
-        self.ends = {calendar: Boundaries(calendar, 1) for calendar in self.begins}
+        self.index = {calendar: planned.laid.ruler(calendar).start for calendar in set(planned.calendars)}
         # The least finish of open work, and the least start of work that must wait for the data date.
-        now = {calendar: begins[as_of] for calendar, begins in self.begins.items()}
+        now = {calendar: index[as_of.toordinal()] for calendar, index in self.index.items()}
         self.now = [now[calendar] for calendar in planned.calendars]
         self.floor = [boundary + 1 for boundary in self.now]
 
     def build(self, known: Sequence[Progress]) -> Network:
         """Change every task by what is known of it."""
-        planned, strict = self.planned, self.strict
-        work, earliest, now = planned.work, self.earliest, self.now
+        planned, earliest, now = self.planned, self.earliest, self.now
+        if self.strict:
+            for j, state in enumerate(known):
+                if state is NOTHING_KNOWN and earliest[j] < now[j]:
+                    earliest[j] = now[j]
+        for j, work in enumerate(planned.work):
+            if not work and known[j].open:
+                self._put_ahead(j)
         finished, cancelled = Phase.DONE, Phase.CANCELLED
         for j, state in enumerate(known):
             if state is NOTHING_KNOWN:
-                if strict and earliest[j] < now[j]:
-                    earliest[j] = now[j]
-                if not work[j]:
-                    self._put_ahead(j)
-            elif state.phase is finished:
+                continue
+            if state.phase is finished:
                 self._settle(j, state)
             elif state.phase is cancelled:
                 self._pass_through(j)
-            elif work[j]:
+            elif planned.work[j]:
                 self._go_on(j, state)
-            else:
-                self._put_ahead(j)
         if self.unknown:
             self._let_go()
-        if self.crossings:
+        if self.network.ways:
             self._fix(known)
-        return planned._replace(
-            work=self.work,
-            links=self.links,
-            crossings=self.crossings,
+        return self.network._replace(
             earliest=earliest,
             cap=self.cap,
             started=self.started,
@@ -114,35 +108,33 @@ class _Forecast:
         self.cancelled.add(j)
         self.floor[j] = -NEVER
         self.cap[j] = NEVER
-        self.earliest[j] = self.begins[self.planned.calendars[j]][self.start]
-        self._shorten(j, 0)
+        self.earliest[j] = self.index[self.planned.calendars[j]][self.start.toordinal()]
+        self._leave(j, 0)
 
     def _settle(self, j: int, state: Progress) -> None:
         """Let done work stand on its own days; on an unknown day it stands somewhere before the data date."""
-        calendar, started, done = self.planned.calendars[j], state.started, state.done
+        index, started, done = self.index[self.planned.calendars[j]], state.started, state.done
         self.floor[j] = -NEVER
-        self.links[j] = ()
-        if self.crossings:
-            self.crossings.pop(j, None)
+        self.network.drop(self.network.into(j))
         if done is None:
             self.unknown.add(j)
-            begun = min(self.earliest[j], self.now[j]) if started is None else self.begins[calendar][started]
-            self.earliest[j], self.work[j] = begun, 0
+            begun = min(self.earliest[j], self.now[j]) if started is None else index[started.toordinal()]
+            self.earliest[j], self.network.work[j] = begun, 0
             return
         self.done.add(j)
-        finish, length = self.ends[calendar][done], self.work[j]
+        finish, length = index[done.toordinal() + 1], self.network.work[j]
         begun = finish - length
         if started is not None and length:
-            begun = min(self.begins[calendar][started], finish)
-        self.earliest[j], self.work[j] = begun, finish - begun
+            begun = min(index[started.toordinal()], finish)
+        self.earliest[j], self.network.work[j] = begun, finish - begun
         if length and begun == finish:
             self.on_days_off.add(j)
 
     def _go_on(self, j: int, state: Progress) -> None:
         """Let open work that has begun go on."""
-        calendar, percent = self.planned.calendars[j], state.percent
-        begun = None if state.started is None else self.begins[calendar][state.started]
-        earliest = -NEVER if percent is None else self.ends[calendar][state.reported or self.reported]
+        index, percent = self.index[self.planned.calendars[j]], state.percent
+        begun = None if state.started is None else index[state.started.toordinal()]
+        earliest = -NEVER if percent is None else index[(state.reported or self.reported).toordinal() + 1]
         if self.strict:
             earliest = max(earliest, self.now[j])
             if begun is None:  # who has begun no longer waits for the day before which nothing could
@@ -151,11 +143,11 @@ class _Forecast:
             earliest = max(earliest, begun)
         self.earliest[j] = earliest
         if percent:
-            self._shorten(j, -(-self.planned.work[j] * (100 - percent) // 100))
+            self._leave(j, -(-self.planned.work[j] * (100 - percent) // 100))
         if not self.strict:
             self._keep_finish_links(j)
         if begun is None:
-            begun = min(self.planned_starts[j], self.begins[calendar][state.reported or self.reported])
+            begun = min(self.planned_starts[j], index[(state.reported or self.reported).toordinal()])
         self.started[j] = begun
 
     @cached_property
@@ -163,49 +155,25 @@ class _Forecast:
         """The early starts of the planned network, and its early finishes after them."""
         return forward(self.planned).early
 
-    def _shorten(self, j: int, work: int) -> None:
-        """Leave so much work; links that bind the finish are counted from there."""
-        saved = self.work[j] - work
-        self.work[j] = work
-        if not saved:
-            return
-        if j in self.crossings:
-            self.crossings[j] = shorter_crossings(
-                self.crossings[j], self.tasks[j], saved, self.planned.ways, ends=work > 0
-            )
-        elif self.links[j]:
-            self.links[j] = shorter(self.links[j], self.tasks[j], saved)
+    def _leave(self, j: int, work: int) -> None:
+        """Leave so much work."""
+        days = work - self.network.work[j]
+        if days:
+            self.network.lengthen(self.tasks[j], j, days)
 
     def _keep_finish_links(self, j: int) -> None:
-        """Drop the links that bind the start of work that has begun; what is dropped keeps its place in the list."""
-        links = self.tasks[j].links
-        if j in self.crossings:
-            self.crossings[j] = [
-                crossing if link.type in TO_FINISH else (crossing[0], NO_BOUND, NOTHING)
-                for crossing, link in zip(self.crossings[j], links, strict=True)
-            ]
-        elif self.links[j]:
-            self.links[j] = [
-                (point, distance if link.type in TO_FINISH else NO_BOUND)
-                for (point, distance), link in zip(self.links[j], links, strict=True)
-            ]
+        """Drop the links that bind the start of work that has begun."""
+        links = zip(self.network.into(j), self.tasks[j].links, strict=True)
+        self.network.drop(k for k, link in links if link.type not in TO_FINISH)
 
     def _let_go(self) -> None:
         """Drop the links from work that was done nobody knows when."""
-        points = self.unknown | {j - len(self.work) for j in self.unknown}
-        for j, links in enumerate(self.links):
-            if any(point in points for point, _ in links):
-                self.links[j] = [(point, NO_BOUND if point in points else distance) for point, distance in links]
-        for j, crossings in self.crossings.items():
-            if any(point in points for point, _, _ in crossings):
-                self.crossings[j] = [
-                    (point, NO_BOUND, NOTHING) if point in points else (point, distance, way)
-                    for point, distance, way in crossings
-                ]
+        points = self.unknown | {j - len(self.tasks) for j in self.unknown}
+        self.network.drop([k for k, point in enumerate(self.network.points) if point in points])
 
     def _fix(self, known: Sequence[Progress]) -> None:
         """Let links to other calendars, and elapsed lags, start from the day that is known, worked or not."""
-        count, ways = len(self.work), self.planned.ways
+        network, count = self.network, len(self.tasks)
         boundary: dict[int, int] = {}  # of each point that is known
         for i in self.done | self.started.keys():
             started, done = known[i].started, known[i].done
@@ -215,9 +183,7 @@ class _Forecast:
                     boundary[i] = boundary[i - count]
             if started is not None and self.planned.work[i]:
                 boundary[i] = started.toordinal()
-        for j, crossings in self.crossings.items():
-            if any(point in boundary for point, _, _ in crossings):
-                self.crossings[j] = [
-                    (point, distance, ways.fixed(way, boundary[point]) if point in boundary else way)
-                    for point, distance, way in crossings
-                ]
+        for k, point in enumerate(network.points):
+            way = network.ways[k]
+            if way is not None and point in boundary:
+                network.ways[k] = network.laid.fixed(way, boundary[point])

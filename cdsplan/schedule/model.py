@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from cdsplan.plan.model import NO_FACTS, Basis, DeadlineKind, Reading
 from cdsplan.progress import NO_RECORDS, NOTHING_KNOWN, progress
-from cdsplan.schedule.cpm import FREE, bounds, compute
+from cdsplan.schedule.cpm import FREE, all_bounds, bounds, compute
 from cdsplan.schedule.crossing import NEVER
 from cdsplan.schedule.forecast import forecast_network
 from cdsplan.schedule.network import planned_network
@@ -187,6 +187,18 @@ class Schedule:
         start = self.dates.work_start.get(j, self.dates.early[j])
         return [at for at, bound in enumerate(bounds(j, self.network, self.dates)) if bound == start]
 
+    def driving_links(self) -> list[list[int]]:
+        """Give what `driving` gives, for every task."""
+        network, dates = self.network, self.dates
+        starts = dates.early[: len(network.work)]
+        for j, start in dates.work_start.items():
+            starts[j] = start
+        found: list[list[int]] = [[] for _ in starts]
+        for k, (j, bound) in enumerate(zip(network.targets, all_bounds(network, dates), strict=True)):
+            if bound == starts[j]:
+                found[j].append(k - network.first[j])
+        return found
+
     def held(self, j: int) -> bool:
         """Whether j would be finished by now: it is open, and only the data date puts its finish where it is."""
         start = self.dates.work_start.get(j, self.dates.early[j])
@@ -231,29 +243,23 @@ class Schedule:
         result = [ESTIMATES if task.estimated else NOTHING_GUESSED for task in self.tasks]
         for j in self.network.settled:
             result[j] = NOTHING_GUESSED  # what has happened rests on nothing
-        early, work_start = self.dates.early, self.dates.work_start
-        tasks, links, crossings, inferred = self.tasks, self.network.links, self.network.crossings, Basis.INFERRED
+        tasks, inferred = self.tasks, Basis.INFERRED
         if ESTIMATES not in result and not any(link.basis is inferred for task in tasks for link in task.links):
             return result  # where nobody estimated or inferred anything, nothing rests on it
-        for j in self.network.order:
-            if result[j] == ESTIMATES:
+        network, dates = self.network, self.dates
+        points, asked = network.points, all_bounds(network, dates)
+        for j in network.order:
+            if result[j] == ESTIMATES or not tasks[j].links:
                 continue
-            rests, mine = NOTHING_GUESSED, links[j]
-            if mine:  # asked link by link: a list of what drives each task would cost more than all the rest
-                start = work_start[j] if j in work_start else early[j]
-                for (point, distance), link in zip(mine, tasks[j].links, strict=True):
-                    if early[point] + distance == start:
-                        upstream = result[point]  # a finish point counts from the end, as `result` may be asked too
-                        if upstream > rests:
-                            rests = upstream
-                        elif link.basis is inferred and not rests:
-                            rests = INFERRED_LINKS
-                result[j] = rests
-            elif j in crossings:
-                before, declared = self.plan.waits_for[j], tasks[j].links
-                for at in self.driving(j):
-                    rests = max(rests, result[before[at]], INFERRED_LINKS * (declared[at].basis is inferred))
-                result[j] = rests
+            start, rests = dates.work_start.get(j, dates.early[j]), NOTHING_GUESSED
+            for k, link in zip(network.into(j), tasks[j].links, strict=True):
+                if asked[k] == start:
+                    upstream = result[points[k]]  # a finish point counts from the end, as `result` may be asked too
+                    if upstream > rests:
+                        rests = upstream
+                    elif link.basis is inferred and not rests:
+                        rests = INFERRED_LINKS
+            result[j] = rests
         return result
 
 

@@ -10,24 +10,26 @@ point of the predecessor to the start of the successor:
     FF  start(j) >= finish(i) + lag - work(j)
     SF  start(j) >= start(i) + lag - work(j)
 
-What one calendar cannot count is a `crossing`. With n tasks the start of task j is point j, its finish point j - n:
-counted from the end, where a list of all points has the finishes, and a list of tasks the task itself.
+What one calendar cannot count takes a way over the boundaries of days (see `crossing`). With n tasks the start of task
+j is point j, its finish point j - n: counted from the end, where a list of all points has the finishes, and a list of
+tasks the task itself.
 """
 
 from __future__ import annotations
 
+from itertools import accumulate
+from operator import eq
 from typing import TYPE_CHECKING, NamedTuple
 
 from cdsplan.plan.model import NO_LAG, DurationUnit, LinkType, Reading
-from cdsplan.schedule.crossing import NEVER, Course, Ways
+from cdsplan.schedule.crossing import NEVER, NO_BOUND, Course, Ways
 from cdsplan.workdays import EVERY_DAY
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from datetime import date
+    from collections.abc import Iterable, Mapping, Sequence
 
     from cdsplan.plan.model import Duration, Link, Plan, Task
-    from cdsplan.schedule.crossing import Crossing
+    from cdsplan.schedule.crossing import Way
     from cdsplan.workdays import Workdays
 
 FROM_START = (LinkType.SS, LinkType.SF)  # tuples: before Python 3.12 a member is slow to hash
@@ -35,10 +37,11 @@ TO_FINISH = (LinkType.FF, LinkType.SF)
 
 
 class Network(NamedTuple):
-    """Tasks by their position in the plan, all lists parallel.
+    """Tasks by their position in the plan, links by numbers of their own; lists of either are parallel.
 
-    `calendars` and `work` are each task's own; `links[j]` holds (point, distance) for each link of j in declared order,
-    `crossings[j]` all links of j where one of them crosses calendars (then `links[j]` is empty). `earliest` is the
+    `calendars` and `work` are each task's own. The links into task j, as declared, have the numbers from `first[j]` up
+    to `beyond[j]`, and all of them come before any link out of it. Each binds the start of its target by a point, a
+    distance from there, and, where it crosses calendars, a way (`ways` is empty where none does). `earliest` is the
     plan's start or a later `not-before`, `cap` the boundary after the last good day of a task's deadline, NEVER without
     one. Facts: `started` maps open tasks that have started to that boundary, `floor` is the least finish of open work,
     `done` are the tasks that were done on a known day, of which `done_on_days_off` is work between whose ends lies no
@@ -48,9 +51,13 @@ class Network(NamedTuple):
     order: tuple[int, ...]
     calendars: Sequence[Workdays]
     work: list[int]
-    links: list[Sequence[tuple[int, int]]]
-    crossings: dict[int, list[Crossing]]
-    ways: Ways
+    first: list[int]
+    beyond: list[int]
+    points: list[int]
+    targets: list[int]
+    distances: list[int]
+    ways: list[Way | None]
+    laid: Ways
     earliest: list[int]
     cap: list[int]
     started: Mapping[int, int]
@@ -59,36 +66,69 @@ class Network(NamedTuple):
     done_on_days_off: frozenset[int]
     settled: frozenset[int]
 
+    def into(self, j: int) -> range:
+        """Give the numbers of the links into a task, in declared order."""
+        return range(self.first[j], self.beyond[j])
+
+    def changeable(self) -> Network:
+        """Copy the lists that change with the length of work."""
+        return self._replace(work=self.work.copy(), distances=self.distances.copy(), ways=self.ways.copy())
+
+    def lengthen(self, task: Task, j: int, days: int) -> None:
+        """Give a task so many days more work (negative: less); links to its finish are counted from there."""
+        self.work[j] += days
+        for k, link in zip(self.into(j), task.links, strict=True):
+            if link.type in TO_FINISH:
+                self.distances[k] -= days
+                way = self.ways[k] if self.ways else None
+                if way is not None:
+                    self.ways[k] = self.laid.for_work(way, ends=self.work[j] > 0)
+
+    def drop(self, links: Iterable[int]) -> None:
+        """Let links bind nothing; they keep their numbers."""
+        distances, ways = self.distances, self.ways
+        for k in links:
+            distances[k] = NO_BOUND
+            if ways:
+                ways[k] = None
+
 
 def planned_network(plan: Plan) -> Network:
     """Build the network as declared: baseline deadlines, no facts."""
     tasks = tuple(plan.tasks.values())
     calendars = task_calendars(plan, tasks)
-    start = plan.start.toordinal()
-    boundaries = {
-        calendar: (calendar.index(start), Boundaries(calendar, 0), Boundaries(calendar, 1))
-        for calendar in set(calendars)
-    }
     days = DurationUnit.DAYS  # looking up a member costs more than all else that happens to a task here
-    work: list[int] = []
-    earliest: list[int] = []
-    cap: list[int] = []
-    for task, calendar in zip(tasks, calendars, strict=True):
-        amount, unit = task.duration
+    work = [
+        length.amount if length.unit is days else days_of(length, calendar)
+        for task, calendar in zip(tasks, calendars, strict=True)
+        for length in (task.duration,)
+    ]
+    laid = Ways()
+    index = {calendar: laid.ruler(calendar).start for calendar in set(calendars)}
+    start = plan.start.toordinal()
+    starts = {calendar: boundaries[start] for calendar, boundaries in index.items()}
+    earliest = [starts[calendar] for calendar in calendars]
+    cap = [NEVER] * len(tasks)
+    for j, task in enumerate(tasks):
         not_before, due = task.not_before, task.due
-        first, begins, ends = boundaries[calendar]
-        work.append(amount if unit is days else days_of(task.duration, calendar))
-        earliest.append(first if not_before is None else max(first, begins[not_before]))
-        cap.append(NEVER if due is None or type(due) is not Reading or due.last is None else ends[due.last])
-    ways = Ways()
-    links, crossings = _constraints(plan, tasks, calendars, work, ways)
+        if not_before is not None:
+            earliest[j] = max(earliest[j], index[calendars[j]][not_before.toordinal()])
+        if type(due) is Reading and (last := due.last) is not None:
+            cap[j] = index[calendars[j]][last.toordinal() + 1]
+    first, beyond = _numbers(plan)
+    targets = [j for j in plan.order for _ in plan.waits_for[j]]
+    points, distances, ways = _bounds(plan, tasks, calendars, work, targets, laid)
     return Network(
         order=plan.order,
         calendars=calendars,
         work=work,
-        links=links,
-        crossings=crossings,
+        first=first,
+        beyond=beyond,
+        points=points,
+        targets=targets,
+        distances=distances,
         ways=ways,
+        laid=laid,
         earliest=earliest,
         cap=cap,
         started={},
@@ -105,47 +145,20 @@ def without_work(network: Network, tasks: Sequence[Task], j: int) -> Network:
     In a forecast the point, like every open one, stands at the data date or later; of work that has begun nothing is
     left, and as all open work it finishes on the data date or later.
     """
-    work, links, crossings = network.work.copy(), network.links, network.crossings
-    earliest, floor = network.earliest, network.floor
-    saved, work[j] = work[j], 0
-    if j in crossings:
-        crossings = crossings | {j: shorter_crossings(crossings[j], tasks[j], saved, network.ways, ends=False)}
-    elif links[j]:
-        links = links.copy()
-        links[j] = shorter(links[j], tasks[j], saved)
-    if floor[j] != -NEVER and j not in network.started:
-        earliest, floor = earliest.copy(), floor.copy()
-        earliest[j] = max(earliest[j], floor[j] - 1)
-        floor[j] = -NEVER
-    return network._replace(work=work, links=links, crossings=crossings, earliest=earliest, floor=floor)
+    changed = with_more_work(network, tasks, j, -network.work[j])
+    if network.floor[j] == -NEVER or j in network.started:
+        return changed
+    earliest, floor = network.earliest.copy(), network.floor.copy()
+    earliest[j] = max(earliest[j], floor[j] - 1)
+    floor[j] = -NEVER
+    return changed._replace(earliest=earliest, floor=floor)
 
 
 def with_more_work(network: Network, tasks: Sequence[Task], j: int, days: int) -> Network:
     """Give the same network with so many days more work in one task; links to its finish are counted from there."""
-    work, links, crossings = network.work.copy(), network.links, network.crossings
-    work[j] += days
-    if j in crossings:
-        crossings = crossings | {j: shorter_crossings(crossings[j], tasks[j], -days, network.ways, ends=work[j] > 0)}
-    elif links[j]:
-        links = links.copy()
-        links[j] = shorter(links[j], tasks[j], -days)
-    return network._replace(work=work, links=links, crossings=crossings)
-
-
-def shorter(links: Sequence[tuple[int, int]], task: Task, saved: int) -> Sequence[tuple[int, int]]:
-    """Count the links of a task that bind its finish from work that is so many days shorter."""
-    return [
-        (point, distance + saved if link.type in TO_FINISH else distance)
-        for (point, distance), link in zip(links, task.links, strict=True)
-    ]
-
-
-def shorter_crossings(crossings: list[Crossing], task: Task, saved: int, ways: Ways, *, ends: bool) -> list[Crossing]:
-    """Count what binds the finish from work that is so many days shorter; `ends` says whether any of it is left."""
-    return [
-        (point, distance + saved, ways.for_work(way, ends=ends)) if link.type in TO_FINISH else (point, distance, way)
-        for (point, distance, way), link in zip(crossings, task.links, strict=True)
-    ]
+    changed = network.changeable()
+    changed.lengthen(tasks[j], j, days)
+    return changed
 
 
 def task_calendars(plan: Plan, tasks: Sequence[Task]) -> list[Workdays]:
@@ -187,64 +200,59 @@ DAYS_IN = {DurationUnit.DAYS: 1, DurationUnit.ELAPSED_DAYS: 1, DurationUnit.ELAP
 """Days in each unit; a working week has as many as the calendar says."""
 
 
-class Boundaries(dict["date", int]):
-    """Boundaries of a calendar so many days after a date begins, each looked up once: plans repeat their dates."""
+def _numbers(plan: Plan) -> tuple[list[int], list[int]]:
+    """Number the links in order of their targets: the first of each task, and the one after its last."""
+    order, waits_for = plan.order, plan.waits_for
+    numbers = [0, *accumulate(len(waits_for[j]) for j in order)]
+    if all(map(eq, order, range(len(order)))):
+        return numbers[:-1], numbers[1:]
+    first, beyond = [0] * len(order), [0] * len(order)
+    for j, begin, end in zip(order, numbers, numbers[1:], strict=False):
+        first[j], beyond[j] = begin, end
+    return first, beyond
 
-    def __init__(self, calendar: Workdays, days: int) -> None:
-        self._index, self._days = calendar.index, days
 
-    def __missing__(self, day: date) -> int:
-        boundary = self[day] = self._index(day.toordinal() + self._days)
-        return boundary
-
-
-def _constraints(
-    plan: Plan, tasks: Sequence[Task], calendars: Sequence[Workdays], work: list[int], ways: Ways
-) -> tuple[list[Sequence[tuple[int, int]]], dict[int, list[Crossing]]]:
-    """Turn every link into a distance, or into a crossing."""
-    count = len(tasks)
-    links: list[Sequence[tuple[int, int]]] = []
-    crossings: dict[int, list[Crossing]] = {}
+def _bounds(
+    plan: Plan,
+    tasks: Sequence[Task],
+    calendars: Sequence[Workdays],
+    work: list[int],
+    targets: list[int],
+    laid: Ways,
+) -> tuple[list[int], list[int], list[Way | None]]:
+    """Give the point, the distance and the way of every link, by their numbers."""
+    number = len(tasks)
+    points: list[int] = []
+    distances: list[int] = []
+    crossing: dict[int, Way] = {}
     own = OwnCalendars(plan)
+    one_calendar = calendars.count(calendars[0]) == number if calendars else True
     days, finish_start, start_start, start_finish = DurationUnit.DAYS, LinkType.FS, LinkType.SS, LinkType.SF
-    for j, before in enumerate(plan.waits_for):
-        if not before:
-            links.append(())
-            continue
-        task, calendar = tasks[j], calendars[j]
-        declared = task.links
-        mine: list[tuple[int, int]] = []
-        for i, (_, kind, lag, _, _) in zip(before, declared, strict=True):
-            if calendars[i] is not calendar:
-                break
-            if lag is NO_LAG:
-                distance = 0
-            elif lag.unit is days and calendar is not EVERY_DAY:
-                distance = lag.amount
-            elif lag.unit in WORKING and calendar is not EVERY_DAY:
-                distance = days_of(lag, calendar)
-            else:
-                break
+    links = [link for j in plan.order for link in tasks[j].links]
+    before = [i for j in plan.order for i in plan.waits_for[j]]
+    for k, i, j, link in zip(range(len(links)), before, targets, links, strict=True):
+        lag, kind = link.lag, link.type
+        alike = one_calendar or calendars[i] is calendars[j]
+        if alike and (lag is NO_LAG or (lag.unit in WORKING and calendars[j] is not EVERY_DAY)):
+            distance = 0 if lag is NO_LAG else lag.amount if lag.unit is days else days_of(lag, calendars[j])
             if kind is finish_start:  # the most frequent first
-                mine.append((i - count, distance))
+                point = i - number
             elif kind is start_start:
-                mine.append((i, distance))
+                point = i
             else:
-                mine.append((i if kind is start_finish else i - count, distance - work[j]))
+                point = i if kind is start_finish else i - number
+                distance -= work[j]
         else:
-            links.append(mine)
-            continue
-        links.append(())
-        counts = calendar if task.duration.unit in WORKING else own.of(task)
-        crossings[j] = [
-            _crossing(i, j, each, calendars, counts, work, ways) for i, each in zip(before, declared, strict=True)
-        ]
-    return links, crossings
+            counts = calendars[j] if tasks[j].duration.unit in WORKING else own.of(tasks[j])
+            point, distance, crossing[k] = _crossing(i, j, link, calendars, counts, work, laid)
+        points.append(point)
+        distances.append(distance)
+    return points, distances, list(map(crossing.get, range(len(points)))) if crossing else []
 
 
 def _crossing(
-    i: int, j: int, link: Link, calendars: Sequence[Workdays], counts: Workdays, work: list[int], ways: Ways
-) -> Crossing:
+    i: int, j: int, link: Link, calendars: Sequence[Workdays], counts: Workdays, work: list[int], laid: Ways
+) -> tuple[int, int, Way]:
     """Lay a link to j; `counts` is the calendar in which j counts its lags."""
     _, kind, lag, _, _ = link
     morning, to_finish, source, target = kind in FROM_START, kind in TO_FINISH, calendars[i], calendars[j]
@@ -254,9 +262,9 @@ def _crossing(
     if to_finish:
         distance, ends = -work[j], work[j] > 0
     if not lag.amount:
-        return point, distance, ways.direct(source, target, morning=morning, work_ends=ends)
+        return point, distance, laid.direct(source, target, morning=morning, work_ends=ends)
     lag_calendar = counts if lag.unit in WORKING else EVERY_DAY
     days = days_of(lag, lag_calendar)
     if lag_calendar is target:
-        return point, distance + days, ways[Course(source, target, morning, ends, sides=False)]
-    return point, distance, ways[Course(source, target, morning, ends, days, lag_calendar)]
+        return point, distance + days, laid[Course(source, target, morning, ends, sides=False)]
+    return point, distance, laid[Course(source, target, morning, ends, days, lag_calendar)]

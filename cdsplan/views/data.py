@@ -372,7 +372,8 @@ def standing_data(plan: Plan, basis: Basis) -> dict[str, Any]:
 
 
 def _tasks_data(schedule: Schedule, forecast: Schedule) -> list[dict[str, Any]]:
-    longest, expected = longest_path_members(schedule), longest_path_members(forecast)
+    both = (schedule, forecast)
+    (longest, driving), (expected, pushing) = ((longest_path_members(one), one.driving_links()) for one in both)
     return [
         {
             "id": task.id,
@@ -381,15 +382,15 @@ def _tasks_data(schedule: Schedule, forecast: Schedule) -> list[dict[str, Any]]:
             "duration": str(task.duration),
             "calendar": task.calendar,
             "estimated": task.estimated,
-            "planned": dates_data(schedule, j, longest),
-            "forecast": dates_data(forecast, j, expected),
+            "planned": dates_data(schedule, j, longest, driving[j]),
+            "forecast": dates_data(forecast, j, expected, pushing[j]),
         }
         for j, task in enumerate(schedule.tasks)
     ]
 
 
-def dates_data(schedule: Schedule, j: int, longest: frozenset[int]) -> dict[str, Any]:
-    """Give the dates and floats of one task."""
+def dates_data(schedule: Schedule, j: int, longest: frozenset[int], driving: Sequence[int]) -> dict[str, Any]:
+    """Give the dates and floats of one task; driving: positions of the links that drive it."""
     return {
         "early_start": schedule.early_start(j).isoformat(),
         "early_finish": schedule.early_finish(j).isoformat(),
@@ -400,7 +401,7 @@ def dates_data(schedule: Schedule, j: int, longest: frozenset[int]) -> dict[str,
         "deadline_float": schedule.deadline_float(j),
         "critical": schedule.critical(j),
         "on_longest_path": j in longest,
-        "driving": list(dict.fromkeys(schedule.tasks[j].links[at].predecessor for at in schedule.driving(j))),
+        "driving": list(dict.fromkeys(schedule.tasks[j].links[at].predecessor for at in driving)),
     }
 
 
@@ -780,8 +781,8 @@ def task_document(item: Item, schedule: Schedule, forecast: Schedule, language: 
         repeat=repeat_data(item.task, item.plan),
         duration=str(item.task.duration),
         estimated=item.task.estimated,
-        planned=None if j is None else dates_data(schedule, j, longest_path_members(schedule)),
-        forecast=None if j is None else dates_data(forecast, j, longest_path_members(forecast)),
+        planned=None if j is None else dates_data(schedule, j, longest_path_members(schedule), schedule.driving(j)),
+        forecast=None if j is None else dates_data(forecast, j, longest_path_members(forecast), forecast.driving(j)),
         predecessors=[
             {
                 "id": link.predecessor,

@@ -98,13 +98,13 @@ def schedule_sheet(schedules: Iterable[Schedule], forecasts: Iterable[Schedule])
 
 
 def _schedule_rows(schedule: Schedule, forecast: Schedule) -> Iterable[tuple[object, ...]]:
-    longest = longest_path_members(schedule)
+    longest, driving = longest_path_members(schedule), schedule.driving_links()
     for j, task in enumerate(schedule.tasks):
         yield (
             schedule.plan.id, task.id, task.title, str(task.duration), task.estimated,
             schedule.early_start(j), schedule.early_finish(j), schedule.late_start(j), schedule.late_finish(j),
             schedule.total_float(j), schedule.free_float(j), schedule.deadline_float(j), schedule.critical(j),
-            j in longest, tuple(task.links[at].predecessor for at in schedule.driving(j)),
+            j in longest, tuple(task.links[at].predecessor for at in driving[j]),
             forecast.early_start(j), forecast.early_finish(j),
         )  # fmt: skip
 
