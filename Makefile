@@ -30,7 +30,7 @@ contracts: $(VENV)/tests-installed ## which module may import which: import-lint
 	$(BIN)/lint-imports
 
 unit: $(VENV)/tests-installed $(if $(shell command -v npm),$(ICAL_JS) $(PAGES_JS)) ## pytest with branch coverage, README examples included
-	$(BIN)/pytest --cov --cov-report=term --cov-fail-under=95
+	$(BIN)/pytest -n auto --cov --cov-report=term --cov-fail-under=95
 
 messages: $(VENV)/tests-installed ## bring the translations up to date with the sources, and list what is missing
 	$(BIN)/python tools/messages.py update

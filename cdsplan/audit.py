@@ -17,7 +17,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple, assert_never
 
 from cdsplan.messages import Message, msg
-from cdsplan.plan.model import LinkType, Reading
+from cdsplan.plan.model import LinkType
 from cdsplan.progress import Phase
 from cdsplan.schedule.cpm import last_boundary
 from cdsplan.schedule.drag import MOST_TASKS
@@ -232,9 +232,9 @@ class _Case:
         return calendar.index(later) - calendar.index(dates.finish)
 
     def baseline_finish(self, j: int) -> date:
-        """Give the day by which a task was to be done by the plan itself."""
-        due = self.items[j].task.due
-        reading = due if isinstance(due, Reading) else self.items[j].due
+        """Give the day by which a task was to be done by the plan itself, whatever the journal extended."""
+        item = self.items[j]
+        reading = item.baseline if item.extensions else item.due
         if reading is not None and reading.last is not None:
             return reading.last
         return self.planned.early_finish(j)

@@ -1,6 +1,7 @@
 """A difference laid out for people: listings in words, which every view that people read shares.
 
-Signs: ✗ a milestone that is gone, → a deadline that moved, + what came, − what went, = a new name, * anything else.
+Signs: ✗ a milestone that is gone, → a deadline that moved in the plan file, » one that the journal extends, + what
+came, − what went, = a new name, * anything else.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from cdsplan.difference import (
         Difference,
+        Extensions,
         Failure,
         Length,
         Milestone,
@@ -32,14 +34,15 @@ if TYPE_CHECKING:
     )
     from cdsplan.i18n import Language
     from cdsplan.plan.model import Facts, Link, Plan, Reading, Waiver
+    from cdsplan.progress import Extension
     from cdsplan.status import Item
 
     Words = Message | str
     Row = tuple[str, str, Words, Words, Words, Words]  # sign, task, what, before, after, days
 
-GONE, MOVED, CAME, WENT, NAMED, OTHER = "✗", "→", "+", "−", "=", "*"
+GONE, MOVED, EXTENDED, CAME, WENT, NAMED, OTHER = "✗", "→", "»", "+", "−", "=", "*"
 TONES = {GONE: Tone.BAD, MOVED: Tone.CHANGED, CAME: Tone.GOOD, WENT: Tone.BAD}
-ORDER = (GONE, MOVED, WENT, CAME, NAMED, OTHER)
+ORDER = (GONE, MOVED, EXTENDED, WENT, CAME, NAMED, OTHER)
 NOTHING = "–"
 
 MOST_NAMED = 6
@@ -67,7 +70,7 @@ def listings(made: Difference, as_of: date, names: tuple[str, str], say: Languag
     rows = sorted(_rows(made, say), key=lambda row: ORDER.index(row[0]))
     notes = [msg("◆ a milestone. Days: calendar days, later above zero.")]
     if any(row[0] == MOVED for row in rows):
-        notes.append(msg("These deadlines moved silently, in the plan file: nothing says which document allows it."))
+        notes.append(msg("→ moved silently, in the plan file: nothing says which document allows it."))
     yield Listing(
         titles=titles,
         columns=(
@@ -167,6 +170,8 @@ def _changes(change: TaskChange, say: Language) -> Iterator[Row]:
         yield CAME, name, msg("milestone now"), NOTHING, wording.MILESTONE, ""
     if change.move is not None:
         yield _move(name, change, change.move)
+    if change.extensions is not None:
+        yield from _extensions(name, change, change.extensions, say)
     for roles in change.roles:
         yield _roles(name, change, roles, say)
     if change.length is not None:
@@ -178,6 +183,8 @@ def _changes(change: TaskChange, say: Language) -> Iterator[Row]:
             yield _setting(name, setting, (old.plan, new.plan), say)
     if change.facts is not None:
         yield OTHER, name, msg("what happened"), _facts(change.facts[0], say), _facts(change.facts[1], say), ""
+    if change.reported:
+        yield OTHER, name, msg("what happened"), _progress(old), _progress(new), ""
 
 
 def _move(name: str, change: TaskChange, move: Move) -> Row:
@@ -186,6 +193,39 @@ def _move(name: str, change: TaskChange, move: Move) -> Row:
         words = wording.deadline_words
         return OTHER, name, msg("words of the deadline"), words(old), words(new), ""
     return MOVED, name, msg("deadline"), _deadline(old.due), _deadline(new.due), f"{move.days:+}" if move.days else ""
+
+
+def _extensions(name: str, change: TaskChange, extensions: Extensions, say: Language) -> Iterator[Row]:
+    """Say who moved a deadline on which document, and which extension holds no more."""
+    for item, sign, what, moved in (
+        (change.before, OTHER, msg("extension taken back"), extensions.removed),
+        (change.after, EXTENDED, msg("deadline extended"), extensions.added),
+    ):
+        baseline = item.baseline.last if item.baseline is not None else None
+        for extension in moved:
+            told = _extension(extension, item, say)
+            day, last = _deadline(item.baseline), extension.due.last
+            days = f"{(last - baseline).days:+}" if last is not None and baseline is not None else ""
+            yield (sign, name, what, day, told, days) if sign is EXTENDED else (sign, name, what, told, day, "")
+
+
+def _extension(extension: Extension, item: Item, say: Language) -> Message:
+    """Say an extension: the new day, for whom, and the document (else the reason) that it rests on."""
+    day: Words = _deadline(extension.due)
+    if extension.agency is not None:
+        agency = wording.agency_name(item.plan.agencies[extension.agency], say, item.plan)
+        day = msg("{day}, {agency}", day=day, agency=agency)
+    why = extension.document or extension.reason
+    return msg("{day}", day=day) if why is None else msg("{day} ({document})", day=day, document=why)
+
+
+def _progress(item: Item) -> Words:
+    """Say how far a task is: of a fan-out under way, who has delivered."""
+    if item.open and item.members:
+        return wording.delivered(item)
+    if item.done_on is not None:
+        return msg("done on {day}", day=item.done_on)
+    return wording.phase(item.phase)
 
 
 def _roles(name: str, change: TaskChange, roles: Roles, say: Language) -> Row:

@@ -2,7 +2,8 @@
 
 Tasks are paired by id; a task whose `formerly` names an id that is gone was renamed. Both versions are judged as of the
 same day. A deadline *moves* when its last good day does, whatever its words; days count from the old day, later > 0.
-What moves in the plan file itself moves silently: nothing says who allowed it.
+What moves in the plan file itself moves silently: nothing says who allowed it. An extension in the journal leaves the
+plan's own deadline as it is, and names its document.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from cdsplan.plan.model import Duration, Facts, Link, Plan, Task, Waiver
+    from cdsplan.progress import Extension, Phase
     from cdsplan.schedule import Schedule
     from cdsplan.status import Item
 
@@ -32,7 +34,10 @@ class FailOn(StrEnum):
 
 
 class Version(NamedTuple):
-    """One version of a plan: as planned, by its forecast, and its tasks judged, all as of the same day."""
+    """One version of a plan: as planned, by its forecast, and its tasks judged, as of the same day.
+
+    `items` are those of the network, then one occurrence of each task that comes again.
+    """
 
     planned: Schedule
     forecast: Schedule
@@ -107,6 +112,13 @@ class Links(NamedTuple):
     removed: tuple[Link, ...]
 
 
+class Extensions(NamedTuple):
+    """Extensions of a deadline that the journal newly has, and those that it has no more (undone, or taken out)."""
+
+    added: tuple[Extension, ...]
+    removed: tuple[Extension, ...]
+
+
 class TaskChange(NamedTuple):
     """One task in both versions that is not the same; what is None or empty did not change."""
 
@@ -118,6 +130,8 @@ class TaskChange(NamedTuple):
     links: Links | None = None
     settings: tuple[Setting, ...] = ()
     facts: tuple[Facts, Facts] | None = None
+    extensions: Extensions | None = None
+    reported: bool = False  # whether the journal tells other progress as of the day
 
     @property
     def renamed(self) -> bool:
@@ -308,8 +322,22 @@ def _change(before: Item, after: Item, names: Mapping[str, str]) -> TaskChange |
         links=_links(old, new, names),
         settings=tuple(_task_settings(old, new)),
         facts=None if old.facts == new.facts else (old.facts, new.facts),
+        extensions=_extensions(before.extensions, after.extensions),
+        reported=old.facts == new.facts and _progress(before) != _progress(after),
     )
     return change if change != TaskChange(before, after) or change.renamed else None
+
+
+def _progress(item: Item) -> tuple[Phase, date | None, int]:
+    return item.phase, item.done_on, item.delivered
+
+
+def _extensions(old: tuple[Extension, ...], new: tuple[Extension, ...]) -> Extensions | None:
+    extensions = Extensions(
+        added=tuple(extension for extension in new if extension not in old),
+        removed=tuple(extension for extension in old if extension not in new),
+    )
+    return extensions if any(extensions) else None
 
 
 def _same_deadline(old: Reading | Counted | None, new: Reading | Counted | None) -> bool:
@@ -338,6 +366,8 @@ def _task_settings(old: Task, new: Task) -> Iterator[Setting]:
         ("recipient", old.recipient, new.recipient),
         ("assigned-by", old.assigned_by, new.assigned_by),
         ("not-before", old.not_before, new.not_before),
+        ("repeat", old.repeat and old.repeat.words, new.repeat and new.repeat.words),
+        ("until", old.repeat and old.repeat.until, new.repeat and new.repeat.until),
         ("calendar", old.calendar, new.calendar),
         ("number", old.number, new.number),
         ("section", old.section, new.section),
@@ -398,6 +428,7 @@ def _milestones(before: Version | None, after: Version | None, names: Mapping[st
 
 def _outlooks(version: Version) -> Iterator[tuple[str, Outlook]]:
     for j, item in enumerate(version.items):
-        if item.task.milestone:
+        if item.task.milestone and item.occurrence is None:
             due = None if item.due is None else item.due.last
-            yield item.task.id, Outlook(due, version.planned.early_finish(j), item.forecast_finish, item.deadline_float)
+            finish = version.forecast.early_finish(j)
+            yield item.task.id, Outlook(due, version.planned.early_finish(j), finish, item.deadline_float)

@@ -137,5 +137,11 @@ def _standing(change: ItemChange, state: Progress, agency: str | None) -> Messag
 
 
 def _baseline(change: ItemChange) -> Reading | None:
-    due = change.plan.tasks[change.entries[0].task].due
-    return due if isinstance(due, Reading) else None
+    entry = change.entries[0]
+    task = change.plan.all_tasks[entry.task]
+    if entry.occurrence is not None:
+        from cdsplan.plan.occurrences import on_day  # noqa: PLC0415 - few plans have recurring tasks
+
+        found = on_day(task, change.plan, entry.occurrence)
+        return None if found is None else found.due
+    return task.due if isinstance(task.due, Reading) else None

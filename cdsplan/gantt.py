@@ -110,6 +110,7 @@ def gantt(
     plan declares, and no counted ones, whose event has not happened.
     """
     titles = [wording.plan_title(schedules[0].plan, language)] if len(schedules) == 1 else []
+    items = [item for item in items if item.occurrence is None]  # what comes again stands outside the network
     if not items:
         return Chart(tuple(titles), (), (), (), language(msg("No task fits what was asked for.")), 0)
     lines = [line for schedule in schedules for line in _lines(schedule, items, language)]

@@ -179,8 +179,7 @@ def delivered(item: Item) -> Message:
 
 def missing(item: Item, language: Language, most: int) -> Message:
     """Name who has not delivered, in declared order; beyond `most` they are counted."""
-    agencies = item.plan.agencies
-    names = [agency_name(agencies[agency], language, item.plan) for agency in item.missing]
+    names = [deliverer(member, language, item.plan) for member in item.members if member.open]
     if len(names) > most:
         rest = nmsg("{n} other", "{n} others", len(names) - most + 1)
         return msg("missing: {agencies} and {rest}", agencies=tuple(names[: most - 1]), rest=rest)
@@ -236,7 +235,9 @@ def due_day(item: Item) -> Message | str:
 
 
 def deadline_words(task: Task) -> Message | str:
-    """Give the deadline as the plan words it."""
+    """Give the deadline as the plan words it: of a recurring task how it comes again."""
+    if task.repeat is not None:
+        return task.repeat.words
     if isinstance(task.due, Counted):
         return counted(task.due)
     return task.due.words if task.due is not None else "–"
@@ -310,6 +311,11 @@ def link_meaning(kind: LinkType) -> Message:
             assert_never(kind)
 
 
+def no_network(plan: Plan) -> Message:
+    """Say that a plan has no computed dates, because everything in it comes again."""
+    return msg("Everything in “{plan}” comes again and stands outside the network: see cdsplan status", plan=plan.id)
+
+
 def title(task: Task, language: Language, plan: Plan) -> str:
     """Give a task's full title, in English where that is wanted and declared."""
     if language.code == "en" and plan.language != "en" and task.details.title_en:
@@ -345,10 +351,38 @@ def _english_name(agency: Agency, language: Language, plan: Plan) -> str | None:
 def responsible(item: Item, language: Language) -> str:
     """Name who must deliver an item: its owners, and of a fan-out how many members."""
     agencies = item.plan.agencies
-    parts = [agency_name(agencies[owner], language, item.plan) for owner in item.task.owner]
+    parts = [agency_name(agencies[owner], language, item.plan) for owner in item.owner]
     if item.members:
         parts.append(language(nmsg("{n} agency", "{n} agencies", len(item.members))))
     return ", ".join(parts) or "–"
+
+
+def taken_over(item: Item, language: Language) -> tuple[Message, ...]:
+    """Say whose part of an item others have taken over: of its roles, and of the open deliveries of a fan-out."""
+    plan = item.plan
+    pairs = dict.fromkeys(
+        (
+            *((agency, taken.by) for agency, taken in item.taken_over.items()),
+            *((member.agency, member.responsible) for member in item.members if member.taken_over is not None),
+        )
+    )
+    return tuple(
+        msg(
+            "{agency}: taken over from {former}",
+            agency=agency_name(plan.agencies[by], language, plan),
+            former=agency_name(plan.agencies[agency], language, plan),
+        )
+        for agency, by in pairs
+    )
+
+
+def deliverer(member: Member, language: Language, plan: Plan) -> str:
+    """Name who answers for a delivery, and from whom it was taken over."""
+    name = agency_name(plan.agencies[member.responsible], language, plan)
+    if member.taken_over is None:
+        return name
+    former = agency_name(plan.agencies[member.agency], language, plan)
+    return language(msg("{agency} (taken over from {former})", agency=name, former=former))
 
 
 def decimal(value: Fraction, places: int, language: Language) -> str:

@@ -522,6 +522,40 @@ def test_one_metric_in_other_forms(cli: Cli, tmp_path: Path) -> None:
     assert cli(*asked[:-2], "15").code == 2
 
 
+def test_an_extension_does_not_change_the_baseline(cli: Cli, tmp_path: Path) -> None:
+    """A was due on 6 March; the journal extends it to the 13th. It missed its baseline; the path has five days more.
+
+    On Monday the 9th, 5 days of work of which nothing is reported are expected that day: (1 + 4) / 1.
+    """
+    plan = tmp_path / "plan.toml"
+    plan.write_text(
+        f'{HEAD}[tasks]\na = {{ title = "A", duration = "5d", due = 2026-03-06, milestone = true }}\n', "utf-8"
+    )
+    (tmp_path / "plan.journal.toml").write_text(
+        '20260305-090000-aaaa = { at = 2026-03-05T09:00:00+00:00, on = 2026-03-05, task = "a", kind = "extended", '
+        'due = 2026-03-13, document = "1/UB" }\n',
+        "utf-8",
+    )
+    document = documented(cli("audit", str(plan), "--as-of", "2026-03-09", "--format", "json").out)
+    found = {metric["id"]: metric for metric in document["plans"][0]["metrics"]}
+    assert (found["missed"]["count"], found["missed"]["behind"][0]["days"]) == (1, 3)
+    assert (found["cpli"]["count"], found["cpli"]["population"]) == (5, 1)
+
+
+def test_what_the_journal_reports_counts(cli: Cli, tmp_path: Path) -> None:
+    """What the journal says is done is done, on its day."""
+    plan = tmp_path / "plan.toml"
+    plan.write_text(f'{HEAD}[tasks]\na = {{ title = "A", duration = "1d", due = 2026-03-06 }}\n', "utf-8")
+    (tmp_path / "plan.journal.toml").write_text(
+        '20260309-090000-aaaa = { at = 2026-03-09T09:00:00+00:00, on = 2026-03-07, task = "a", kind = "done" }\n',
+        "utf-8",
+    )
+    document = documented(cli("audit", str(plan), "--as-of", "2026-03-09", "--format", "json").out)
+    found = {metric["id"]: metric for metric in document["plans"][0]["metrics"]}
+    assert (found["missed"]["count"], found["missed"]["behind"][0]["days"]) == (1, 1)
+    assert (found["bei"]["count"], found["bei"]["population"]) == (1, 1)
+
+
 @pytest.mark.parametrize(
     ("number", "tasks", "told"),
     [

@@ -1031,6 +1031,41 @@ def schema_bytes() -> bytes:
     return (ROOT / "cdsplan" / "plan" / "plan.schema.json").read_bytes()
 
 
+UNION = b"*.journal.toml merge=union"
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (None, UNION + b"\n"),
+        (b"", UNION + b"\n"),
+        (b"*.ics -text\n", b"*.ics -text\n" + UNION + b"\n"),
+        (b"*.ics -text", b"*.ics -text\n" + UNION + b"\n"),
+        (b"*.ics -text\r\n", b"*.ics -text\r\n" + UNION + b"\r\n"),
+        (b"*.journal.toml text\n", b"*.journal.toml text\n" + UNION + b"\n"),
+        (UNION + b"\n*.ics -text\n", UNION + b"\n*.ics -text\n"),
+        (b"*.journal.toml  text merge=ours\n", b"*.journal.toml  text merge=ours\n"),
+        (b"*.journal.toml -merge\n", b"*.journal.toml -merge\n"),
+        (b"# \xff, no UTF-8\n", b"# \xff, no UTF-8\n" + UNION + b"\n"),
+    ],
+)
+def test_init_lets_git_merge_journals(cli: Cli, tmp_path: Path, before: bytes | None, after: bytes) -> None:
+    """The line is added to what stands there; whoever has said how journals merge is left alone."""
+    attributes = tmp_path / ".gitattributes"
+    if before is not None:
+        attributes.write_bytes(before)
+    assert cli("init", "begun.toml").code == 0
+    assert attributes.read_bytes() == after
+
+
+def test_init_says_when_the_attributes_cannot_be_read(cli: Cli, tmp_path: Path) -> None:
+    """Something that is no file has their name; the plan is there all the same."""
+    (tmp_path / ".gitattributes").mkdir()
+    ran = cli("init", "begun.toml")
+    assert (ran.code, (tmp_path / "begun.toml").exists()) == (2, True)
+    assert ".gitattributes: cannot be written" in ran.err
+
+
 def test_init_keeps_what_is_there(cli: Cli, tmp_path: Path) -> None:
     """Neither a plan nor a schema that is there is overwritten."""
     (tmp_path / "plan.schema.json").write_text("mine", "utf-8")

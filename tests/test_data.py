@@ -167,6 +167,7 @@ def expected(item: Item) -> dict[str, Any]:
     members = [
         {
             "agency": member.agency,
+            "responsible": member.responsible,
             "phase": member.phase.value,
             "timeliness": member.timeliness and member.timeliness.value,
             "days": member.days,
@@ -177,15 +178,15 @@ def expected(item: Item) -> dict[str, Any]:
         for member in item.members
     ]
     return {
-        "id": task.id,
+        "id": task.id if item.occurrence is None else f"{task.id}@{item.occurrence}",
         "plan": item.plan.id,
         "number": task.number,
         "title": task.title,
         "milestone": task.milestone,
-        "owner": list(task.owner),
-        "support": list(task.support),
-        "consult": list(task.consult),
-        "recipient": task.recipient,
+        "owner": list(item.owner),
+        "support": list(item.support),
+        "consult": list(item.consult),
+        "recipient": item.recipient,
         "section": task.section,
         "deliverable": task.details.deliverable,
         "phase": item.phase.value,
@@ -206,6 +207,12 @@ def expected(item: Item) -> dict[str, Any]:
         "expected": item.expected if members else None,
         "missing": list(item.missing) if members else None,
         "members": members or None,
+        "task": task.id,
+        "occurrence": iso(item.occurrence),
+        "since": iso(item.since),
+        "taken_over": [
+            {"from": agency, "by": taken.by, "since": iso(taken.since)} for agency, taken in item.taken_over.items()
+        ],
     }
 
 

@@ -498,6 +498,72 @@ def test_a_waiver_that_goes(cli: Cli, tmp_path: Path) -> None:
     }  # fmt: skip
 
 
+EXTENDED = (
+    '20260310-090000-aaaa = { at = 2026-03-10T09:00:00+00:00, on = 2026-03-09, task = "open", kind = "extended", '
+    'due = 2026-03-31, document = "12/UBND" }\n'
+)
+DELIVERED = (
+    '20260310-090000-bbbb = { at = 2026-03-10T09:00:00+00:00, on = 2026-03-10, task = "paint", agency = "art", '
+    'kind = "done" }\n'
+)
+FOR_ONE = (
+    '20260310-090000-cccc = { at = 2026-03-10T09:00:00+00:00, on = 2026-03-09, task = "paint", agency = "art", '
+    'kind = "extended", due = 2026-03-31, reason = "The frost" }\n'
+)
+STARTED = (
+    '20260310-090000-dddd = { at = 2026-03-10T09:00:00+00:00, on = 2026-03-09, task = "build", kind = "started" }\n'
+)
+FINISHED = '20260310-090000-eeee = { at = 2026-03-10T09:00:00+00:00, on = 2026-03-09, task = "prep", kind = "done" }\n'
+
+
+def test_an_extension_in_the_journal_is_no_silent_move(cli: Cli, repository: Repository) -> None:
+    """The plan's own day stays; the new one comes with its document, and nothing fails."""
+    repository.commit(hall=PLAN)
+    repository.commit(**{"hall.journal": EXTENDED})
+    asked = ("diff", "HEAD~1..", "--as-of", "2026-03-11", "--fail-on", "moved-milestone")
+    ran = cli(*asked)
+    assert ran.code == 0
+    assert "»  open ◆  deadline extended  24 Mar 2026  31 Mar 2026 (12/UBND)    +7" in ran.out
+    assert "silently" not in ran.out
+    assert "24 Mar 2026 → 31 Mar 2026" in ran.out
+    (change,) = documented(cli(*asked, "--format", "json").out)["plans"][0]["changed"]
+    assert (change["due"], change["extensions"]["added"][0]["document"]) == (None, "12/UBND")
+    assert "extension taken back  31 Mar 2026 (12/UBND)  24 Mar 2026" in cli("diff", "HEAD", "HEAD~1", *asked[2:4]).out
+    assert "deadline extended" not in cli("diff", "HEAD~1..", "--as-of", "2026-03-08").out  # not decided yet
+
+
+def test_what_the_journal_reports(cli: Cli, repository: Repository, tmp_path: Path) -> None:
+    """Deliveries are counted, phases named; an extension for one member names it, and its reason."""
+    repository.commit(hall=PLAN.replace('"3d"', '"3d", due = 2026-03-20'))
+    (tmp_path / "plans" / "hall.journal.toml").write_text(DELIVERED + FOR_ONE + STARTED + FINISHED, "utf-8")
+    out = cli("diff", "HEAD", "--as-of", "2026-03-11", "--format", "plain").out
+    rows = [[cell.strip() for cell in line.split("  ") if cell.strip()] for line in out.splitlines()]
+    assert ["»", "paint", "deadline extended", "20 Mar 2026", "31 Mar 2026, Art (The frost)", "+11"] in rows
+    assert ["*", "paint", "what happened", "received 0/2", "received 1/2"] in rows
+    assert ["*", "build ◆", "what happened", "not started", "in progress"] in rows
+    assert ["*", "prep", "what happened", "not started", "done on 9 Mar 2026"] in rows
+    document = documented(cli("diff", "HEAD", "--as-of", "2026-03-11", "--format", "json").out)
+    changed = {change["id"]: change["progress"] for change in document["plans"][0]["changed"]}
+    assert changed["paint"]["after"] == {"phase": "in-progress", "done_on": None, "delivered": 1, "expected": 2}
+
+
+def test_an_extension_without_a_day_or_a_reason(cli: Cli, repository: Repository, tmp_path: Path) -> None:
+    """It is told by its words."""
+    repository.commit(hall=PLAN)
+    words = EXTENDED.replace(', document = "12/UBND"', "").replace("2026-03-31", '"ongoing"')
+    (tmp_path / "plans" / "hall.journal.toml").write_text(words, "utf-8")
+    out = cli("diff", "HEAD", "--as-of", "2026-03-11", "--format", "plain").out
+    rows = [[cell.strip() for cell in line.split("  ") if cell.strip()] for line in out.splitlines()]
+    assert ["»", "open ◆", "deadline extended", "24 Mar 2026", "ongoing"] in rows
+
+
+def test_a_journal_that_does_not_read(cli: Cli, repository: Repository) -> None:
+    """Its problems are placed in its revision."""
+    repository.commit(**{"hall.journal": "x = 1\n"})
+    ran = cli("diff", "HEAD~1..")
+    assert (ran.code, "HEAD:plans/hall.journal.toml:1:" in ran.err) == (2, True)
+
+
 def test_nothing_to_tell(cli: Cli, tmp_path: Path) -> None:
     """The same plan says so in one line; without milestones a difference says that there are none."""
     (tmp_path / "old.toml").write_text(PLAN, "utf-8")

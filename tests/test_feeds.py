@@ -664,25 +664,34 @@ CEASED = CEASED.replace(
 
 
 def test_an_agency_that_has_ceased_is_named_with_its_successor() -> None:
-    """From that day on, and along the chain of successors; its feed, its part and the event's UID stay its own.
+    """From that day on, and along the chain of successors; the event keeps its UID in whoever's feed it is.
 
     10/9 is the 18th day, 20/9 the 28th: the words change then, and the numbers with them.
     """
     plan = CEASED + '[tasks.a]\ntitle = "A"\neach = ["one", "two"]\nrecipient = "lead"\ndue = 2021-09-30\n'
 
-    for day, name, sequence in (
-        ("2021-09-09", "Agency two", 0),
-        ("2021-09-10", "Agency two (now Agency three)", 36),
-        ("2021-09-20", "Agency two (now Agency called all)", 36),
+    for day, whose, name, sequence in (
+        ("2021-09-09", "two", "Agency two", 0),
+        ("2021-09-10", "three", "Agency three (taken over from Agency two)", 36),
+        ("2021-09-20", "all", "Agency called all (taken over from Agency two)", 56),
     ):
         found = made(plan, as_of=day)
         event = only(found["lead"])
         assert f"Not yet delivered: Agency one, {name}" in event.description
         assert event.sequence == sequence
-        assert found["two"].name == "Agency two – Plan"
-        assert found["two"].description == f"Deadlines of {name} in the plan: Plan"
-        assert only(found["two"], EventKind.DELIVERY).uid == "a.two@p"
+        assert only(found[whose], EventKind.DELIVERY).uid == "a.two@p"
         assert only(found["one"], EventKind.DELIVERY).sequence == 0  # it names no other member
+
+
+def test_closed_work_of_an_agency_that_has_ceased_stays_in_its_feed() -> None:
+    """Which is described by the name of whoever has taken its place."""
+    plan = CEASED + '[tasks.a]\ntitle = "A"\nowner = "two"\ndue = 2021-09-30\ndone = 2021-09-09\n'
+
+    found = made(plan, as_of="2021-09-20")["two"]
+
+    assert found.name == "Agency two – Plan"
+    assert found.description == "Deadlines of Agency two (now Agency called all) in the plan: Plan"
+    assert "Lead: Agency two (now Agency called all)" in only(found).description
 
 
 def test_an_agency_that_has_ceased_without_a_successor_is_named_so() -> None:
@@ -693,7 +702,8 @@ def test_an_agency_that_has_ceased_without_a_successor_is_named_so() -> None:
 
     description = only(made(plan, as_of="2021-09-20")["three"]).description
 
-    assert "Lead: Agency three (ceased)\nSupport: Agency two (now Agency three)" in description
+    assert "Lead: Agency three (ceased)\nSupport: Agency three (ceased)" in description
+    assert "Agency three: taken over from Agency two" in description
 
 
 def test_a_reminder_is_an_event_of_its_own_where_that_is_chosen() -> None:

@@ -280,6 +280,28 @@ def test_an_agency_that_is_renamed_keeps_its_subscribers(cli: Cli) -> None:
     assert numbers(feeds()["three.ics"]) == before
 
 
+def test_every_address_that_an_agency_had_goes_on(cli: Cli) -> None:
+    """Renamed, then taken out of the plan: both files tell; an earlier id that is struck out loses nothing either."""
+    plan = PLAN.replace("two = {", 'two = { formerly = ["hai"],')
+    edit(Path(), plan)
+    cli("publish", "site", "--as-of", "2021-09-01")
+    edit(Path(), PLAN.replace("Việc A", "Việc Á"))
+    cli("publish", "site", "--as-of", "2021-09-02")
+    assert list(feeds()) == ["all.ics", "hai.ics", "lead.ics", "two.ics"]
+    assert numbers(feeds()["two.ics"])["a@p"][0] == "1"
+    cli("publish", "site", "--as-of", "2021-09-02")
+    assert numbers(feeds()["two.ics"])["a@p"][0] == "1"
+    edit(Path(), plan)
+    cli("publish", "site", "--as-of", "2021-09-02")
+    assert numbers(feeds()["two.ics"])["a@p"][0] == "2"
+    assert feeds()["two.ics"] == feeds()["hai.ics"]
+
+    edit(Path(), PLAN.replace('recipient = "two"\n', "").replace('support = ["two"]\n', "").replace("two =", "new ="))
+    cli("publish", "site", "--as-of", "2021-09-03")
+    assert "WITHDRAWN – Việc A [a]" in feeds()["two.ics"].decode()
+    assert feeds()["two.ics"] == feeds()["hai.ics"]
+
+
 def test_an_agency_without_anything_left_keeps_a_calendar(cli: Cli) -> None:
     """Its part was given to another: it is told so for four weeks, then that it has nothing; a client never fails."""
     cli("publish", "site", "--as-of", "2021-09-01")

@@ -257,6 +257,33 @@ def test_numbers_go_on_when_addresses_become_secret_open_again_or_change(cli: Cl
     assert numbers(files()["lead.ics"])["b@p"][0] == "3"
 
 
+def test_an_error_names_no_secret_folder(cli: Cli) -> None:
+    """Neither a file that cannot be written nor a record that cannot be read: a log of CI is no place for either."""
+    if os.name != "posix":
+        pytest.skip("symbolic links need rights on Windows")
+    folders = tokens(cli, "new", "--every", "--keep")
+    cli("publish", "site", *DAY)
+    page = Path("site", folders["lead"], "index.html")
+    page.unlink()
+    page.symlink_to("/dev/null")
+    unwritten = cli("publish", "site", *DAY)
+    record = Path("site", folders["all"], "feeds.json")
+    record.write_text("broken", "utf-8")
+    unread = cli("publish", "site", *DAY)
+    record.unlink()
+    record.mkdir()
+    no_file = cli("publish", "site", *DAY)
+
+    for ran, told in (
+        (unwritten, "site/[secret]/index.html: cannot be written (it is a symbolic link"),
+        (unread, "site/[secret]/feeds.json:1:1: error CDS401"),
+        (no_file, "site/[secret]/feeds.json: this file cannot be read"),
+    ):
+        assert ran.code == 2
+        assert told in ran.err
+        assert not any(folder in ran.out + ran.err for folder in folders.values())
+
+
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [

@@ -429,8 +429,22 @@ OWN_WORDS = 'write { words = "…", date = 2025-06-30 }, or { words = "…", non
         ('owner = ["a", "@zz"]', ['1 CDS107 there is no group “@zz”; declare it below [groups]: zz = ["…"]']),
         ('recipient = "@two"', ["1 CDS107 there is no agency “@two”; declare it: [agencies.@two] with its name"]),
         ('calendar = "k"', ["1 CDS107 there is no calendar “k”; declare it: [calendars.k]"]),
-        ('repeat = "monthly by 20"', ["1 CDS113 recurring tasks are not read yet; take “repeat” out for now"]),
-        ("until = 2026-12-31", ["1 CDS113 recurring tasks are not read yet; take “until” out for now"]),
+        ("repeat = 20", ["1 CDS106 text in quotes is wanted here, not a number; put it in straight quotes"]),
+        (
+            'repeat = "monthly by 20"\nuntil = "2026"',
+            [
+                "2 CDS106 a date is wanted here, not text; write year, month and day, without quotes: 2021-09-30",
+            ],
+        ),
+        (
+            'repeat = "quarterly"\nstarted = 2026-01-05\ndue = 2026-03-31',
+            [
+                ("2 CDS112 “started” does not say of which occurrence; take it out and record the occurrence: "
+                "cdsplan done TASK@2026-03-20; “until” ends the rule"),
+                ("3 CDS112 a task that comes again stands outside the network and has no “due”; "
+                "take “due” out: “repeat” gives every occurrence its own deadline"),
+            ],
+        ),
         ("deadline = 1", ["1 CDS104 unknown key “deadline”; did you mean “due”?"]),
         (
             '[tasks.x.2]\ntitle = "X"',

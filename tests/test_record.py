@@ -39,7 +39,7 @@ STATE = State(
                 "cu_7@p": Published(7, datetime(2021, 9, 1, tzinfo=UTC)),
             },
         ),
-        "all_": PublishedFeed("Sở", "Thời hạn", {}),
+        "all_": PublishedFeed("Sở", "Thời hạn", {}, ("so", "all")),
     },
 )
 
@@ -55,7 +55,7 @@ WRITTEN = """\
 "_overdue@p": {"sequence": 42, "stamp": "2021-10-03T17:00:00Z", "content": "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"},
 "cu_7@p": {"sequence": 7, "stamp": "2021-09-01T00:00:00Z"}
 }},
-"all_": {"name": "Sở", "description": "Thời hạn", "events": {
+"all_": {"name": "Sở", "description": "Thời hạn", "ids": ["so", "all"], "events": {
 
 }}
 }}
@@ -115,6 +115,7 @@ FEEDS = st.builds(
     name=WORDS,
     description=WORDS,
     events=st.dictionaries(st.builds("{}.{}@{}".format, IDS, IDS, IDS), ITEMS, max_size=4),
+    ids=st.lists(IDS, max_size=3).map(tuple),
 )
 STATES = st.builds(
     State, plans=st.lists(IDS, min_size=1, max_size=3).map(tuple), feeds=st.dictionaries(IDS, FEEDS, max_size=3)
@@ -186,7 +187,9 @@ def test_what_is_no_record_of_these_plans_is_refused(text: str | bytes, wanted: 
         ('"cu_7@p"', '"cu 7@p"', "cu 7@p", 7),
         ('"cu_7@p"', '"cu_7"', "cu_7", 7),
         ('"all_"', '"../x"', "../x", 9),
-        ('{"name": "Sở", "description": "Thời hạn", "events": {\n\n}}', "7", "all_", 9),
+        ('{"name": "Sở", "description": "Thời hạn", "ids": ["so", "all"], "events": {\n\n}}', "7", "all_", 9),
+        ('["so", "all"]', '["so", "../all"]', "ids", 9),
+        ('["so", "all"]', "null", "ids", 9),
         ('"name": "Sở"', '"name": null', "name", 9),
         ('"description": "Thời hạn"', '"description": "a\\tb"', "description", 9),
         ('"events": {\n\n}', '"events": []', "events", 9),

@@ -102,6 +102,20 @@ def test_an_edit_is_served_at_once_and_newer(folder: Path) -> None:
         assert numbers(fetch(served.port, "/lead.ics").body)["b@p"][0] == "2"
 
 
+def test_what_is_recorded_is_served_at_once(cli: Cli, folder: Path) -> None:
+    """A journal that appears beside the plan, and grows; the event is newer each time."""
+    pytest.importorskip("cdsplan.journal", reason="this version keeps no journal")
+    with serving(folder, *DAY) as served:
+        assert b"Done" not in fetch(served.port, "/lead.ics").body
+        assert cli("done", "b", "--on", "2021-10-04").code == 0
+        assert "Done – Việc B [b]".encode() in fetch(served.port, "/lead.ics").body
+        first = numbers(fetch(served.port, "/lead.ics").body)["b@p"]
+        assert cli("reopen", "b", "--on", "2021-10-05").code == 0
+        assert b"Done" not in fetch(served.port, "/lead.ics").body
+        assert int(numbers(fetch(served.port, "/lead.ics").body)["b@p"][0]) > int(first[0])
+        assert b"done on time" not in fetch(served.port, "/lead.html").body
+
+
 def test_a_broken_plan_leaves_the_last_good_feeds_and_says_so(folder: Path) -> None:
     """In the log with its place, and in /healthz; also after a restart, then without pages."""
     with serving(folder, *DAY) as served:

@@ -35,5 +35,5 @@ def find(scope: Scope, chosen: Collection[str]) -> Iterator[Finding]:
             if looked_at is None or task in looked_at:
                 yield Finding(
                     rule=rule, message=found.message, plan=scope.plan, at=found.at, task=task, hint=found.hint,
-                    key=found.key, responsible=scope.plan.tasks[task].owner if task else (),
+                    key=found.key, responsible=scope.plan.all_tasks[task].owner if task else (),
                 )  # fmt: skip

@@ -34,6 +34,20 @@ class Scope(NamedTuple):
     as_of: date
     journal: Journal = NO_JOURNAL
 
+    @property
+    def network(self) -> list[Item]:
+        """The items that stand in the network: all but the occurrences of what comes again."""
+        return [item for item in self.items if item.occurrence is None]
+
+    @property
+    def of_tasks(self) -> list[Item]:
+        """One item for each task: of what comes again its first occurrence that is open."""
+        first: dict[str, Item] = {}
+        for item in self.items:
+            if item.occurrence is not None and item.open:
+                first.setdefault(item.task.id, item)
+        return [*self.network, *first.values()]
+
 
 class Finding(NamedTuple):
     """One thing that a rule found, at a path of the plan's tree, or at a `place` of another file.

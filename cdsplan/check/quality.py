@@ -30,20 +30,20 @@ def _of_task(item: Item, rule: str, message: Message, *at: str | int, weight: in
     task = item.task.id
     return Finding(
         rule=rule, message=message, plan=item.plan, at=("tasks", task, *at), key=not at, task=task, weight=weight,
-        about=about, responsible=item.missing or item.task.owner,
+        about=about, responsible=item.missing or item.owner,
     )  # fmt: skip
 
 
 def no_deadline(scope: Scope) -> Iterator[Finding]:
     """CDS301: no `due`, not even one that says there is none."""
-    for item in scope.items:
+    for item in scope.network:
         if item.task.due is None and item.open:
             yield _of_task(item, "CDS301", msg("“{task}” has no deadline", task=item.task.id))
 
 
 def no_owner(scope: Scope) -> Iterator[Finding]:
     """CDS302: nobody leads, and nobody must deliver."""
-    for item in scope.items:
+    for item in scope.of_tasks:
         if not item.task.owner and not item.members and item.open:
             yield _of_task(item, "CDS302", msg("nobody is responsible for “{task}”", task=item.task.id))
 
@@ -51,7 +51,7 @@ def no_owner(scope: Scope) -> Iterator[Finding]:
 def no_duration(scope: Scope) -> Iterator[Finding]:
     """CDS303: the task's table has no `duration`."""
     tables = scope.plan.source.document["tasks"]
-    for item in scope.items:
+    for item in scope.network:
         if item.task.estimated and item.open and "duration" not in tables[item.task.id]:
             counted = wording.duration(item.task.duration)
             message = msg("“{task}” has no duration; {default} is counted", task=item.task.id, default=counted)
@@ -60,7 +60,7 @@ def no_duration(scope: Scope) -> Iterator[Finding]:
 
 def long_title(scope: Scope) -> Iterator[Finding]:
     """CDS304: too long for a calendar, and no short one."""
-    for item in scope.items:
+    for item in scope.of_tasks:
         length = len(item.task.title)
         if length > MOST_TITLE and item.task.short is None and item.open:
             message = msg("the title of “{task}” has {length} characters", task=item.task.id, length=length)
@@ -73,7 +73,7 @@ TO_START = frozenset({LinkType.FS, LinkType.SS})
 
 def dangling_start(scope: Scope) -> Iterator[Finding]:
     """CDS305: links, but none to its start, and no `not-before`."""
-    for item in scope.items:
+    for item in scope.network:
         task = item.task
         if (
             task.links
@@ -90,7 +90,7 @@ def dangling_finish(scope: Scope) -> Iterator[Finding]:
     for task in scope.plan.tasks.values():
         for link in task.links:
             waited_for[link.predecessor] = waited_for.get(link.predecessor, False) or link.type in FROM_FINISH
-    for item in scope.items:
+    for item in scope.network:
         if item.open and waited_for.get(item.task.id) is False:
             yield _of_task(item, "CDS306", msg("no link waits for “{task}” to finish", task=item.task.id))
 
@@ -140,7 +140,7 @@ def _is_long(link: Link) -> bool:
 def _links(
     scope: Scope, rule: str, wrong: Callable[[Link], bool], say: Callable[[Task, Link], Message]
 ) -> Iterator[Finding]:
-    for item in scope.items:
+    for item in scope.network:
         if not item.open:
             continue
         for at, link in enumerate(item.task.links):
@@ -151,7 +151,7 @@ def _links(
 def high_float(scope: Scope) -> Iterator[Finding]:
     """CDS309: more than two months of total float in the forecast."""
     forecast = scope.forecast
-    for item in scope.items:
+    for item in scope.network:
         spare = forecast.total_float(forecast.position[item.task.id]) if item.open else None
         if spare is not None and spare > MOST_FLOAT:
             message = nmsg(
@@ -170,7 +170,7 @@ MOST_ELAPSED = MOST_DURATION * DAYS_PER_WEEK // WORKDAYS_PER_WEEK
 def long_task(scope: Scope) -> Iterator[Finding]:
     """CDS310: more than two months of work in one task."""
     forecast = scope.forecast
-    for item in scope.items:
+    for item in scope.network:
         length = item.task.duration
         days = days_of(length, forecast.network.calendars[forecast.position[item.task.id]])
         if days > (MOST_DURATION if length.unit in WORKING else MOST_ELAPSED) and item.open:
@@ -180,7 +180,7 @@ def long_task(scope: Scope) -> Iterator[Finding]:
 
 def unreachable_milestone(scope: Scope) -> Iterator[Finding]:
     """CDS311: as planned, without any facts, a milestone finishes after its last good day."""
-    dated = [item for item in scope.items if item.task.milestone and item.open and isinstance(item.task.due, Reading)]
+    dated = [item for item in scope.network if item.task.milestone and item.open and isinstance(item.task.due, Reading)]
     if not dated:
         return
     planned = schedule(scope.plan)
@@ -217,7 +217,7 @@ def _is_dated_milestone(item: Item) -> bool:
 def inferred_critical_link(scope: Scope) -> Iterator[Finding]:
     """CDS313: an inferred link drives the end of the plan."""
     forecast, inferred = scope.forecast, Basis.INFERRED
-    members, items = longest_path_members(forecast), {item.task.id: item for item in scope.items}
+    members, items = longest_path_members(forecast), {item.task.id: item for item in scope.network}
     for j in sorted(members):
         item = items.get(forecast.tasks[j].id)
         if item is None or not item.open:
@@ -245,9 +245,11 @@ def agency_ceased(scope: Scope) -> Iterator[Finding]:
     open_work: dict[str, list[str]] = {}
     for item in scope.items:
         if item.open:
-            for agency in dict.fromkeys((*item.task.owner, *item.missing)):
-                if agency in ceasing and item.forecast_finish >= ceasing[agency]:
-                    open_work.setdefault(agency, []).append(item.task.id)
+            finish = item.forecast_finish or item.occurrence
+            owing = (member.responsible for member in item.members if member.open)
+            for agency in dict.fromkeys((*item.owner, *owing)):
+                if agency in ceasing and finish is not None and finish >= ceasing[agency]:
+                    open_work.setdefault(agency, []).append(item.name)
     for agency, tasks in open_work.items():
         yield Finding(
             rule="CDS314",

@@ -37,18 +37,19 @@ def _overdue(scope: Scope, rule: str, *, milestone: bool) -> Iterator[Finding]:
                 "“{task}” is {n} day overdue: it was due on {last}",
                 "“{task}” is {n} days overdue: it was due on {last}",
                 item.days or 0,
-                task=item.task.id,
+                task=item.name,
                 last=item.due.last,
             )
-            members = tuple(member.agency for member in item.members if member.timeliness is overdue)
+            members = tuple(member.responsible for member in item.members if member.timeliness is overdue)
             yield Finding(
                 rule=rule,
                 message=_with_deliveries(late, item),
                 plan=item.plan,
-                at=("tasks", item.task.id, "due"),
+                at=_deadline(item),
                 task=item.task.id,
+                about=_which(item),
                 weight=item.days or 0,
-                responsible=members or item.task.owner,
+                responsible=members or item.owner,
             )
 
 
@@ -64,16 +65,17 @@ def fan_outs_incomplete(scope: Scope) -> Iterator[Finding]:
                         "“{agency}” is {n} day late with its part of “{task}”, due on {last}",
                         "“{agency}” is {n} days late with its part of “{task}”, due on {last}",
                         member.days or 0,
-                        agency=member.agency,
-                        task=item.task.id,
+                        agency=member.responsible,
+                        task=item.name,
                         last=member.due.last,
                     ),
                     plan=item.plan,
-                    at=("tasks", item.task.id, "due"),
+                    at=_deadline(item),
                     task=item.task.id,
-                    agency=member.agency,
+                    agency=member.responsible,
+                    about=" ".join(filter(None, (_which(item), member.agency if member.taken_over else ""))),
                     weight=member.days or 0,
-                    responsible=(member.agency,),
+                    responsible=(member.responsible,),
                 )
 
 
@@ -82,7 +84,7 @@ def due_today(scope: Scope) -> Iterator[Finding]:
     today = Timeliness.DUE_TODAY
     for item in scope.items:
         if item.timeliness is today:
-            message = msg("“{task}” is due today, {day}", task=item.task.id, day=scope.as_of)
+            message = msg("“{task}” is due today, {day}", task=item.name, day=scope.as_of)
             yield _coming("CDS204", item, message)
 
 
@@ -95,7 +97,7 @@ def due_soon(scope: Scope) -> Iterator[Finding]:
                 "“{task}” is due in {n} day, on {last}",
                 "“{task}” is due in {n} days, on {last}",
                 -(item.days or 0),
-                task=item.task.id,
+                task=item.name,
                 last=item.due.last,
             )
             yield _coming("CDS205", item, message)
@@ -106,11 +108,22 @@ def _coming(rule: str, item: Item, message: Message) -> Finding:
         rule=rule,
         message=_with_deliveries(message, item),
         plan=item.plan,
-        at=("tasks", item.task.id, "due"),
+        at=_deadline(item),
         task=item.task.id,
+        about=_which(item),
         weight=item.days or 0,
-        responsible=item.missing or item.task.owner,
+        responsible=tuple(member.responsible for member in item.members if member.open) or item.owner,
     )
+
+
+def _deadline(item: Item) -> tuple[str, str, str]:
+    """Give where the deadline of an item stands."""
+    return ("tasks", item.task.id, "due" if item.occurrence is None else "repeat")
+
+
+def _which(item: Item) -> str:
+    """Tell the occurrences of one task apart."""
+    return "" if item.occurrence is None else item.occurrence.isoformat()
 
 
 def _with_deliveries(message: Message, item: Item) -> Message:
@@ -136,7 +149,7 @@ def at_risk(scope: Scope) -> Iterator[Finding]:
                 at=("tasks", item.task.id, "due"),
                 task=item.task.id,
                 weight=item.at_risk_days,
-                responsible=item.missing or item.task.owner,
+                responsible=item.missing or item.owner,
             )
 
 
@@ -159,7 +172,7 @@ def negative_float(scope: Scope) -> Iterator[Finding]:
                 key=True,
                 task=item.task.id,
                 weight=-slip,
-                responsible=item.missing or item.task.owner,
+                responsible=item.missing or item.owner,
             )
 
 
@@ -180,7 +193,7 @@ def projected_calendar(scope: Scope) -> Iterator[Finding]:
                     year=last.year,
                 ),
                 plan=item.plan,
-                at=("tasks", item.task.id, "due"),
+                at=_deadline(item),
                 task=item.task.id,
                 about=str(last.year),
             )

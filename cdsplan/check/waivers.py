@@ -93,7 +93,7 @@ def _may_help(waiver: Waiver, scope: Scope) -> bool:
         return False
     return any(
         waiver.task in {None, item.task.id}
-        and waiver.agency in {None, *item.task.owner, *item.missing}
+        and waiver.agency in {None, *item.owner, *item.missing, *(each.responsible for each in item.members)}
         and _not_passed(item, waiver, scope)
         for item in scope.items
         if item.open

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
 from cdsplan.changes import conclusion, listings
 from cdsplan.cli.frame import Run, option, plan_command
+from cdsplan.cli.journals import known
 from cdsplan.cli.revisions import content, lacking, pairs
 from cdsplan.difference import FailOn, Version, compare
 from cdsplan.messages import msg
@@ -15,7 +16,8 @@ from cdsplan.plan.reader import read
 from cdsplan.problems import PlanError, Problem
 
 if TYPE_CHECKING:
-    from cdsplan.cli.revisions import Pair
+    from cdsplan.cli.revisions import Edition, Pair
+    from cdsplan.journal.model import Journal
     from cdsplan.plan.model import Plan
 
 FINDINGS = 1
@@ -46,8 +48,8 @@ FINDINGS = 1
 def command(run: Run, *, old: str, new: str | None, fail_on: tuple[str, ...]) -> int:
     """Find the versions, read, judge, compare, show."""
     compared = pairs(old, new, run.files)
-    plans = _read(compared, run.max_bytes)
-    run.plans = tuple(plan for both in plans for plan in reversed(both) if plan is not None)
+    plans = _read(run, compared)
+    run.plans = tuple(kept.plan for both in plans for kept in reversed(both) if kept is not None)
     run.has_plan = True
     differences = [compare(_version(run, before), _version(run, now)) for before, now in plans]
     failures = tuple(
@@ -67,34 +69,56 @@ def command(run: Run, *, old: str, new: str | None, fail_on: tuple[str, ...]) ->
     return FINDINGS if failures else 0
 
 
-def _read(compared: list[Pair], max_bytes: int) -> list[tuple[Plan | None, Plan | None]]:
+class Kept(NamedTuple):
+    """One version of a plan as it was read, with the journal that lay beside it."""
+
+    plan: Plan
+    journal: Journal | None
+
+
+def _read(run: Run, compared: list[Pair]) -> list[tuple[Kept | None, Kept | None]]:
     """Read both versions of every plan; the problems of all of them are raised together."""
-    plans: list[tuple[Plan | None, Plan | None]] = []
+    versions: list[tuple[Kept | None, Kept | None]] = []
     problems: list[Problem] = []
     for pair in compared:
-        both: list[Plan | None] = []
+        both: list[Kept | None] = []
         for edition in (pair.old, pair.new):
             try:
-                data = content(edition, max_bytes)
-                if data is None and not pair.may_lack:
-                    raise lacking(edition)
-                both.append(None if data is None else read(data, edition.shown, max_bytes=max_bytes))
+                both.append(_kept(run, edition, may_lack=pair.may_lack))
             except PlanError as error:
                 problems += error.problems
                 both.append(None)
-        plans.append((both[0], both[1]))
+        versions.append((both[0], both[1]))
     if problems:
         raise PlanError(tuple(problems))
-    return plans
+    return versions
 
 
-def _version(run: Run, plan: Plan | None) -> Version | None:
+def _kept(run: Run, edition: Edition, *, may_lack: bool) -> Kept | None:
+    """Read one version and its journal, if it has any."""
+    data = content(edition, run.max_bytes)
+    if data is None:
+        if may_lack:
+            return None
+        raise lacking(edition)
+    plan = read(data, edition.shown, max_bytes=run.max_bytes)
+    entries = content(edition.journal, run.journal_bytes)
+    if entries is None:
+        return Kept(plan, None)
+    from cdsplan.journal.reader import read as read_journal  # noqa: PLC0415 - only a plan with a journal pays for it
+
+    return Kept(plan, read_journal(entries, edition.journal.shown, plan, max_bytes=run.journal_bytes))
+
+
+def _version(run: Run, kept: Kept | None) -> Version | None:
     """Schedule and judge one version as of the day."""
-    if plan is None:
+    if kept is None:
         return None
     from cdsplan.schedule import schedule  # noqa: PLC0415 - not before the plans are read
-    from cdsplan.status import judge  # noqa: PLC0415 - as above
+    from cdsplan.status import first_occurrences, judge  # noqa: PLC0415 - as above
 
-    planned = schedule(plan)
-    forecast = planned.forecast(run.as_of)
-    return Version(planned, forecast, judge((forecast,), run.as_of).items)
+    planned = schedule(kept.plan)
+    forecast = planned.forecast(run.as_of, known(kept.plan, kept.journal, run.as_of))
+    items = judge((forecast,), run.as_of).items
+    network = [item for item in items if item.occurrence is None]
+    return Version(planned, forecast, [*network, *first_occurrences(kept.plan, run.as_of)])

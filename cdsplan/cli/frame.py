@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from cdsplan.i18n import Language
     from cdsplan.journal.model import Journal
     from cdsplan.listing import Card, Listing
+    from cdsplan.names import Named
     from cdsplan.plan.model import Plan, Task
     from cdsplan.progress import Record
     from cdsplan.schedule import Schedule
@@ -269,10 +270,22 @@ class Run:
         return judge(self.forecasts, self.as_of)
 
     def find_task(self, name: str) -> tuple[Plan, Task]:
-        """Find the task that a person named, or say what is near."""
+        """Find the task of the network that a person named, or say what is near."""
         from cdsplan.cli.finding import task_named  # noqa: PLC0415 - not every command is given a name
 
         return task_named(self.plans, name)
+
+    def find_item(self, name: str) -> Named:
+        """Find the task, or the occurrence of a recurring one, that a person named."""
+        from cdsplan.cli.finding import item_named  # noqa: PLC0415 - as above
+
+        return item_named(self.plans, name)
+
+    def find_occurrence(self, name: str) -> Named:
+        """Find what a person can report on: a task that happens once, or one occurrence of another."""
+        from cdsplan.cli.finding import occurrence_named  # noqa: PLC0415 - as above
+
+        return occurrence_named(self.plans, name, self.as_of)
 
     def find_agencies(self, names: tuple[str, ...]) -> tuple[str, ...]:
         """Find the agencies that a person named; a group stands for its members."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 from cdsplan.cli.frame import Run, option
+from cdsplan.cli.tokens import without_secrets
 from cdsplan.feeds import DEFAULT_CHOICE, NOTHING_PUBLISHED, SERVED, Choice, Role, feeds
 from cdsplan.i18n import language
 from cdsplan.messages import msg, nmsg
@@ -103,9 +104,10 @@ def read_record(run: Run, path: Path) -> State | None:
     except FileNotFoundError:
         return None
     except OSError as error:
-        message = msg("{file}: this file cannot be read ({reason})", file=path, reason=error.strerror or error)
+        shown, reason = without_secrets(path), error.strerror or error
+        message = msg("{file}: this file cannot be read ({reason})", file=shown, reason=reason)
         raise PlanError((Problem(code="CDS101", message=message),)) from None
-    return read_state(data, str(path), [plan.id for plan in run.plans])
+    return read_state(data, str(without_secrets(path)), [plan.id for plan in run.plans])
 
 
 def as_files(

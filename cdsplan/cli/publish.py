@@ -12,7 +12,7 @@ from cdsplan.cli.frame import Run, cannot_write, option, plan_command
 from cdsplan.cli.plans import chosen_files
 from cdsplan.cli.publication import RECORD, as_files, chosen, emit_summary, feed_options, follow, progress, read_record
 from cdsplan.cli.site import base_option, site_of
-from cdsplan.cli.tokens import secret_folders, tokens_option
+from cdsplan.cli.tokens import secret_folders, tokens_option, without_secrets
 from cdsplan.cli.words import say
 from cdsplan.feeds import NOTHING_PUBLISHED
 from cdsplan.messages import msg, nmsg
@@ -84,7 +84,7 @@ def command(
                 changed = len(write_folder(folder, files, owned=secret, wrote=done))
             _clear(folder, () if folders is None else {RECORD, *site.open_files()}.difference(files))
     except OSError as error:
-        raise cannot_write(Path(error.filename or folder), error) from None
+        raise cannot_write(without_secrets(Path(error.filename or folder)), error) from None
     emit_summary(run, folder, made.feeds, changed=changed, unchanged=len(files) - changed)
     if folders is not None:
         _tell_who_has_none(made.feeds, folders)

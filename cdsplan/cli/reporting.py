@@ -35,6 +35,7 @@ class Reporting(NamedTuple):
     run: Run
     plan: Plan
     task: Task
+    occurrence: date | None
     agencies: tuple[str, ...]
     owing: bool
     on: date
@@ -47,8 +48,8 @@ class Reporting(NamedTuple):
         from cdsplan.journal.recording import Report  # noqa: PLC0415 - only commands that write need it
 
         report = Report(
-            kind=kind, task=self.task.id, on=self.on, agencies=self.agencies, owing=self.owing,
-            document=self.document, by=self.by, **more,
+            kind=kind, task=self.task.id, occurrence=self.occurrence, on=self.on, agencies=self.agencies,
+            owing=self.owing, document=self.document, by=self.by, **more,
         )  # fmt: skip
         record(
             self.run,
@@ -82,7 +83,7 @@ def report_command(
 
 def _reporting(run: Run, given: dict[str, Any], *, owing: bool) -> Reporting:
     """Take the shared options out of what click gives."""
-    plan, task = run.find_task(given.pop("task"))
+    plan, task, occurrence = run.find_occurrence(given.pop("task"))
     listed = [part.strip() for name in given.pop("agencies") for part in name.split(",")]
     named = run.find_agencies(tuple(filter(None, listed)))
     grouped = run.find_agencies(tuple(f"@{group.removeprefix('@')}" for group in given.pop("groups")))
@@ -91,6 +92,7 @@ def _reporting(run: Run, given: dict[str, Any], *, owing: bool) -> Reporting:
         run=run,
         plan=plan,
         task=task,
+        occurrence=occurrence,
         agencies=tuple(dict.fromkeys((*named, *grouped, *everyone))),
         owing=owing and not named and bool(grouped or everyone),
         on=given.pop("on") or run.as_of,

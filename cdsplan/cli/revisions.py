@@ -47,6 +47,11 @@ class Edition(NamedTuple):
         """The name for people."""
         return shown(self.path if self.revision is None else f"{self.revision}:{self.path}")
 
+    @property
+    def journal(self) -> Edition:
+        """The journal beside it, if there is any."""
+        return self._replace(path=f"{self.path.removesuffix('.toml')}{JOURNAL}")
+
 
 class Pair(NamedTuple):
     """The two versions of one plan; where `may_lack`, one side need not have it."""

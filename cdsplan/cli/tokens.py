@@ -17,7 +17,7 @@ from cdsplan.cli.words import say
 from cdsplan.messages import msg
 from cdsplan.pages.addresses import ALL
 from cdsplan.problems import PlanError, Problem
-from cdsplan.tokens import LARGEST, Tokens, read_tokens, write_tokens
+from cdsplan.tokens import LARGEST, SHAPE, Tokens, read_tokens, write_tokens
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -82,6 +82,11 @@ def secret_folders(tokens_file: Path | None, plan_files: Sequence[str]) -> dict[
             hint = msg("cdsplan token {action} {calendar} --keep", action=action, calendar=key)
             raise PlanError((Problem(code="CDS412", message=message, hint=hint),))
     return folders
+
+
+def without_secrets(path: Path) -> Path:
+    """Give a path that may be shown or logged: a folder that may be a secret one is not named in it."""
+    return Path(*("[secret]" if SHAPE.fullmatch(part) else part for part in path.parts))
 
 
 def load(path: Path) -> Tokens:

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from cdsplan.feeds.state import Published
     from cdsplan.i18n import Language
     from cdsplan.plan.model import Facts, Plan, Task
+    from cdsplan.succession import Takeover
 
 ONE_DAY = timedelta(days=1)
 FIXED_ZONES = {"UTC": UTC, "Asia/Ho_Chi_Minh": timezone(timedelta(hours=7))}  # since 1975; need no database
@@ -46,13 +47,13 @@ class PlanEvents:
         self.as_of = as_of
         self.zone = FIXED_ZONES.get(plan.timezone) or _zone(plan.timezone)
         self.base = plan.start if plan.revised is None else max(plan.start, plan.revised)
-        self._facts = {item.task.id: day for item in items if (day := _newest_fact(item, as_of)) is not None}
+        self._facts = {item.name: day for item in items if (day := _newest_fact(item, as_of)) is not None}
         self._stamps: dict[date, datetime] = {}
 
     @cached_property
     def _names(self) -> frozenset[str]:
         """What the UIDs of the plan's tasks begin and end with."""
-        return frozenset(f"{_first_id(task)}@{self.plan.id}" for task in self.plan.tasks.values())
+        return frozenset(f"{_first_id(task)}@{self.plan.id}" for task in self.plan.all_tasks.values())
 
     def event(
         self, item: Item, state: Item | Member, roles: tuple[Role, ...] = (), reader: str | None = None
@@ -71,21 +72,21 @@ class PlanEvents:
         again = 1 if changed > due.last and state.phase not in OPEN else 0
         stamp, sequence = self.numbers(changed, again)
         return Event(
-            uid=self._uid(task, member),
+            uid=self._uid(item, member),
             kind=EventKind.ITEM if member is None else EventKind.DELIVERY,
-            name=self.words.tag(task),
+            name=self.words.tag(task, item.name),
             first=due.last,
             last=due.last,
             time=due.time,
             timezone=self.plan.timezone,
-            title=self.words.title(task, state),
+            title=self.words.title(item, state),
             description=self.words.description(item, state, self.words.deadline(due, due.last), roles, reader),
             categories=self.words.categories(task),
             url=task.details.url,
             stamp=stamp,
             sequence=sequence,
             cancelled=cancelled,
-            reminders=() if cancelled or state.phase is Phase.DONE else self.words.reminders(task),
+            reminders=() if cancelled or state.phase is Phase.DONE else self.words.reminders(item),
         )
 
     def gone(self, uid: str, before: Published, since: date) -> Event:
@@ -140,9 +141,11 @@ class PlanEvents:
                 before += [link.predecessor for link in behind.links if link.predecessor not in before]
         return before
 
-    def _uid(self, task: Task, member: str | None) -> str:
-        """Name an event for ever: by the first ids of the task and of the declared agency."""
-        name = _first_id(task)
+    def _uid(self, item: Item, member: str | None) -> str:
+        """Name an event for ever: by the first ids of the task and of the declared agency, and its occurrence."""
+        name = _first_id(item.task)
+        if item.occurrence is not None:
+            name = f"{name}@{item.occurrence.isoformat()}"
         if member is not None:
             formerly = self.plan.agencies[member].formerly
             name = f"{name}.{formerly[0] if formerly else member}"
@@ -155,7 +158,7 @@ class PlanEvents:
         if isinstance(state, Member):
             own = _own_fact(item.task.facts, self.as_of, state.done_on)
         else:
-            own = facts.get(item.task.id)
+            own = facts.get(item.name)
         changed = self.base if own is None else max(self.base, own)
         if facts:
             for predecessor in self._before(item.task):
@@ -166,7 +169,17 @@ class PlanEvents:
             changed = max(changed, day)
         if state.timeliness is Timeliness.OVERDUE and state.due is not None and state.due.last is not None:
             changed = max(changed, state.due.last + ONE_DAY)
+        for taken in _takeovers(item, state):
+            changed = max(changed, taken.since)
         return changed
+
+
+def _takeovers(item: Item, state: Item | Member) -> Iterator[Takeover]:
+    """Give what an event says of parts that others have taken over."""
+    yield from item.taken_over.values()
+    for member in item.members if state is item else (state,):
+        if isinstance(member, Member) and member.taken_over is not None:
+            yield member.taken_over
 
 
 def reminder_events(event: Event) -> Iterator[Event]:

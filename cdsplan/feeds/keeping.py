@@ -12,6 +12,7 @@ from datetime import timedelta
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 
+from cdsplan.feeds.model import stem
 from cdsplan.feeds.state import Published, PublishedFeed, State
 
 if TYPE_CHECKING:
@@ -49,7 +50,9 @@ def keep(
         followed.append(replace(feed, events=tuple(event for event, _ in pairs)))
         events = {event.uid: published for event, published in pairs}
         events.update(_gone(before, events))
-        state[feed.key] = PublishedFeed(feed.name, feed.description, events)
+        several = feed.formerly or feed.key != stem(feed.agency)
+        ids = (feed.agency, *feed.formerly) if feed.agency is not None and several else ()
+        state[feed.key] = PublishedFeed(feed.name, feed.description, events, ids)
     return tuple(followed), State(tuple(plans), state)
 
 

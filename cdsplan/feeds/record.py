@@ -32,7 +32,9 @@ UNREADABLE, FOREIGN = "CDS401", "CDS402"
 def write_state(state: State) -> bytes:
     """Write a state as the content of `feeds.json`."""
     feeds = ",\n".join(
-        f'{_text(key)}: {{"name": {_text(feed.name)}, "description": {_text(feed.description)}, "events": {{\n'
+        f'{_text(key)}: {{"name": {_text(feed.name)}, "description": {_text(feed.description)}, '
+        + (f'"ids": {_text(feed.ids)}, ' if feed.ids else "")
+        + '"events": {\n'
         + ",\n".join(f"{_text(uid)}: {_text(_fields(event))}" for uid, event in feed.events.items())
         + "\n}}"
         for key, feed in state.feeds.items()
@@ -138,6 +140,7 @@ class _Reader:
             name=self._field(feed, "name", at, _line) or "",
             description=self._field(feed, "description", at, _line) or "",
             events={uid: self._event(event, (*at, "events", uid)) for uid, event in events.items()},
+            ids=(self._field(feed, "ids", at, _ids) or ()) if "ids" in feed else (),
         )
 
     def _event(self, event: object, at: tuple[str, ...]) -> Published:

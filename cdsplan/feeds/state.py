@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from cdsplan.feeds.model import stem
+
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import date, datetime, time
 
 
@@ -27,11 +29,15 @@ class Published(NamedTuple):
 
 
 class PublishedFeed(NamedTuple):
-    """A feed as it was last published: its words, and its events by UID, those that it no longer holds last."""
+    """A feed as it was last published: its words, and its events by UID, those that it no longer holds last.
+
+    `ids` are those of an agency that has had several, the present one first.
+    """
 
     name: str
     description: str
     events: Mapping[str, Published]
+    ids: tuple[str, ...] = ()
 
 
 class State(NamedTuple):
@@ -39,6 +45,16 @@ class State(NamedTuple):
 
     plans: tuple[str, ...] = ()
     feeds: Mapping[str, PublishedFeed] = {}
+
+    def key(self, names: Sequence[str]) -> str:
+        """Give the key of the feed that was published under one of these names (`stem`); else the first of them."""
+        for name in names:
+            if name in self.feeds:
+                return name
+        for key, feed in self.feeds.items():
+            if feed.ids and not {*map(stem, feed.ids)}.isdisjoint(names):
+                return key
+        return names[0]
 
     def events(self, key: str) -> Mapping[str, Published]:
         """Give the events of a feed; none where it has never been published."""

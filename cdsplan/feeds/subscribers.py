@@ -1,7 +1,8 @@
 """Who gets what: one feed for every agency with something to lead, collect, deliver or comment on, and one with all.
 
 An agency gets one event per item. Whoever leads or collects a fan-out sees the whole of it (n/N delivered); whoever
-only delivers sees its own delivery and no twins. The feed of everybody has one event per item.
+only delivers sees its own delivery and no twins, and those of agencies from which it has taken over. The feed of
+everybody has one event per item.
 
 A feed with overdue items also has a banner on the days of this week, because calendars open at today and never show a
 past day: from Monday, or the first overdue day when that is later, to Friday; over the weekend after an item fell due
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from cdsplan.feeds.choice import Choice
     from cdsplan.feeds.state import PublishedFeed, State
     from cdsplan.i18n import Language
-    from cdsplan.plan.model import Plan, Task
+    from cdsplan.plan.model import Plan
     from cdsplan.status import Item, Member, Status
 
 COLORS = (  # CSS3 names, dark enough for white text
@@ -61,6 +62,7 @@ COLORS = (  # CSS3 names, dark enough for white text
 )
 COLOR_OF_ALL = "navy"
 CANCELLED_STAYS = timedelta(weeks=4)  # after the day on which subscribers could first see it
+CLOSED_STAYS = timedelta(days=366)  # an occurrence that is over, after its last good day: feeds must not grow for ever
 TO_FRIDAY = timedelta(days=4)  # from Monday
 NAMED_IN_TITLE = 3  # overdue tasks; the description lists all of them
 WHOLE = frozenset({Role.LEAD, Role.RECIPIENT})  # these see a fan-out as one thing
@@ -99,8 +101,15 @@ def feeds(
             _serve(writer, item, subscribers, choice)
         by_agency.update((agency, entries) for agency, entries in subscribers.items() if entries.writers)
     entries = [everyone, *by_agency.values()]
-    known = {stem(name) for each in entries for name in (*each.formerly, each.agency)}
-    entries += [_left(key, writers, status.as_of, choice, previous) for key in previous.feeds if key not in known]
+    # What was published goes on, though the plans have nothing for it any more; but no file is written twice.
+    known = {each.key for each in entries}
+    named = {stem(name) for each in entries for name in (*each.formerly, each.agency)}
+    for key, left in previous.feeds.items():
+        ids = left.ids or ("all" if key == "all_" else key,)
+        free = [agency for agency in ids if stem(agency) not in named]
+        if key not in known and free:
+            entries.append(_Entries(free[0], tuple(free[1:]), status.as_of, choice, previous))
+            entries[-1].writers.append(writers[0])
     return tuple(each.feed(writers) for each in entries)
 
 
@@ -117,17 +126,10 @@ def _earlier_ids(plans: Iterable[Plan]) -> dict[str, tuple[str, ...]]:
     return found
 
 
-def _left(key: str, writers: Sequence[PlanEvents], as_of: date, choice: Choice, previous: State) -> _Entries:
-    """Go on with a feed that was published, though the plans have nothing for it any more."""
-    entries = _Entries("all" if key == "all_" else key, (), as_of, choice, previous)
-    entries.writers.append(writers[0])
-    return entries
-
-
 def _serve(writer: PlanEvents, item: Item, subscribers: Mapping[str, _Entries], choice: Choice) -> None:
     """Give an item to everyone who has to do with it."""
     shared: dict[tuple[Role, ...], Event | None] = {}  # many agencies see the very same event
-    members = frozenset(item.task.members)
+    members = {member.responsible for member in item.members}
     for agency, its_roles, state in shares(item):
         if choice.roles.isdisjoint(its_roles):
             continue
@@ -142,18 +144,23 @@ def _serve(writer: PlanEvents, item: Item, subscribers: Mapping[str, _Entries], 
 
 
 def shares(item: Item) -> Iterator[tuple[str, tuple[Role, ...], Item | Member]]:
-    """Give every agency that an item names, its roles, and what it sees: the whole, or only its own delivery."""
-    members = {member.agency: member for member in item.members}
-    for agency, its_roles in _audience(item.task).items():
-        yield agency, its_roles, item if WHOLE.intersection(its_roles) else members.get(agency, item)
+    """Give every agency that has a part in an item, its roles, and what it sees: the whole, or deliveries it owes."""
+    members: dict[str, list[Member]] = {}
+    for member in item.members:
+        members.setdefault(member.responsible, []).append(member)
+    for agency, its_roles in _audience(item, tuple(members)).items():
+        whole = WHOLE.intersection(its_roles) or agency not in members
+        for state in (item,) if whole else members[agency]:
+            yield agency, its_roles, state
 
 
-def _audience(task: Task) -> dict[str, tuple[Role, ...]]:
-    """Map every agency that a task names to its roles, heaviest first."""
-    audience: dict[str, tuple[Role, ...]] = dict.fromkeys(task.owner, (Role.LEAD,))
-    if task.recipient:
-        audience[task.recipient] = (*audience.get(task.recipient, ()), Role.RECIPIENT)
-    for role, agencies in ((Role.MEMBER, task.members), (Role.CONSULTED, task.consult), (Role.SUPPORT, task.support)):
+def _audience(item: Item, members: tuple[str, ...]) -> dict[str, tuple[Role, ...]]:
+    """Map every agency that has a part in an item, or has taken one over, to its roles, heaviest first."""
+    audience: dict[str, tuple[Role, ...]] = dict.fromkeys(item.owner, (Role.LEAD,))
+    recipient = item.recipient
+    if recipient:
+        audience[recipient] = (*audience.get(recipient, ()), Role.RECIPIENT)
+    for role, agencies in ((Role.MEMBER, members), (Role.CONSULTED, item.consult), (Role.SUPPORT, item.support)):
         for agency in agencies:
             audience[agency] = (*audience.get(agency, ()), role)
     return audience
@@ -172,8 +179,7 @@ class _Entries:
     ) -> None:
         self.agency = agency
         self.formerly = formerly
-        names = [stem(name) for name in (*formerly, agency)]
-        self.key = next((name for name in names if name in previous.feeds), names[0])
+        self.key = previous.key([stem(name) for name in (*formerly, agency)])
         self.events: list[Event] = []
         self.overdue: list[tuple[date, str, str]] = []  # last good day, the task's name, its name with its id
         self.writers: list[PlanEvents] = []  # of plans in which there is anything for this feed
@@ -200,13 +206,14 @@ class _Entries:
         if (
             event.last > self._last
             or (over and event.last < self._first)
+            or (over and item.occurrence is not None and event.last < self._as_of - CLOSED_STAYS)
             or (event.cancelled and self._as_of > self._told(event.uid, item.task.facts.cancelled) + CANCELLED_STAYS)
         ):
             self._withheld.add(event.uid)
             return
         self.events.append(event)
         if state.timeliness is Timeliness.OVERDUE:
-            self.overdue.append((event.last, writer.words.name(item.task), writer.words.tag(item.task)))
+            self.overdue.append((event.last, writer.words.name(item.task), writer.words.tag(item.task, item.name)))
         elif self._remind_events:
             self.events += reminder_events(event)
 

@@ -13,15 +13,16 @@ from cdsplan.feeds.model import Reminder, Role
 from cdsplan.messages import msg, nmsg
 from cdsplan.plan.deadlines import explain
 from cdsplan.progress import Phase
-from cdsplan.status import Item, Timeliness
+from cdsplan.status import Item, Member, Timeliness
+from cdsplan.succession import takeover
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date
 
     from cdsplan.i18n import Language
+    from cdsplan.messages import Message
     from cdsplan.plan.model import Plan, Reading, Task
-    from cdsplan.status import Member
 
 ROLES = {
     Role.LEAD: msg("lead"),
@@ -42,6 +43,7 @@ class PlanWords:
         """
         self.say = language
         self._plan = plan
+        self._as_of = as_of
         in_english = wording.plan_title(plan, language)
         self.label = plan.label if in_english == plan.title else in_english
         self._ceased = {
@@ -72,9 +74,9 @@ class PlanWords:
         """Name a task in a narrow place."""
         return wording.short_title(task, self.say, self._plan)
 
-    def tag(self, task: Task) -> str:
-        """Name a task so that near-twins stay apart."""
-        return f"{self.name(task)} [{task.id}]"
+    def tag(self, task: Task, name: str | None = None) -> str:
+        """Name a task, or by its own `name` one of its occurrences, so that near-twins stay apart."""
+        return f"{self.name(task)} [{name or task.id}]"
 
     def agency(self, agency: str) -> str:
         """Name an agency."""
@@ -84,12 +86,10 @@ class PlanWords:
         """Name an agency; if it has ceased, with the one that has taken its place, or without a successor as such."""
         if agency not in self._ceased:
             return self.agency(agency)
-        successor = self._plan.agencies[agency].successor
-        while successor in self._ceased and self._plan.agencies[successor].successor:
-            successor = self._plan.agencies[successor].successor
-        if successor is None:
+        taken = takeover(self._plan.agencies, agency, self._as_of)
+        if taken is None:
             return self.say(msg("{agency} (ceased)", agency=self.agency(agency)))
-        return self.say(msg("{agency} (now {successor})", agency=self.agency(agency), successor=self.agency(successor)))
+        return self.say(msg("{agency} (now {successor})", agency=self.agency(agency), successor=self.agency(taken.by)))
 
     def ceased(self, task: Task, state: Item | Member) -> Iterator[date]:
         """Give the days on which agencies have ceased that a description names."""
@@ -99,9 +99,11 @@ class PlanWords:
                 if agency in self._ceased:
                     yield self._ceased[agency]
 
-    def title(self, task: Task, state: Item | Member) -> str:
+    def title(self, item: Item, state: Item | Member) -> str:
         """Write an event's title: what the reader must see first stands first."""
-        tag = self.tag(task)
+        tag = self.tag(item.task, item.name)
+        if isinstance(state, Member) and state.taken_over is not None:
+            tag = self.say(msg("{title} (taken over from {former})", title=tag, former=self.agency(state.agency)))
         if state.phase is Phase.CANCELLED:
             return self.say(msg("CANCELLED – {title}", title=tag))
         if state.phase is Phase.DONE:
@@ -116,14 +118,15 @@ class PlanWords:
         milestone = (self._milestone,) if task.milestone else ()
         return tuple(dict.fromkeys((self.label, *section, *milestone, *task.details.tags)))
 
-    def reminders(self, task: Task) -> tuple[Reminder, ...]:
+    def reminders(self, item: Item) -> tuple[Reminder, ...]:
         """Say each reminder of a task."""
-        return tuple(Reminder(days=days, words=self._reminder(days, task)) for days in task.details.remind)
+        tag = self.tag(item.task, item.name)
+        return tuple(Reminder(days=days, words=self._reminder(days, tag)) for days in item.task.details.remind)
 
-    def _reminder(self, days: int, task: Task) -> str:
+    def _reminder(self, days: int, tag: str) -> str:
         if not days:
-            return self.say(msg("Due today: {title}", title=self.tag(task)))
-        return self.say(nmsg("{n} day left: {title}", "{n} days left: {title}", days, title=self.tag(task)))
+            return self.say(msg("Due today: {title}", title=tag))
+        return self.say(nmsg("{n} day left: {title}", "{n} days left: {title}", days, title=tag))
 
     def description(
         self, item: Item, state: Item | Member, deadline: str, roles: tuple[Role, ...], reader: str | None
@@ -140,10 +143,11 @@ class PlanWords:
             (self._role, ", ".join([self._roles[role] for role in roles])),
             (self._due, deadline),
             *self._end(task, state),
-            (self._parties[Role.LEAD], self._agencies(task.owner)),
-            (self._parties[Role.RECIPIENT], self._agencies((task.recipient,)) if task.recipient else None),
-            (self._parties[Role.SUPPORT], self._agencies(task.support)),
-            (self._parties[Role.CONSULTED], self._agencies(task.consult)),
+            (self._parties[Role.LEAD], self._agencies(item.owner)),
+            (self._parties[Role.RECIPIENT], self._agencies((item.recipient,)) if item.recipient else None),
+            (self._parties[Role.SUPPORT], self._agencies(item.support)),
+            (self._parties[Role.CONSULTED], self._agencies(item.consult)),
+            *(("", self.say(words)) for words in self._taken_over(item, state)),
             *(self._deliveries(item, reader) if item.members and isinstance(state, Item) else ()),
             (self._waiting_for, "; ".join(waiting)),
             (self._deliverable, details.deliverable),
@@ -164,6 +168,12 @@ class PlanWords:
             words = self._deadlines[reading] = f"“{reading.words}” → {day}: {reasons}"
         return words
 
+    def _taken_over(self, item: Item, state: Item | Member) -> tuple[Message, ...]:
+        """Say whose parts others have taken over: of a delivery its own only."""
+        if isinstance(state, Member):
+            item = item._replace(members=(state,))
+        return wording.taken_over(item, self.say)
+
     def _end(self, task: Task, state: Item | Member) -> Iterator[tuple[str, str]]:
         """Say that it is over, and since when where that is known."""
         if state.phase is Phase.CANCELLED:
@@ -178,9 +188,15 @@ class PlanWords:
         """Say what has come in, who is missing, and what the reader's own part is."""
         yield self._received, f"{item.delivered}/{item.expected}"
         for member in item.members:
-            if member.agency == reader:
+            if member.responsible == reader:
                 yield self._own_part, self._part(member)
-        yield self._missing, self._agencies(item.missing)
+        yield self._missing, ", ".join([self._deliverer(member) for member in item.members if member.open])
+
+    def _deliverer(self, member: Member) -> str:
+        """Name who owes a delivery."""
+        if member.taken_over is None:
+            return self.agency_today(member.agency)
+        return wording.deliverer(member, self.say, self._plan)
 
     def _part(self, member: Member) -> str:
         if member.phase is Phase.CANCELLED:

@@ -47,12 +47,13 @@ from cdsplan.plan.fields import (
 from cdsplan.plan.rules import in_file_order
 from cdsplan.plan.source import Source, decode, load
 from cdsplan.problems import PlanError, Problem, Severity
+from cdsplan.succession import shares
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from cdsplan.plan.fields import Reader
-    from cdsplan.plan.model import Plan, Reading
+    from cdsplan.plan.model import Plan, Reading, Task
 
 _WORDS = r'"([^"\\\n]+)"'
 _LINE = re.compile(
@@ -116,12 +117,13 @@ class _JournalReader:
         self.problems: list[Problem] = []
         self.guesses = Guesses()
         self.source = Source(file, "")
-        self.tasks = {former: task for task in plan.tasks.values() for former in task.details.formerly}
-        self.tasks |= plan.tasks
+        self.tasks = {former: task for task in plan.all_tasks.values() for former in task.details.formerly}
+        self.tasks |= plan.all_tasks
         self.agencies = {former: agency.id for agency in plan.agencies.values() for former in agency.formerly}
         self.agencies |= dict(zip(plan.agencies, plan.agencies, strict=True))
         self.dues = Dues(plan.policy, plan.workdays, _no_event)
         self._days: dict[str, date] = {}
+        self._occurrences: dict[tuple[str, date], frozenset[date]] = {}
 
     def read(self, data: bytes, max_bytes: int) -> Journal:
         torn = torn_tail(data)
@@ -142,12 +144,19 @@ class _JournalReader:
         """Say the entries with the plan's present names, in the order in which they take effect."""
         known: list[Entry] = []
         vanished: dict[str, Problem] = {}
+        recurring = self.plan.recurring
         names: dict[tuple[str, str | None, Kind], tuple[str, str | None] | None] = {}
         for entry in entries.values():
             written = (entry.task, entry.agency, entry.kind)
             if written not in names:
                 names[written] = self._present(*written)
-            present = names[written]
+            present = names[written] or self._taken_over(entry)
+            if (
+                present is not None
+                and (entry.occurrence is not None or present[0] in recurring)
+                and self._no_occurrence(entry, self.tasks[entry.task]) is not None
+            ):
+                present = None
             if present is None:
                 vanished[entry.id] = self._placed(self._numbers[entry.id][-1], self._gone(entry), Severity.WARNING)
             changed = present is not None and present != written[:2]
@@ -295,12 +304,22 @@ class _JournalReader:
         found = self.agencies.get(agency)
         return None if found is None or (task.members and found not in task.members) else (task.id, found)
 
+    def _taken_over(self, entry: Entry) -> tuple[str, str | None] | None:
+        """Give the present ids where an agency stands for a member that it has taken over from, the only one."""
+        task, agency = self.tasks.get(entry.task), self.agencies.get(entry.agency or "")
+        if task is None or agency is None:
+            return None
+        taken = shares(self.plan, task, agency, entry.on)
+        return (task.id, taken[0]) if len(taken) == 1 else None
+
     def _gone(self, entry: Entry) -> Fault:
         """Say why an entry counts nowhere."""
         task, item, agency = self.tasks.get(entry.task), entry.item, entry.agency
         if task is None:
             gone = msg("the plan has no task “{id}” any more: this entry counts nowhere", id=item)
             hint = msg("if the task was renamed, write at the task: formerly = [“{id}”]", id=entry.task)
+        elif (absent := self._no_occurrence(entry, task)) is not None:
+            return absent
         elif agency is None:
             gone = msg(
                 "“{id}” is delivered by each of {count} agencies, and this entry names none: it counts nowhere",
@@ -315,6 +334,31 @@ class _JournalReader:
                 id=agency,
             )
         return Fault("CDS215", gone, hint, (entry.id, "task" if task is None or agency is None else "agency"))
+
+    def _no_occurrence(self, entry: Entry, task: Task) -> Fault | None:
+        """Say why an entry names no occurrence of its task, or one of a task that happens once; None: it does not."""
+        at = (entry.id, "task")
+        if task.repeat is None and entry.occurrence is None:
+            return None
+        if task.repeat is None:
+            once = msg("“{id}” happens once and has no occurrences: this entry counts nowhere", id=task.id)
+            return Fault("CDS215", once, msg("write the task alone: “{id}”", id=task.id), at)
+        day_ = entry.occurrence
+        if day_ is None:
+            which = msg("“{id}” comes again, and this entry does not say which time: it counts nowhere", id=task.id)
+            return Fault("CDS215", which, msg("add the day of the occurrence: “{id}@2026-03-20”", id=task.id), at)
+        from cdsplan.plan.occurrences import around, nominal_days  # noqa: PLC0415 - few plans have recurring tasks
+
+        until = date(day_.year, 12, 31)
+        known = self._occurrences.get((task.id, until))
+        if known is None:
+            known = frozenset(nominal_days(task, self.plan.start, until))
+            self._occurrences[task.id, until] = known
+        if day_ in known:
+            return None
+        gone = msg("“{id}” does not come on {day} by its rule: this entry counts nowhere", id=task.id, day=day_)
+        near = tuple(f"{task.id}@{found.isoformat()}" for found in around(task, self.plan, day_))
+        return Fault("CDS215", gone, msg("nearest to it are: {names}", names=near), at)
 
     def _undone(self, entries: Mapping[str, Entry]) -> frozenset[str]:
         """Find the entries that are undone; what a `void` undoes must be there."""

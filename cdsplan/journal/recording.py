@@ -13,6 +13,7 @@ from cdsplan.journal.replay import item_record
 from cdsplan.journal.writing import new_id
 from cdsplan.messages import Message, msg, nmsg
 from cdsplan.progress import Phase
+from cdsplan.succession import shares, takeover
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -62,14 +63,14 @@ def entries(plan: Plan, journal: Journal, report: Report, today: date, at: datet
     Raises:
         Refused: it cannot be meant.
     """
-    task = plan.tasks[report.task]
+    task = plan.all_tasks[report.task]
     if report.on > today:
         raise Refused(
             msg("{day} has not come yet: today is {today}", day=report.on, today=today),
             msg("record it on the day, or look at --on"),
         )
     known = item_record(plan, journal, Entry("", at, report.on, report.kind, task.id, report.occurrence).item, today)
-    agencies = tuple(_whom(task, report, known.members))
+    agencies = tuple(_whom(plan, task, report, known.members))
     for agency in agencies:
         state = known.progress if agency is None or not task.members else known.members[agency]
         _allow(plan, report, agency, state)
@@ -127,11 +128,26 @@ def _after(journal: Journal, at: datetime) -> datetime:
 MOMENT = timedelta(milliseconds=1)
 
 
-def _whom(task: Task, report: Report, members: Mapping[str, Progress]) -> Iterator[str | None]:
+def _share(plan: Plan, task: Task, report: Report, agency: str, members: Mapping[str, Progress]) -> str:
+    """Say whose share an agency means: its own while that is open, else one that it has taken over."""
+    owed = shares(plan, task, agency, report.on)
+    open_ = [member for member in owed if members[member].open]
+    if report.kind in PER_MEMBER and not report.again and open_:
+        return open_[0]
+    return owed[0] if len(owed) == 1 else agency
+
+
+def _leads(plan: Plan, task: Task, agency: str, on: date) -> bool:
+    """Whether an agency leads a task, or has taken that over by a day."""
+    successors = (takeover(plan.agencies, owner, on) for owner in task.owner)
+    return agency in task.owner or any(found is not None and found.by == agency for found in successors)
+
+
+def _whom(plan: Plan, task: Task, report: Report, members: Mapping[str, Progress]) -> Iterator[str | None]:
     """Give whom the report is about, each once; None for the whole task."""
     if not task.members:
         for agency in report.agencies:
-            if agency not in task.owner:
+            if not _leads(plan, task, agency, report.on):
                 raise Refused(
                     msg("“{agency}” does not lead “{task}”", agency=agency, task=task.id),
                     msg("it is led by: {agencies}", agencies=task.owner)
@@ -153,13 +169,16 @@ def _whom(task: Task, report: Report, members: Mapping[str, Progress]) -> Iterat
             )
         yield None
         return
-    strangers = tuple(agency for agency in report.agencies if agency not in members)
+    named = report.agencies
+    if not report.owing and len(named) == 1:  # a group means its members themselves
+        named = (_share(plan, task, report, named[0], members),)
+    strangers = tuple(agency for agency in named if agency not in members)
     if strangers and not report.owing:
         raise Refused(
             msg("“{task}” does not expect anything from: {agencies}", task=task.id, agencies=strangers),
             msg("cdsplan missing {task} lists who still has to deliver", task=task.id),
         )
-    chosen = [agency for agency in report.agencies if agency in members]
+    chosen = [agency for agency in named if agency in members]
     if report.owing:
         chosen = [agency for agency in chosen if members[agency].open]
         if not chosen:

@@ -59,8 +59,9 @@ def replay(plan: Plan, journal: Journal, as_of: date) -> dict[str, Record]:
         if about is not None:
             item, agency = whom[entry.id] = about
             newest[item][agency] = max(newest[item][agency], entry.at)
+    tasks = plan.all_tasks
     return {
-        item: record(plan.tasks[item.partition("@")[0]], entries, as_of)._replace(newest=newest[item])
+        item: record(tasks[item.partition("@")[0]], entries, as_of)._replace(newest=newest[item])
         for item, entries in told.items()
     }
 
@@ -75,7 +76,7 @@ def item_record(plan: Plan, journal: Journal, item: str, as_of: date) -> Record:
         for entry in journal.entries
         if entry.task == task and entry.occurrence == occurrence and entry.on <= as_of and entry.id not in ignored
     ]
-    return record(plan.tasks[task], entries, as_of)
+    return record(plan.all_tasks[task], entries, as_of)
 
 
 def with_entries(journal: Journal, added: Iterable[Entry]) -> Journal:

@@ -175,7 +175,7 @@ class _Writer:
             day=last,
             due=self.say.date(last) if last is not None else self._said(wording.due_day(item)),
             title=title,
-            name=f"{plan.id}:{task.id}" if self.several else task.id,
+            name=f"{plan.id}:{item.name}" if self.several else item.name,
             milestone=task.milestone,
             who=wording.responsible(item, self.say) if reader is None else "",
             notes=tuple(self._notes(item, state, at_risk=at_risk)),

@@ -18,6 +18,7 @@ from cdsplan.plan.phrases import PhraseError, check_year, parse
 
 if TYPE_CHECKING:
     from cdsplan.plan.model import Policy
+    from cdsplan.plan.recurrence import Repeat
     from cdsplan.workdays import Workdays
 
 __all__ = ["LARGEST_COUNT", "DeadlineReader", "PhraseError", "explain"]
@@ -99,12 +100,24 @@ class DeadlineReader:
             words = f"{'before' if before else 'after'} = {event.isoformat()}, {unit} = {amount}"
         return self._named(words, DeadlineKind.COUNTED, rule, first=None, named=last)
 
+    def occurrence(self, repeat: Repeat, day: Day) -> Reading:
+        """Read one of the days of a recurring task: as its words would be read if they named that day."""
+        kind, rule = repeat.kind, repeat.reading
+        if rule is None:
+            return self._before(repeat.words, kind, day)
+        if kind is DeadlineKind.DAY:
+            return self._named(repeat.words, kind, rule, first=None, named=day)
+        first = day - timedelta(repeat.days - 1) if repeat.days else None
+        if repeat.months:
+            first = add_months(day.replace(day=1), 1 - repeat.months)
+        return Reading(
+            words=repeat.words, kind=kind, rules=(rule,), first=first, named_last=day, last=day, time=repeat.time
+        )
+
     def _phrase(self, words: str) -> Reading:
         phrase = parse(words)
         if phrase.rule is None:  # trước ngày D
-            named = phrase.last
-            last = named - timedelta(1) if self._strict and named else named
-            return Reading(words, phrase.kind, _STRICTLY if self._strict else _INCLUSIVE, None, named, last)
+            return self._before(words, phrase.kind, phrase.last)
         if phrase.rolls and phrase.last:
             return self._named(words, phrase.kind, phrase.rule, first=phrase.first, named=phrase.last)
         return Reading(
@@ -116,6 +129,11 @@ class DeadlineReader:
             last=phrase.last,
             time=phrase.time,
         )
+
+    def _before(self, words: str, kind: DeadlineKind, named: Day | None) -> Reading:
+        """Make the reading of a day before which something is due, as the policy takes "before"."""
+        last = named - timedelta(1) if self._strict and named else named
+        return Reading(words, kind, _STRICTLY if self._strict else _INCLUSIVE, None, named, last)
 
     def _named(self, words: str, kind: DeadlineKind, rule: Rule, *, first: Day | None, named: Day) -> Reading:
         """Make the reading of a named or counted day, which moves off a day off where the policy says so."""

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date, time
 
+    from cdsplan.plan.recurrence import Repeat
     from cdsplan.plan.source import Source
     from cdsplan.workdays import Workdays
 
@@ -246,7 +247,8 @@ class Task(NamedTuple):
     """A task as declared. Agencies are ids in declared order, groups already expanded.
 
     `members` are those that must each deliver (a fan-out; empty otherwise). `duration` is the declared one, or the
-    plan's default; `estimated` says that nobody stated it.
+    plan's default; `estimated` says that nobody stated it. A task with a `repeat` comes again: it has neither `due` nor
+    links nor facts of its own, every occurrence has.
     """
 
     id: str
@@ -269,6 +271,7 @@ class Task(NamedTuple):
     calendar: str | None = None
     facts: Facts = NO_FACTS
     details: Details = NO_DETAILS
+    repeat: Repeat | None = None
 
 
 class Waiver(NamedTuple):
@@ -301,7 +304,10 @@ class Gate(NamedTuple):
 
 
 class Plan(NamedTuple):
-    """A whole plan: what the file declares, its own calendar as look-up tables, and where each thing stands."""
+    """A whole plan: what the file declares, its own calendar as look-up tables, and where each thing stands.
+
+    `tasks` are those of the network, `recurring` those that come again and stand outside it; no id is in both.
+    """
 
     id: str
     title: str
@@ -313,6 +319,7 @@ class Plan(NamedTuple):
     workdays: Workdays
     named_workdays: Mapping[str, Workdays]  # of `calendars`
     tasks: Mapping[str, Task]
+    recurring: Mapping[str, Task]
     order: tuple[int, ...]  # positions of tasks, predecessors before successors
     waits_for: Sequence[Sequence[int]]  # of each task: positions of its predecessors, in the order of its links
     source: Source
@@ -331,3 +338,8 @@ class Plan(NamedTuple):
     def label(self) -> str:
         """The title for narrow places."""
         return self.short or self.title
+
+    @property
+    def all_tasks(self) -> Mapping[str, Task]:
+        """Every task by its id: those of the network, then those that come again."""
+        return {**self.tasks, **self.recurring} if self.recurring else self.tasks

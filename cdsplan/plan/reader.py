@@ -47,6 +47,7 @@ if TYPE_CHECKING:
 
     from cdsplan.messages import Message
     from cdsplan.plan.fields import Reader
+    from cdsplan.plan.model import Task
     from cdsplan.plan.source import Source
     from cdsplan.problems import Problem
     from cdsplan.workdays import Workdays
@@ -72,6 +73,8 @@ MOST_PER_RULE = 5
 """Warnings of one kind that are told beside errors, which they must not bury."""
 
 MOST_CALENDARS = 100
+MOST_RECURRING = 1000
+"""Tasks of a plan that come again."""
 
 
 def timezone(value: object) -> str:
@@ -159,10 +162,16 @@ class _PlanReader:
             reject=partial(self._reject, ("tasks",)),
         )
         tasks = {task: reader.read(task, table) for task, table in self._named("tasks")}
+        recurring = {task: tasks.pop(task) for task in reader.recurring}
+        if recurring:
+            self._recurring(tasks, recurring, start)
         gate, warn = self._gate(names)
         waiting = waits_for(tasks)
         order = topological_order(waiting)
-        draft = Draft(tasks=tasks, waits_for=waiting, order=order, start=start, workdays=workdays, source=self.source)
+        draft = Draft(
+            tasks=tasks, recurring=recurring, waits_for=waiting, order=order, start=start, workdays=workdays,
+            source=self.source,
+        )  # fmt: skip
         for rule in ERRORS:
             for finding in rule(draft):
                 self._find(finding)
@@ -171,9 +180,25 @@ class _PlanReader:
             raise PlanError(self._problems(*warned))
         return Plan(
             **head, policy=policy, calendar=base, calendars=calendars, agencies=agencies, groups=names.groups,
-            workdays=workdays, named_workdays=named_workdays, tasks=tasks, order=tuple(order),
+            workdays=workdays, named_workdays=named_workdays, tasks=tasks, recurring=recurring, order=tuple(order),
             waits_for=waiting, warn=warn, gate=gate, source=self.source,
         )  # fmt: skip
+
+    def _recurring(self, tasks: dict[str, Task], recurring: Mapping[str, Task], start: date) -> None:
+        """Check what comes again: that it comes at all, and that nothing in the network waits for it."""
+        from cdsplan.plan.occurrences import never, waiting_for  # noqa: PLC0415 - few plans have recurring tasks
+
+        if len(recurring) > MOST_RECURRING:
+            many = msg("{count} tasks come again; at most {most} are read", count=len(recurring), most=MOST_RECURRING)
+            self._add(("tasks",), "CDS101", many, msg("let one task stand for several: each = […]"))
+            return
+        for finding in (*never(recurring.values(), start), *waiting_for(tasks.values(), recurring)):
+            self._find(finding)
+        for task in tasks.values():
+            if any(link.predecessor in recurring for link in task.links):
+                tasks[task.id] = task._replace(
+                    links=tuple(link for link in task.links if link.predecessor not in recurring)
+                )
 
     def _problems(self, *warned: Finding) -> tuple[Problem, ...]:
         """Place what was found, and warnings beside it; say that there is more than is told."""

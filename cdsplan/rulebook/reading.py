@@ -131,15 +131,6 @@ READING = (
         example=Example("[calendar]\nclosed = [2026-03-07]\nopen = [2026-03-07]\n\n" + _TASK),
     ),
     Rule(
-        id="CDS113",
-        name="not-yet",
-        severity=Severity.ERROR,
-        summary=msg("Something of the plan format that this version does not read yet."),
-        why=msg("What a plan says must count; leaving it out in silence would change the plan."),
-        mend=msg("Take it out for now."),
-        example=Example('[tasks.giao-ban]\ntitle = "Giao ban"\nowner = "so-yt"\nrepeat = "hằng tháng trước ngày 20"\n'),
-    ),
-    Rule(
         id="CDS114",
         name="torn-journal",
         severity=Severity.ERROR,

@@ -14,12 +14,15 @@ if TYPE_CHECKING:
 
 ALL, DEFAULT = "ALL", "DEFAULT"
 OF_WAIVERS = frozenset({"CDS216", "CDS217"})
-DEFAULT_RULES = frozenset(rule.id for rule in RULES.values() if rule.default)
+CHECKED = {rule.id: rule for rule in RULES.values() if not rule.id.startswith("CDS4")}
+"""The rules of plans; those of publishing are no matter of a check."""
+
+DEFAULT_RULES = frozenset(rule.id for rule in CHECKED.values() if rule.default)
 
 
 def selectors() -> tuple[str, ...]:
     """Name everything that chooses at least one rule."""
-    beginnings = {rule[:length] for rule in RULES for length in range(len("CDS"), len(rule) + 1)}
+    beginnings = {rule[:length] for rule in CHECKED for length in range(len("CDS"), len(rule) + 1)}
     return (ALL, DEFAULT, *sorted(beginnings))
 
 
@@ -30,13 +33,13 @@ def ignorable() -> tuple[str, ...]:
 
 def waivable() -> tuple[str, ...]:
     """Name the rules that a waiver may be for."""
-    return tuple(rule.id for rule in RULES.values() if rule.ignorable and rule.id not in OF_WAIVERS)
+    return tuple(rule.id for rule in CHECKED.values() if rule.ignorable and rule.id not in OF_WAIVERS)
 
 
 def matching(words: Iterable[str]) -> frozenset[str]:
     """Give the ids of the rules that any of the words chooses."""
     words = tuple(words)
-    return frozenset(rule.id for rule in RULES.values() if _closest(rule, words))
+    return frozenset(rule.id for rule in CHECKED.values() if _closest(rule, words))
 
 
 def choose(
@@ -49,7 +52,7 @@ def choose(
     """
     if select is None:
         return frozenset(before) - matching(ignore)
-    return frozenset(rule.id for rule in RULES.values() if _closest(rule, select) > _closest(rule, ignore))
+    return frozenset(rule.id for rule in CHECKED.values() if _closest(rule, select) > _closest(rule, ignore))
 
 
 def _closest(rule: Rule, words: Iterable[str]) -> int:

@@ -58,7 +58,9 @@ class Dates(NamedTuple):
 
 
 def compute(network: Network) -> Dates:
-    """Run both passes."""
+    """Run both passes. A network without tasks is over before everything."""
+    if not network.work:
+        return Dates([], {}, frozenset(), frozenset(), [], [], [], [], 0)
     return _backward(network, forward(network))
 
 

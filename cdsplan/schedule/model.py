@@ -210,8 +210,8 @@ class Schedule:
         return self.dates.early[len(self.tasks) + j] > start + self.network.work[j]
 
     def finish(self) -> date:
-        """Last working day of the whole plan."""
-        return max(self.early_finish(j) for j in self.last_tasks())
+        """Last working day of the whole plan; its start where no task stands in the network."""
+        return max((self.early_finish(j) for j in self.last_tasks()), default=self.plan.start)
 
     def last_tasks(self) -> tuple[int, ...]:
         """Positions of the tasks that finish last."""

@@ -18,7 +18,7 @@ from cdsplan.schedule.paths import longest_path_members, near_critical
 from cdsplan.summary import counts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from cdsplan import rulebook
     from cdsplan.audit import Audit, Metric
@@ -30,13 +30,14 @@ if TYPE_CHECKING:
     from cdsplan.i18n import Language
     from cdsplan.journal.model import Entry
     from cdsplan.milestones import Milestone
-    from cdsplan.plan.model import CalendarSpec, Facts, Link, Plan, Reading, Waiver
+    from cdsplan.plan.model import CalendarSpec, Facts, Link, Plan, Reading, Task, Waiver
     from cdsplan.problems import Problem
     from cdsplan.progress import Extension, Phase
     from cdsplan.schedule import Schedule
     from cdsplan.schedule.paths import DrivingPaths
     from cdsplan.schedule.reasons import Reason
     from cdsplan.status import Item, Member, Status, Timeliness
+    from cdsplan.succession import Takeover
     from cdsplan.whatif import Outcome
 
     Roles = tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...], str | None, str | None, str | None]
@@ -113,15 +114,18 @@ class ItemWriter:
         # Taken apart at once: asking a named tuple twenty times for a field costs as much as writing it.
         (
             plan, task, phase, timeliness, days, due, done_on, finish,
-            risk, estimated, slip, blocked_by, members, tentative, deadline_task, record, _,
+            risk, estimated, slip, blocked_by, members, tentative, deadline_task, record, _, occurrence, _, taken,
         ) = item  # fmt: skip
         known = self._known
         moved = () if record is None else record.extensions
         standing = (phase, timeliness, days, id(due), id(tentative), done_on, id(moved))
         roles = (task.owner, task.support, task.consult, task.recipient, task.section, task.details.deliverable)
+        if taken:
+            roles = (item.owner, item.support, item.consult, item.recipient, *roles[4:])
+        name = task.id if occurrence is None else item.name
         deadline = "null" if deadline_task is None else f'"{deadline_task}"'
         return (
-            f'{{"id": "{task.id}", "plan": "{plan.id}", '
+            f'{{"id": "{name}", "plan": "{plan.id}", '
             f'"number": {"null" if task.number is None else _quoted(task.number)}, "title": {_quoted(task.title)}, '
             f'"milestone": {"true" if task.milestone else "false"}, '
             f"{self._roles.get(roles) or self._say_roles(roles)}, "
@@ -130,11 +134,27 @@ class ItemWriter:
             f'"estimated": {"true" if estimated else "false"}, "deadline_float": {"null" if slip is None else slip}, '
             f'"deadline_task": {deadline}, '
             f'"blocked_by": {_ids(blocked_by)}, '
-            f"{self._fan_out(item) if members else NO_FAN_OUT}}}"
+            f"{self._fan_out(item) if members else NO_FAN_OUT}"
+            f', "task": "{task.id}"{NO_OCCURRENCE if occurrence is None else self._of_occurrence(item)}'
+            f"{f', {self._taken(taken)}' if taken else NOTHING_TAKEN}}}"
         )
 
+    def _of_occurrence(self, item: Item) -> str:
+        known = self._known
+        return f', "occurrence": {known[item.occurrence]}, "since": {known[item.since]}'
+
+    def _taken(self, taken: Mapping[str, Takeover]) -> str:
+        pairs = ", ".join(
+            f'{{"from": "{agency}", "by": "{over.by}", "since": {self._known[over.since]}}}'
+            for agency, over in taken.items()
+        )
+        return f'"taken_over": [{pairs}]'
+
     def _fan_out(self, item: Item) -> str:
-        members = ", ".join([f'{{"agency": "{each.agency}", {self._delivery(each)}}}' for each in item.members])
+        members = ", ".join([
+            f'{{"agency": "{each.agency}", "responsible": "{each.responsible}", {self._delivery(each)}}}'
+            for each in item.members
+        ])  # fmt: skip
         return (
             f'"delivered": {item.delivered}, "expected": {item.expected}, "missing": {_ids(item.missing)}, '
             f'"members": [{members}]'
@@ -142,7 +162,7 @@ class ItemWriter:
 
     def _delivery(self, member: Member) -> str:
         """Write how a member's delivery stands; the members of one fan-out often stand alike."""
-        _, phase, timeliness, days, due, done_on, delivered_with = member
+        _, phase, timeliness, days, due, done_on, delivered_with, _ = member
         key = (phase, timeliness, days, id(due), done_on, delivered_with)
         text = self._deliveries.get(key)
         if text is None:
@@ -185,6 +205,10 @@ class ItemWriter:
     def _say_reading(self, reading: Reading | None) -> str:
         text = self._readings[id(reading)] = "null" if reading is None else reading_text(reading, self._known)
         return text  # kept by id: the items keep their readings alive
+
+
+NO_OCCURRENCE = ', "occurrence": null, "since": null'
+NOTHING_TAKEN = ', "taken_over": []'
 
 
 def _ids(ids: Sequence[str]) -> str:
@@ -445,10 +469,10 @@ def milestones_document(status: Status, found: Sequence[Milestone]) -> str:
                 "chain": milestone.chain,
                 "next": [
                     {
-                        "id": item.task.id,
-                        "owner": item.task.owner,
+                        "id": item.name,
+                        "owner": item.owner,
                         "missing": item.missing,
-                        "forecast_finish": item.forecast_finish.isoformat(),
+                        "forecast_finish": item.forecast_finish and item.forecast_finish.isoformat(),
                     }
                     for item in milestone.next
                 ],
@@ -480,8 +504,8 @@ def outcome_document(outcome: Outcome) -> str:
             {
                 "id": effect.after.task.id,
                 "milestone": effect.after.task.milestone,
-                "before": effect.before.forecast_finish.isoformat(),
-                "after": effect.after.forecast_finish.isoformat(),
+                "before": effect.finishes[0].isoformat(),
+                "after": effect.finishes[1].isoformat(),
                 "days": effect.days,
             }
             for effect in outcome.moved
@@ -606,7 +630,7 @@ def _task_data(item: Item) -> dict[str, Any]:
 
 
 def _change_data(change: TaskChange) -> dict[str, Any]:
-    move, length, links = change.move, change.length, change.links
+    move, length, links, extensions = change.move, change.length, change.links, change.extensions
     return {
         "id": change.after.task.id,
         "was": change.before.task.id,
@@ -617,8 +641,15 @@ def _change_data(change: TaskChange) -> dict[str, Any]:
             "after": _due_data(move.after),
             "moved": move.moved,
             "days": move.days,
-            "extension": None,
         },
+        "extensions": extensions
+        and {
+            "added": list(map(_extension_data, extensions.added)),
+            "removed": list(map(_extension_data, extensions.removed)),
+        },
+        "progress": {"before": _progress_data(change.before), "after": _progress_data(change.after)}
+        if change.reported
+        else None,
         "roles": [{"role": role.key, "added": role.added, "removed": role.removed} for role in change.roles],
         "duration": length
         and {
@@ -631,6 +662,25 @@ def _change_data(change: TaskChange) -> dict[str, Any]:
         and {"added": list(map(_link_data, links.added)), "removed": list(map(_link_data, links.removed))},
         "settings": [_setting_data(setting) for setting in change.settings],
         "facts": change.facts and {"before": _facts_data(change.facts[0]), "after": _facts_data(change.facts[1])},
+    }
+
+
+def _extension_data(extension: Extension) -> dict[str, Any]:
+    return {
+        "on": extension.on.isoformat(),
+        "due": json.loads(reading_text(extension.due, Texts())),
+        "document": extension.document,
+        "reason": extension.reason,
+        "agency": extension.agency,
+    }
+
+
+def _progress_data(item: Item) -> dict[str, Any]:
+    return {
+        "phase": item.phase,
+        "done_on": item.done_on and item.done_on.isoformat(),
+        "delivered": item.delivered if item.members else None,
+        "expected": item.expected if item.members else None,
     }
 
 
@@ -703,15 +753,16 @@ def tokens_document(entries: Iterable[tuple[str, str, date, str | None, str | No
 
 def task_document(item: Item, schedule: Schedule, forecast: Schedule, language: Language) -> str:
     """Write everything known of one task."""
-    j = schedule.position[item.task.id]
+    j = schedule.position.get(item.task.id)
     details = item.task.details
     return document(
         item=json.loads(ItemWriter().text(item)),
         read_as=None if item.due is None else [language(explain(rule, item.due)) for rule in item.due.rules],
+        repeat=repeat_data(item.task, item.plan),
         duration=str(item.task.duration),
         estimated=item.task.estimated,
-        planned=dates_data(schedule, j, longest_path_members(schedule)),
-        forecast=dates_data(forecast, j, longest_path_members(forecast)),
+        planned=None if j is None else dates_data(schedule, j, longest_path_members(schedule)),
+        forecast=None if j is None else dates_data(forecast, j, longest_path_members(forecast)),
         predecessors=[
             {
                 "id": link.predecessor,
@@ -729,6 +780,40 @@ def task_document(item: Item, schedule: Schedule, forecast: Schedule, language: 
         note=details.note,
         url=details.url,
         tags=details.tags,
+    )
+
+
+def repeat_data(task: Task, plan: Plan) -> dict[str, Any] | None:
+    """Give how a task comes again: its words, the rule of RFC 5545 that they were read as, from and until when."""
+    if task.repeat is None:
+        return None
+    until = task.repeat.until
+    first = task.not_before or plan.start
+    return {
+        "words": task.repeat.words,
+        "rule": str(task.repeat.rule),
+        "from": first.isoformat(),
+        "until": until and until.isoformat(),
+    }
+
+
+def recurring_document(plan: Plan, items: Sequence[Item]) -> str:
+    """Write a task that comes again, with every occurrence that is told of."""
+    task = items[0].task
+    write = ItemWriter().text
+    return document(
+        plan=plan_data(plan),
+        task=task.id,
+        title=task.title,
+        repeat=repeat_data(task, plan),
+        counts={kind.replace("-", "_"): count for kind, count in counts(items).items()},
+        occurrences=[json.loads(write(item)) for item in items],
+        contents=task.details.contents,
+        constraints=task.details.constraints,
+        quote=task.details.quote,
+        note=task.details.note,
+        url=task.details.url,
+        tags=task.details.tags,
     )
 
 

@@ -116,8 +116,9 @@ def pages_markdown(pages: Sequence[Page], language: Language) -> str:
 
 INTRODUCTION = msg(
     "What `cdsplan check` looks for. `CDS1xx` keeps a plan from being read at all and always counts (exit code 2); "
-    "`CDS2xx` is timeliness, `CDS3xx` how well the plan is made. Rules are chosen by `--select` and `--ignore`, or in "
-    "the plan's table `[check]`. This page is written by `cdsplan rule --format markdown`."
+    "`CDS2xx` is timeliness, `CDS3xx` how well the plan is made, `CDS4xx` what publishing keeps. Rules are chosen by "
+    "`--select` and `--ignore`, or in the plan's table `[check]`. This page is written by `cdsplan rule --format "
+    "markdown`."
 )
 
 

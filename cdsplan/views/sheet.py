@@ -130,8 +130,8 @@ def _status_row(item: Item) -> tuple[object, ...]:
     task, due = item.task, item.due
     fan_out = bool(item.members)
     return (
-        item.plan.id, task.id, task.number, task.title, task.section, task.milestone, task.owner, task.support,
-        task.consult, task.recipient, item.phase, item.timeliness, item.days, due and due.words, due and due.last,
+        item.plan.id, item.name, task.number, task.title, task.section, task.milestone, item.owner, item.support,
+        item.consult, item.recipient, item.phase, item.timeliness, item.days, due and due.words, due and due.last,
         item.done_on, item.forecast_finish, item.at_risk_days, item.delivered if fan_out else None,
         item.expected if fan_out else None, item.missing if fan_out else None,
     )  # fmt: skip
