@@ -119,7 +119,7 @@ class Item(NamedTuple):
     @property
     def owner(self) -> tuple[str, ...]:
         """Who leads now: the declared owners, or who has taken over from them."""
-        return self._now(self.task.owner)
+        return self._now(self.task.owner) if self.taken_over else self.task.owner
 
     @property
     def support(self) -> tuple[str, ...]:
@@ -156,7 +156,7 @@ class Item(NamedTuple):
     @property
     def missing(self) -> tuple[str, ...]:
         """Agencies that have not delivered."""
-        return tuple([member.agency for member in self.members if member.open])
+        return tuple([member.agency for member in self.members if member.phase in OPEN])
 
     @property
     def delivered(self) -> int:
@@ -237,10 +237,10 @@ def _by_the_plan(forecast: Schedule, as_of: date) -> list[Item]:
     floats, finishes, estimated = forecast.deadline_floats(), forecast.early_finishes(), forecast.rests_on()
     standing: dict[int, tuple[Timeliness, int | None]] = {}  # of open items, by their deadline: plans repeat them
     items: list[Item] = []
-    for task, before, state, open_, finish, rests, slip, binds in zip(
-        tasks, plan.waits_for, forecast.known, is_open, finishes, estimated, floats, binding, strict=True
+    for task, before, state, phase, open_, finish, rests, slip, binds in zip(
+        tasks, plan.waits_for, forecast.known, phases, is_open, finishes, estimated, floats, binding, strict=True
     ):
-        phase, due, tentative, done_on, at_risk_days, deadline_task = state.phase, task.due, None, None, None, None
+        due, tentative, done_on, at_risk_days, deadline_task = task.due, None, None, None, None
         blocked_by: tuple[str, ...] = ()
         timeliness: Timeliness | None = None
         days: int | None = None
