@@ -9,7 +9,6 @@ import json
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from cdsplan.effects import effect
 from cdsplan.plan.deadlines import explain
 from cdsplan.plan.model import Basis, Counted, DeadlineKind, Rule
 from cdsplan.plan.standing import components
@@ -322,6 +321,8 @@ def recorded_document(
     plan: Plan, added: Sequence[Entry], changes: Sequence[ItemChange], language: Language, *, dry_run: bool
 ) -> str:
     """Write what was added to a journal, and what it changed, in words."""
+    from cdsplan.effects import effect  # noqa: PLC0415 - a status in JSON has no words, and replays no journal
+
     return document(
         plan=plan_data(plan),
         dry_run=dry_run,
