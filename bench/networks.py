@@ -127,6 +127,7 @@ def _plan(tasks: list[Task], calendars: int = 1, holidays: str = "VN") -> Plan:
         workdays=daysoff.build(own, START),
         named_workdays={name: daysoff.build(spec, START) for name, spec in named.items()},
         tasks=by_id,
+        recurring={},
         order=tuple(topological_order(waiting)),
         waits_for=waiting,
         source=Source("bench.toml", ""),

@@ -144,6 +144,11 @@ class Item(NamedTuple):
         return tuple(dict.fromkeys(taken[agency].by if agency in taken else agency for agency in declared))
 
     @property
+    def document(self) -> str | None:
+        """What it was delivered with, as the journal tells; of a fan-out its members' deliveries say it."""
+        return None if self.record is None else self.record.progress.document
+
+    @property
     def extensions(self) -> tuple[Extension, ...]:
         """How the deadline was moved, in the order in which that was decided."""
         return () if self.record is None else self.record.extensions

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from cdsplan.plan.model import Agency, Duration, Link, Plan, Reading, Task
     from cdsplan.progress import Extension
     from cdsplan.status import Item, Member
+    from cdsplan.succession import Takeover
 
 SYMBOLS = {
     Timeliness.OVERDUE: "✗",
@@ -378,11 +379,16 @@ def taken_over(item: Item, language: Language) -> tuple[Message, ...]:
 
 def deliverer(member: Member, language: Language, plan: Plan) -> str:
     """Name who answers for a delivery, and from whom it was taken over."""
-    name = agency_name(plan.agencies[member.responsible], language, plan)
-    if member.taken_over is None:
+    return answering(member.agency, member.taken_over, language, plan)
+
+
+def answering(agency: str, taken: Takeover | None, language: Language, plan: Plan) -> str:
+    """Name an agency, or who has taken over from it."""
+    name = agency_name(plan.agencies[agency], language, plan)
+    if taken is None:
         return name
-    former = agency_name(plan.agencies[member.agency], language, plan)
-    return language(msg("{agency} (taken over from {former})", agency=name, former=former))
+    successor = agency_name(plan.agencies[taken.by], language, plan)
+    return language(msg("{agency} (taken over from {former})", agency=successor, former=name))
 
 
 def decimal(value: Fraction, places: int, language: Language) -> str:

@@ -176,10 +176,7 @@ def test_the_newest_entry_is_known_also_when_it_was_undone() -> None:
         SURVEY, "12-31", '09-06 task = "survey", agency = "one", kind = "done"', '09-06 kind = "void", of = "e0"',
         '09-07 kind = "void", of = "e1"', '09-08 task = "survey", kind = "note", note = "x"',
     )["survey"]  # fmt: skip
-    assert record.newest == {
-        "one": datetime(2021, 9, 1, 2, tzinfo=HANOI),
-        None: datetime(2021, 9, 1, 3, tzinfo=HANOI),
-    }
+    assert record.written == {"one": (3, datetime(2021, 9, 1, 2, tzinfo=HANOI))}  # no note
 
 
 # Fan-outs
@@ -342,7 +339,7 @@ def test_one_item_is_known_as_it_is_among_all() -> None:
     journal = read_journal(lines(*entries), "j", small, max_bytes=9999)
     everything = replay(small, journal, on(12, 31))
     for name in ("survey", "draft"):
-        assert item_record(small, journal, name, on(12, 31)) == everything[name]._replace(newest={})
+        assert item_record(small, journal, name, on(12, 31)) == everything[name]._replace(written={})
 
 
 ENTRY = st.tuples(

@@ -329,7 +329,8 @@ class Run:
         """Say which columns of drawn listings are hidden for want of room, and how to see them."""
         from cdsplan.views.tables import full_width, hidden_columns  # noqa: PLC0415 - only tables hide anything
 
-        hidden = dict.fromkeys(heading for each in listings for heading in hidden_columns(each, self.width))
+        drawn = [listing for listing in listings if listing.rows]
+        hidden = dict.fromkeys(heading for each in drawn for heading in hidden_columns(each, self.width))
         if hidden:
             words = msg(
                 "Not shown for want of room: {columns}. A terminal of {width} columns shows them, and so does "

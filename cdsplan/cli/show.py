@@ -165,8 +165,8 @@ class _Writer:
         yield msg("{timeliness} ({phase})", timeliness=standing, phase=phase) if item.open else standing
         if item.done_on is not None:
             yield msg("done on {day}", day=item.done_on)
-        if item.record is not None and item.record.progress.document is not None:
-            yield msg("document: {document}", document=item.record.progress.document)
+        if item.document is not None:
+            yield msg("document: {document}", document=item.document)
         if item.members:
             yield wording.delivered(item)
             if item.missing and item.delivered:

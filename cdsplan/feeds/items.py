@@ -6,8 +6,10 @@ event.
 Without kept state a stamp can only be computed: it is 00:00, in the plan's time zone, of the newest of: the plan's
 start, its `revised`, the days of the facts that the event shows (its own, its members', its direct predecessors'), and
 for an overdue item the day after its last good day; a second later for what is over after its last day, which may have
-been shown as overdue on the same day. SEQUENCE is twice the days from the plan's start to that day, and one more for
-that second. Two machines thus write the same, and both values only grow while people date their edits.
+been shown as overdue on the same day. When that is later, it is the instant at which the journal's newest entry about
+any of these was written down. SEQUENCE is twice the days from the plan's start to that day, one more for that second,
+and one more for each of these entries. Two machines thus write the same, and both values only grow while people date
+their edits.
 """
 
 from __future__ import annotations
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
     from cdsplan.feeds.state import Published
     from cdsplan.i18n import Language
     from cdsplan.plan.model import Facts, Plan, Task
+    from cdsplan.progress import Written
     from cdsplan.succession import Takeover
 
 ONE_DAY = timedelta(days=1)
@@ -47,7 +50,10 @@ class PlanEvents:
         self.as_of = as_of
         self.zone = FIXED_ZONES.get(plan.timezone) or _zone(plan.timezone)
         self.base = plan.start if plan.revised is None else max(plan.start, plan.revised)
-        self._facts = {item.name: day for item in items if (day := _newest_fact(item, as_of)) is not None}
+        by_name = {item.name: item for item in items}
+        self._facts = {name: day for name, item in by_name.items() if (day := _newest_fact(item, as_of)) is not None}
+        self._records = {name: item.record for name, item in by_name.items() if item.record is not None}
+        self._cancelled = frozenset(name for name, item in by_name.items() if item.phase is Phase.CANCELLED)
         self._stamps: dict[date, datetime] = {}
 
     @cached_property
@@ -70,7 +76,7 @@ class PlanEvents:
         changed = self._changed(item, state)
         # What ends after its last day may have been shown as overdue on the very day on which it ended.
         again = 1 if changed > due.last and state.phase not in OPEN else 0
-        stamp, sequence = self.numbers(changed, again)
+        stamp, sequence = self._later(item, member, *self.numbers(changed, again))
         return Event(
             uid=self._uid(item, member),
             kind=EventKind.ITEM if member is None else EventKind.DELIVERY,
@@ -129,15 +135,33 @@ class PlanEvents:
     def numbers_of(self, stamp: datetime) -> tuple[datetime, int]:
         """Give a stamp with the SEQUENCE that goes with it in this plan."""
         midnight = datetime.combine(stamp.astimezone(self.zone).date(), time.min, self.zone)
-        return self.numbers(midnight.date(), (stamp - midnight).seconds)
+        _, sequence = self.numbers(midnight.date())
+        return stamp, sequence + (stamp > midnight)
+
+    def _later(self, item: Item, member: str | None, stamp: datetime, sequence: int) -> tuple[datetime, int]:
+        """Raise a stamp and its SEQUENCE by what the journal tells of an item or one member, and of those before."""
+        if not self._records:
+            return stamp, sequence
+        told: list[Written] = []
+        if item.record is not None:
+            written = item.record.written
+            told += written.values() if member is None else [written[a] for a in (None, member) if a in written]
+        for predecessor in self._before(item.task):
+            if predecessor in self._records:
+                told += self._records[predecessor].written.values()
+        if not told:
+            return stamp, sequence
+        newest = max(written.newest for written in told).astimezone(UTC)
+        if newest > stamp:
+            stamp, sequence = self.numbers_of(newest.replace(microsecond=0))
+        return stamp, sequence + sum(written.entries for written in told)
 
     def _before(self, task: Task) -> list[str]:
         """Give the predecessors whose facts an event shows: a cancelled one stands for those before it."""
         before = [link.predecessor for link in task.links]
         for predecessor in before:  # grows while it is read
-            behind = self.plan.tasks[predecessor]
-            cancelled = behind.facts.cancelled
-            if cancelled is not None and cancelled <= self.as_of:
+            if predecessor in self._cancelled:
+                behind = self.plan.tasks[predecessor]
                 before += [link.predecessor for link in behind.links if link.predecessor not in before]
         return before
 

@@ -22,6 +22,7 @@ from cdsplan.feeds.choice import DEFAULT_CHOICE
 from cdsplan.feeds.items import ONE_DAY, PlanEvents, reminder_events, task_of
 from cdsplan.feeds.model import Event, EventKind, Feed, Role, stem
 from cdsplan.feeds.state import NOTHING_PUBLISHED
+from cdsplan.feeds.words import cancelled_on
 from cdsplan.messages import msg, nmsg
 from cdsplan.plan.reader import RESERVED_NAMES
 from cdsplan.progress import Phase
@@ -207,7 +208,7 @@ class _Entries:
             event.last > self._last
             or (over and event.last < self._first)
             or (over and item.occurrence is not None and event.last < self._as_of - CLOSED_STAYS)
-            or (event.cancelled and self._as_of > self._told(event.uid, item.task.facts.cancelled) + CANCELLED_STAYS)
+            or (event.cancelled and self._as_of > self._told(event.uid, cancelled_on(item, state)) + CANCELLED_STAYS)
         ):
             self._withheld.add(event.uid)
             return

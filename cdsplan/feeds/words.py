@@ -142,7 +142,8 @@ class PlanWords:
             ("", title if title != self.name(task) else None),
             (self._role, ", ".join([self._roles[role] for role in roles])),
             (self._due, deadline),
-            *self._end(task, state),
+            *self._moves(item, state),
+            *self._end(item, state),
             (self._parties[Role.LEAD], self._agencies(item.owner)),
             (self._parties[Role.RECIPIENT], self._agencies((item.recipient,)) if item.recipient else None),
             (self._parties[Role.SUPPORT], self._agencies(item.support)),
@@ -174,12 +175,20 @@ class PlanWords:
             item = item._replace(members=(state,))
         return wording.taken_over(item, self.say)
 
-    def _end(self, task: Task, state: Item | Member) -> Iterator[tuple[str, str]]:
-        """Say that it is over, and since when where that is known."""
+    def _moves(self, item: Item, state: Item | Member) -> Iterator[tuple[str, str]]:
+        """Say how the deadline was moved: of a delivery, what concerns it."""
+        for move in wording.moves(item) if item.extensions else ():
+            if not (isinstance(state, Member) and move.agencies and state.agency not in move.agencies):
+                yield "", self.say(wording.moved(move, self._plan, self.say))
+
+    def _end(self, item: Item, state: Item | Member) -> Iterator[tuple[str, str]]:
+        """Say that it is over, and since when and by which document where that is known."""
         if state.phase is Phase.CANCELLED:
-            yield self._over(self._cancelled, task.facts.cancelled)
+            yield self._over(self._cancelled, cancelled_on(item, state))
         elif state.phase is Phase.DONE:
-            yield self._over(self._done, state.done_on)
+            how, day = self._over(self._done, state.done_on)
+            document = state.document if isinstance(state, Member) else item.document
+            yield how, f"{day} ({document})" if document else day
 
     def _over(self, how: str, day: date | None) -> tuple[str, str]:
         return (how, self.say.date(day)) if day is not None else ("", how)
@@ -210,3 +219,12 @@ class PlanWords:
         if names is None:
             names = self._names[ids] = ", ".join([self.agency_today(agency) for agency in ids])
         return names
+
+
+def cancelled_on(item: Item, state: Item | Member) -> date | None:
+    """Give the day on which an item, or one member's part of it, was cancelled."""
+    if item.record is None:
+        return item.task.facts.cancelled
+    if isinstance(state, Member):
+        return item.record.members[state.agency].cancelled
+    return item.record.progress.cancelled
