@@ -126,6 +126,7 @@ class _Writer:
         self.status = status
         self.say = language
         self.several = len(status.plans) > 1
+        self.recurring = any(plan.recurring for plan in status.plans)
         self._said: dict[object, str] = {}
 
     def _keep(self, key: object, words: Message | str) -> str:
@@ -181,6 +182,9 @@ class _Writer:
 
     def _rows(self, items: Iterable[Item]) -> Iterator[Row]:
         """Say items one by one; of occurrences of a task that stand alike those next to today, the rest in one row."""
+        if not self.recurring:
+            yield from map(self.row, items)
+            return
         alike: dict[object, list[Item]] = {}
         for item in items:
             key = id(item) if item.occurrence is None else (item.plan.id, item.task.id, item.timeliness)
@@ -225,7 +229,7 @@ class _Writer:
             key = (judged.timeliness, judged.days, judged.phase, judged.due and judged.due.kind)
             standing = said.get(key) or self._keep(key, wording.timeliness(judged))
         day = due.last if due is not None and due.last is not None else (id(due), id(item.tentative))
-        who = (id(plan), task.owner, len(item.members))
+        who = (id(plan), item.owner, len(item.members))
         return Row(
             timeliness=judged.timeliness,
             symbol=symbol,
@@ -255,7 +259,7 @@ class _Writer:
                 notes.append(msg("waits for {tasks}", tasks=item.blocked_by))
         if item.at_risk_days and pressing is not _AT_RISK and pressing is not _OVERDUE:
             notes.append(wording.at_risk(item))
-        if item.taken_over or any(member.taken_over for member in item.members):
+        if item.taken_over or (item.members and any(member.taken_over for member in item.members)):
             notes += wording.taken_over(item, self.say)
         return [self.say(note) for note in notes]
 

@@ -119,7 +119,7 @@ class Item(NamedTuple):
     @property
     def owner(self) -> tuple[str, ...]:
         """Who leads now: the declared owners, or who has taken over from them."""
-        return self._now(self.task.owner)
+        return self._now(self.task.owner) if self.taken_over else self.task.owner
 
     @property
     def support(self) -> tuple[str, ...]:
@@ -161,7 +161,7 @@ class Item(NamedTuple):
     @property
     def missing(self) -> tuple[str, ...]:
         """Agencies that have not delivered."""
-        return tuple([member.agency for member in self.members if member.open])
+        return tuple([member.agency for member in self.members if member.phase in OPEN])
 
     @property
     def delivered(self) -> int:
@@ -242,10 +242,10 @@ def _by_the_plan(forecast: Schedule, as_of: date) -> list[Item]:
     floats, finishes, estimated = forecast.deadline_floats(), forecast.early_finishes(), forecast.rests_on()
     standing: dict[int, tuple[Timeliness, int | None]] = {}  # of open items, by their deadline: plans repeat them
     items: list[Item] = []
-    for task, before, state, open_, finish, rests, slip, binds in zip(
-        tasks, plan.waits_for, forecast.known, is_open, finishes, estimated, floats, binding, strict=True
+    for task, before, state, phase, open_, finish, rests, slip, binds in zip(
+        tasks, plan.waits_for, forecast.known, phases, is_open, finishes, estimated, floats, binding, strict=True
     ):
-        phase, due, tentative, done_on, at_risk_days, deadline_task = state.phase, task.due, None, None, None, None
+        due, tentative, done_on, at_risk_days, deadline_task = task.due, None, None, None, None
         blocked_by: tuple[str, ...] = ()
         timeliness: Timeliness | None = None
         days: int | None = None
@@ -284,10 +284,61 @@ def _by_the_plan(forecast: Schedule, as_of: date) -> list[Item]:
         # `Item(…)` does the same, but hands twenty fields through a function of Python first.
         items.append(tuple.__new__(Item, (
             plan, task, phase, timeliness, days, due, done_on, finish, at_risk_days, rests,
-            slip if open_ else None, blocked_by, members, tentative, deadline_task,
-            None, None, None, None, NOTHING_TAKEN_OVER,
+            slip if open_ else None, blocked_by, members, tentative, deadline_task, None, None,
+            None, None, NOTHING_TAKEN_OVER,
         )))  # fmt: skip
     return items
+
+
+def _by_record(item: Item, record: Record, as_of: date) -> Item:
+    """Judge an item again by what the journal moved: its deadline, and its members, each on its own."""
+    phase, baseline, finish = item.phase, item.due, item.forecast_finish
+    timeliness, days, at_risk_days, tentative = item.timeliness, item.days, item.at_risk_days, item.tentative
+    due, members = _in_force(record, baseline, as_of, item.plan.warn)
+    if due is not baseline:
+        at_risk_days, tentative = None, None
+        if due is None and item.open and isinstance(item.task.due, Counted):
+            timeliness, days = Timeliness.UNDETERMINED, None
+        elif phase is not Phase.CANCELLED:
+            timeliness, days = timeliness_of(phase, due, item.done_on, as_of, item.plan.warn)
+        last = due.last if item.open and due is not None else None
+        if last is not None and finish is not None and finish > last:
+            at_risk_days = (finish - last).days
+    if members:
+        timeliness, days = _worst(members, timeliness, days)
+    return Item(
+        item.plan, item.task, phase, timeliness, days, due, item.done_on, finish, at_risk_days, item.estimated,
+        item.deadline_float, item.blocked_by, members, tentative, item.deadline_task, record,
+        baseline if record.extensions else None,
+    )  # fmt: skip
+
+
+def _in_force(
+    record: Record, baseline: Reading | None, as_of: date, warn: int
+) -> tuple[Reading | None, tuple[Member, ...]]:
+    """Give the deadline in force of an item that the journal tells of, and its members, each judged on its own."""
+    members = []
+    for agency, state in record.members.items():
+        due = record.due(baseline, state.done or as_of, agency)
+        timeliness: Timeliness | None = None
+        days: int | None = None
+        if state.phase is not Phase.CANCELLED:
+            timeliness, days = timeliness_of(state.phase, due, state.done, as_of, warn)
+        members.append(Member(agency, state.phase, timeliness, days, due, state.done, state.document))
+    whole = record.progress
+    due = record.first_due(baseline, as_of) if whole.open else record.due(baseline, whole.done or as_of)
+    return due, tuple(members)
+
+
+def _worst(
+    members: tuple[Member, ...], timeliness: Timeliness | None, days: int | None
+) -> tuple[Timeliness | None, int | None]:
+    """Let a fan-out stand as its worst member does: overdue while one is, and done late when one was."""
+    for kind in (Timeliness.OVERDUE, Timeliness.DONE_LATE):
+        late = [member.days or 0 for member in members if member.timeliness is kind]
+        if late and timeliness is not None and (kind is Timeliness.OVERDUE or timeliness is Timeliness.DONE_ON_TIME):
+            return kind, max(late)
+    return timeliness, days
 
 
 MOST_DELIVERIES = 500_000
@@ -402,56 +453,6 @@ def _takeovers(agencies: Mapping[str, Agency], parts: Iterable[str], on: date | 
         return NOTHING_TAKEN_OVER
     found = {agency: takeover(agencies, agency, on) for agency in parts}
     return {agency: taken for agency, taken in found.items() if taken is not None}
-
-
-def _by_record(item: Item, record: Record, as_of: date) -> Item:
-    """Judge an item again by what the journal moved: its deadline, and its members, each on its own."""
-    phase, baseline, finish = item.phase, item.due, item.forecast_finish
-    timeliness, days, at_risk_days, tentative = item.timeliness, item.days, item.at_risk_days, item.tentative
-    due, members = _in_force(record, baseline, as_of, item.plan.warn)
-    if due is not baseline:
-        at_risk_days, tentative = None, None
-        if due is None and item.open and isinstance(item.task.due, Counted):
-            timeliness, days = Timeliness.UNDETERMINED, None
-        elif phase is not Phase.CANCELLED:
-            timeliness, days = timeliness_of(phase, due, item.done_on, as_of, item.plan.warn)
-        if item.open and due is not None and due.last is not None and finish is not None and finish > due.last:
-            at_risk_days = (finish - due.last).days
-    if members:
-        timeliness, days = _worst(members, timeliness, days)
-    return Item(
-        item.plan, item.task, phase, timeliness, days, due, item.done_on, finish, at_risk_days, item.estimated,
-        item.deadline_float, item.blocked_by, members, tentative, item.deadline_task, record,
-        baseline if record.extensions else None,
-    )  # fmt: skip
-
-
-def _in_force(
-    record: Record, baseline: Reading | None, as_of: date, warn: int
-) -> tuple[Reading | None, tuple[Member, ...]]:
-    """Give the deadline in force of an item that the journal tells of, and its members, each judged on its own."""
-    members = []
-    for agency, state in record.members.items():
-        due = record.due(baseline, state.done or as_of, agency)
-        timeliness: Timeliness | None = None
-        days: int | None = None
-        if state.phase is not Phase.CANCELLED:
-            timeliness, days = timeliness_of(state.phase, due, state.done, as_of, warn)
-        members.append(Member(agency, state.phase, timeliness, days, due, state.done, state.document))
-    whole = record.progress
-    due = record.first_due(baseline, as_of) if whole.open else record.due(baseline, whole.done or as_of)
-    return due, tuple(members)
-
-
-def _worst(
-    members: tuple[Member, ...], timeliness: Timeliness | None, days: int | None
-) -> tuple[Timeliness | None, int | None]:
-    """Let a fan-out stand as its worst member does: overdue while one is, and done late when one was."""
-    for kind in (Timeliness.OVERDUE, Timeliness.DONE_LATE):
-        late = [member.days or 0 for member in members if member.timeliness is kind]
-        if late and timeliness is not None and (kind is Timeliness.OVERDUE or timeliness is Timeliness.DONE_ON_TIME):
-            return kind, max(late)
-    return timeliness, days
 
 
 def _count_from_event(counted: Counted, forecast: Schedule) -> tuple[Reading | None, Reading | None]:

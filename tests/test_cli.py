@@ -1283,15 +1283,22 @@ def test_a_postponed_module_is_loaded_when_something_is_asked_of_it(monkeypatch:
         _ = Postponed("colorsys").no_such_thing
 
 
-def test_plain_status_loads_nothing_that_it_does_not_use(tmp_path: Path) -> None:
-    """Neither rich nor icalendar nor json, and not inspect, which click imports (what it imports itself would show)."""
+@pytest.mark.parametrize(
+    ("form", "view", "unused"),
+    [
+        ("plain", "cdsplan.views.plain", {"json"}),
+        ("json", "cdsplan.views.data", {"cdsplan.wording", "cdsplan.report"}),
+    ],
+)
+def test_status_loads_nothing_that_it_does_not_use(tmp_path: Path, form: str, view: str, unused: set[str]) -> None:
+    """Neither rich nor icalendar nor a journal’s modules, and not inspect (what that imports itself would show)."""
     (tmp_path / "plan.toml").write_text(PLAN, "utf-8")
-    command = [sys.executable, "-X", "importtime", "-m", "cdsplan", "status", "--format", "plain"]
+    command = [sys.executable, "-X", "importtime", "-m", "cdsplan", "status", "--format", form]
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
     ran = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=True)
     loaded = {line.rpartition("|")[2].strip() for line in ran.stderr.splitlines()}
-    assert "cdsplan.views.plain" in loaded
-    assert loaded & {"rich", "icalendar", "json", "dateutil", "ast", "tokenize"} == set()
+    assert view in loaded
+    assert loaded & ({"rich", "icalendar", "dateutil", "ast", "tokenize", "cdsplan.journal"} | unused) == set()
 
 
 def test_importing_the_module_runs_nothing(cli: Cli, capsys: pytest.CaptureFixture[str]) -> None:

@@ -110,7 +110,7 @@ class _Writer:
         self.forecast = forecast
         self.position = schedule.position.get(item.task.id, -1)
         self.say = language
-        self.ongoing = self.position >= 0 and schedule.ongoing(self.position)
+        self.ongoing = item.task.repeat is None and schedule.ongoing(self.position)
 
     def facts(self) -> Iterator[Fact]:
         """Give label and lines, in the order in which people ask."""

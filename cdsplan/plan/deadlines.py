@@ -104,8 +104,7 @@ class DeadlineReader:
         """Read one of the days of a recurring task: as its words would be read if they named that day."""
         kind, rule = repeat.kind, repeat.reading
         if rule is None:
-            last = day - timedelta(1) if self._strict else day
-            return Reading(repeat.words, kind, _STRICTLY if self._strict else _INCLUSIVE, None, day, last)
+            return self._before(repeat.words, kind, day)
         if kind is DeadlineKind.DAY:
             return self._named(repeat.words, kind, rule, first=None, named=day)
         first = day - timedelta(repeat.days - 1) if repeat.days else None
@@ -118,9 +117,7 @@ class DeadlineReader:
     def _phrase(self, words: str) -> Reading:
         phrase = parse(words)
         if phrase.rule is None:  # trước ngày D
-            named = phrase.last
-            last = named - timedelta(1) if self._strict and named else named
-            return Reading(words, phrase.kind, _STRICTLY if self._strict else _INCLUSIVE, None, named, last)
+            return self._before(words, phrase.kind, phrase.last)
         if phrase.rolls and phrase.last:
             return self._named(words, phrase.kind, phrase.rule, first=phrase.first, named=phrase.last)
         return Reading(
@@ -132,6 +129,11 @@ class DeadlineReader:
             last=phrase.last,
             time=phrase.time,
         )
+
+    def _before(self, words: str, kind: DeadlineKind, named: Day | None) -> Reading:
+        """Make the reading of a day before which something is due, as the policy takes "before"."""
+        last = named - timedelta(1) if self._strict and named else named
+        return Reading(words, kind, _STRICTLY if self._strict else _INCLUSIVE, None, named, last)
 
     def _named(self, words: str, kind: DeadlineKind, rule: Rule, *, first: Day | None, named: Day) -> Reading:
         """Make the reading of a named or counted day, which moves off a day off where the policy says so."""

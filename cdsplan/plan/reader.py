@@ -191,9 +191,9 @@ class _PlanReader:
         if len(recurring) > MOST_RECURRING:
             many = msg("{count} tasks come again; at most {most} are read", count=len(recurring), most=MOST_RECURRING)
             self._add(("tasks",), "CDS101", many, msg("let one task stand for several: each = […]"))
-            return
-        for finding in (*never(recurring.values(), start), *waiting_for(tasks.values(), recurring)):
-            self._find(finding)
+        else:
+            for finding in (*never(recurring.values(), start), *waiting_for(tasks.values(), recurring)):
+                self._find(finding)
         for task in tasks.values():
             if any(link.predecessor in recurring for link in task.links):
                 tasks[task.id] = task._replace(

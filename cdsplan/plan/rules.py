@@ -235,7 +235,7 @@ def waits_for(tasks: Mapping[str, Task]) -> list[Sequence[int]]:
 
 
 def draft_of(plan: Plan) -> Draft:
-    """Take a valid plan for a draft again, to look for warnings; only errors ask who waits for whom."""
+    """Take a valid plan for a draft again, to look at it by rules."""
     return Draft(
         tasks=plan.tasks,
         recurring=plan.recurring,

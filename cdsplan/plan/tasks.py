@@ -217,14 +217,22 @@ class TaskReader:
 
     def _complete(self, task: str, row: list[Any], rest: dict[str, Any], table: dict[str, Any]) -> None:
         """Make what takes several keys: the members of a fan-out, the facts, the details."""
-        only_facts = rest.keys() <= IN_FACTS
+        comes_again = "repeat" in table or "until" in table
+        only_facts = rest.keys() <= IN_FACTS and not comes_again
         facts = rest if only_facts else {key: rest.pop(key) for key in IN_FACTS & rest.keys()}
         try:
             if facts:
                 row[FACTS] = _facts(facts, table)
         except Rejected as problem:
             self._fault(task, problem)
-        if "repeat" in table or "until" in table:
+        if only_facts:
+            return
+        try:
+            if "each" in rest or "except" in rest:
+                row[MEMBERS] = _members(rest, table)
+        except Rejected as problem:
+            self._fault(task, problem)
+        if comes_again:
             if "repeat" in table:
                 self.recurring.append(task)
             row[REPEAT] = rest.get("repeat")
@@ -234,13 +242,6 @@ class TaskReader:
                 self._fault(task, problem)
             else:
                 row[REPEAT] = row[REPEAT] and row[REPEAT]._replace(until=rest.get("until"))
-        if only_facts:
-            return
-        try:
-            if "each" in rest or "except" in rest:
-                row[MEMBERS] = _members(rest, table)
-        except Rejected as problem:
-            self._fault(task, problem)
         if rest:
             details = {IN_DETAILS[key]: value for key, value in rest.items() if key in IN_DETAILS}
             if "each" in rest:

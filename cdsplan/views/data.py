@@ -9,7 +9,6 @@ import json
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from cdsplan.effects import effect
 from cdsplan.plan.deadlines import explain
 from cdsplan.plan.model import Basis, Counted, DeadlineKind, Rule
 from cdsplan.plan.standing import components
@@ -36,7 +35,7 @@ if TYPE_CHECKING:
     from cdsplan.schedule import Schedule
     from cdsplan.schedule.paths import DrivingPaths
     from cdsplan.schedule.reasons import Reason
-    from cdsplan.status import Item, Member, Status, Timeliness
+    from cdsplan.status import Item, Status, Timeliness
     from cdsplan.succession import Takeover
     from cdsplan.whatif import Outcome
     from cdsplan.wording import Move as Decision
@@ -117,32 +116,34 @@ class ItemWriter:
             plan, task, phase, timeliness, days, due, done_on, finish,
             risk, estimated, slip, blocked_by, members, tentative, deadline_task, record, _, occurrence, _, taken,
         ) = item  # fmt: skip
+        task_id, title, _, number, section, milestone, owner, support, consult, recipient = task[:10]
         known = self._known
         moved = () if record is None else record.extensions
         standing = (phase, timeliness, days, id(due), id(tentative), done_on, id(moved))
-        roles = (task.owner, task.support, task.consult, task.recipient, task.section, task.details.deliverable)
+        roles = (owner, support, consult, recipient, section, task.details.deliverable)
+        name = task_id
         if taken:
             roles = (item.owner, item.support, item.consult, item.recipient, *roles[4:])
-        name = task.id if occurrence is None else item.name
+        if occurrence is not None:
+            name = item.name
         deadline = "null" if deadline_task is None else f'"{deadline_task}"'
         return (
             f'{{"id": "{name}", "plan": "{plan.id}", '
-            f'"number": {"null" if task.number is None else _quoted(task.number)}, "title": {_quoted(task.title)}, '
-            f'"milestone": {"true" if task.milestone else "false"}, '
+            f'"number": {"null" if number is None else _quoted(number)}, "title": {_quoted(title)}, '
+            f'"milestone": {"true" if milestone else "false"}, '
             f"{self._roles.get(roles) or self._say_roles(roles)}, "
             f"{self._standings.get(standing) or self._say_standing(standing, item)}, "
             f'"forecast_finish": {known[finish]}, "at_risk_days": {"null" if risk is None else risk}, '
             f'"estimated": {"true" if estimated else "false"}, "deadline_float": {"null" if slip is None else slip}, '
-            f'"deadline_task": {deadline}, '
-            f'"blocked_by": {_ids(blocked_by)}, '
-            f"{self._fan_out(item) if members else NO_FAN_OUT}"
-            f', "task": "{task.id}"{NO_OCCURRENCE if occurrence is None else self._of_occurrence(item)}'
-            f"{f', {self._taken(taken)}' if taken else NOTHING_TAKEN}}}"
+            f'"deadline_task": {deadline}, "blocked_by": {_ids(blocked_by) if blocked_by else "[]"}, '
+            f'{self._fan_out(item) if members else NO_FAN_OUT}, "task": "{task_id}", '
+            f"{NO_OCCURRENCE if occurrence is None else self._of_occurrence(item)}, "
+            f"{self._taken(taken) if taken else NOTHING_TAKEN}}}"
         )
 
     def _of_occurrence(self, item: Item) -> str:
         known = self._known
-        return f', "occurrence": {known[item.occurrence]}, "since": {known[item.since]}'
+        return f'"occurrence": {known[item.occurrence]}, "since": {known[item.since]}'
 
     def _taken(self, taken: Mapping[str, Takeover]) -> str:
         pairs = ", ".join(
@@ -152,29 +153,26 @@ class ItemWriter:
         return f'"taken_over": [{pairs}]'
 
     def _fan_out(self, item: Item) -> str:
-        members = ", ".join(
-            [
-                f'{{"agency": "{each.agency}", "responsible": "{each.responsible}", {self._delivery(each)}}}'
-                for each in item.members
-            ]
-        )
+        deliveries, members = self._deliveries, []
+        for agency, phase, timeliness, days, due, done_on, delivered_with, taken in item.members:
+            key = (phase, timeliness, days, id(due), done_on, delivered_with)
+            delivery = deliveries.get(key) or self._say_delivery(key, due)
+            responsible = agency if taken is None else taken.by
+            members.append(f'{{"agency": "{agency}", "responsible": "{responsible}", {delivery}}}')
         return (
             f'"delivered": {item.delivered}, "expected": {item.expected}, "missing": {_ids(item.missing)}, '
-            f'"members": [{members}]'
+            f'"members": [{", ".join(members)}]'
         )
 
-    def _delivery(self, member: Member) -> str:
+    def _say_delivery(self, delivery: Delivery, due: Reading | None) -> str:
         """Write how a member's delivery stands; the members of one fan-out often stand alike."""
-        _, phase, timeliness, days, due, done_on, delivered_with, _ = member
-        key = (phase, timeliness, days, id(due), done_on, delivered_with)
-        text = self._deliveries.get(key)
-        if text is None:
-            known = self._known
-            text = self._deliveries[key] = (
-                f'"phase": {known[phase]}, "timeliness": {known[timeliness]}, '
-                f'"days": {"null" if days is None else days}, "due": {self._reading(due)}, '
-                f'"done_on": {known[done_on]}, "document": {known[delivered_with]}'
-            )
+        phase, timeliness, days, _, done_on, delivered_with = delivery
+        known = self._known
+        text = self._deliveries[delivery] = (
+            f'"phase": {known[phase]}, "timeliness": {known[timeliness]}, '
+            f'"days": {"null" if days is None else days}, "due": {self._reading(due)}, '
+            f'"done_on": {known[done_on]}, "document": {known[delivered_with]}'
+        )
         return text
 
     def _say_roles(self, roles: Roles) -> str:
@@ -210,8 +208,8 @@ class ItemWriter:
         return text  # kept by id: the items keep their readings alive
 
 
-NO_OCCURRENCE = ', "occurrence": null, "since": null'
-NOTHING_TAKEN = ', "taken_over": []'
+NO_OCCURRENCE = '"occurrence": null, "since": null'
+NOTHING_TAKEN = '"taken_over": []'
 
 
 def _ids(ids: Sequence[str]) -> str:
@@ -324,6 +322,8 @@ def recorded_document(
     plan: Plan, added: Sequence[Entry], changes: Sequence[ItemChange], language: Language, *, dry_run: bool
 ) -> str:
     """Write what was added to a journal, and what it changed, in words."""
+    from cdsplan.effects import effect  # noqa: PLC0415 - a status in JSON has no words, and replays no journal
+
     return document(
         plan=plan_data(plan),
         dry_run=dry_run,

@@ -85,7 +85,9 @@ def listing_table(listing: Listing, width: int) -> RenderableType:
 
 
 def hidden_columns(listing: Listing, width: int) -> tuple[str, ...]:
-    """Name the columns for which so many columns of a terminal have no room."""
+    """Name the columns for which so many columns of a terminal have no room; without rows nothing is hidden."""
+    if not listing.rows:
+        return ()
     shown = _shown(listing, _least_widths(listing), width)
     return tuple(column.heading for at, column in enumerate(listing.columns) if at not in shown)
 
