@@ -222,7 +222,9 @@ def moved(move: Move, plan: Plan, language: Language) -> Message:
 
 
 def last_day(due: Reading | None) -> Message:
-    """Give the last good day of a deadline."""
+    """Give the last good day of a deadline, or that there is none, or never one."""
+    if due is not None and due.kind is DeadlineKind.ONGOING:
+        return msg("ongoing")
     return msg("none") if due is None or due.last is None else msg("{day}", day=due.last)
 
 

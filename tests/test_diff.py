@@ -504,7 +504,7 @@ def test_a_decision_that_names_no_day(cli: Cli, tmp_path: Path) -> None:
         (tmp_path / name).write_text(text, "utf-8")
     out = cli("diff", "old.toml", "new.toml", *LATER, "--format", "plain").out
     rows = [[cell.strip() for cell in line.split("  ") if cell.strip()] for line in out.splitlines()]
-    after = "no deadline (decided on 3 Mar 2026, no document)"
+    after = "ongoing (decided on 3 Mar 2026, no document)"
     assert ["»", "open ◆", "deadline in force", "24 Mar 2026", after] in rows
 
 
