@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from cdsplan import wording
 from cdsplan.journal.model import Kind
-from cdsplan.journal.replay import item_record
+from cdsplan.journal.replay import record, told
 from cdsplan.messages import Clauses, Message, Sentence, msg, nmsg
 from cdsplan.plan.model import Reading
-from cdsplan.progress import Phase
+from cdsplan.progress import NOTHING_KNOWN, Phase, Record
 from cdsplan.status import Timeliness, timeliness_of
 
 if TYPE_CHECKING:
@@ -18,14 +18,20 @@ if TYPE_CHECKING:
 
     from cdsplan.journal.model import Entry, Journal
     from cdsplan.plan.model import Plan
-    from cdsplan.progress import Progress, Record
+    from cdsplan.progress import Progress
 
 MOST_NAMED = 3
 """Agencies that are named one by one."""
 
 
+UNKNOWN = Record(NOTHING_KNOWN)
+
+
 class Change(NamedTuple):
-    """One item before and after entries were added: `entries` are those about it, undone ones for a `void`."""
+    """One item before and after entries were added: `entries` are those about it, undone ones for a `void`.
+
+    `lost`: the plan no longer has what they name, so they count nowhere and change nothing.
+    """
 
     plan: Plan
     item: str
@@ -33,6 +39,7 @@ class Change(NamedTuple):
     before: Record
     after: Record
     today: date
+    lost: bool = False
 
 
 def changes(plan: Plan, before: Journal, after: Journal, added: Sequence[Entry], today: date) -> Iterator[Change]:
@@ -41,10 +48,15 @@ def changes(plan: Plan, before: Journal, after: Journal, added: Sequence[Entry],
     by_item: dict[str, list[Entry]] = {}
     for entry in added:
         about = _about(entry, entries)
-        by_item.setdefault(about.item, []).append(about)
+        if about.id in after.lost:
+            yield Change(plan, about.item, (about,), UNKNOWN, UNKNOWN, today, lost=True)
+        else:
+            by_item.setdefault(about.item, []).append(about)
+    was, is_ = told(before, today), told(after, today)
     for item, mine in by_item.items():
-        was, is_ = item_record(plan, before, item, today), item_record(plan, after, item, today)
-        yield Change(plan, item, tuple(mine), was, is_, today)
+        task = plan.tasks[item.partition("@")[0]]
+        known = [record(task, counted.get(item, ()), today) for counted in (was, is_)]
+        yield Change(plan, item, tuple(mine), known[0], known[1], today)
 
 
 def _about(entry: Entry, entries: Mapping[str, Entry]) -> Entry:
@@ -57,6 +69,8 @@ def _about(entry: Entry, entries: Mapping[str, Entry]) -> Entry:
 def effect(change: Change) -> Message:
     """Say a change in a line: old → new, and the reading of a new deadline."""
     kind, item = change.entries[0].kind, change.item
+    if change.lost:
+        return msg("{item}: nothing changes: the plan no longer has what the entry names", item=item)
     if kind is Kind.NOTE:
         return msg("{item}: the note is in the journal", item=item)
     if kind is Kind.EXTENDED:

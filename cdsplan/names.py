@@ -8,6 +8,7 @@ that fits none is `Unknown` and says what is near.
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ class Ambiguous(Exception):  # noqa: N818
         self.candidates = candidates
 
 
+@lru_cache(maxsize=100_000)  # a sheet of 10,000 rows asks for thousands of names among thousands
 def fold(text: str) -> str:
     """Bring a name to what is left of it without case, diacritics and extra spaces ("Sở Y tế" → "so y te")."""
     bare = "".join(c for c in unicodedata.normalize("NFD", text.casefold()) if not unicodedata.combining(c))

@@ -15,7 +15,7 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from cdsplan.cli.files import BINARY, NO_FOLLOW, keep_names
-from cdsplan.cli.journals import journal_file, read_journal
+from cdsplan.cli.journals import ANY_SIZE, journal_file, read_journal
 from cdsplan.cli.locking import lock
 from cdsplan.cli.plans import shown
 from cdsplan.cli.words import say
@@ -34,9 +34,6 @@ if TYPE_CHECKING:
 
     Decide = Callable[[Journal], tuple[Entry, ...]]
 
-ANY_SIZE = 1 << 40
-"""What is there is read whole before anything is added: the limit is for those who only look."""
-
 PATIENCE = 30.0
 """Seconds to wait for another writer."""
 
@@ -47,10 +44,7 @@ def add(plan: Plan, plan_file: str, decide: Decide) -> tuple[Entry, ...]:
     Raises:
         PlanError: the journal cannot be read or written, or `decide` refuses; nothing has been added.
     """
-    path = journal_file(plan_file)
-    if path is None:
-        hint = msg("name the plan’s file with -p FILE")
-        raise PlanError((Problem(code="CDS100", message=msg("a plan from standard input has no journal"), hint=hint),))
+    path = _path(plan_file)
     try:
         with _locked(path) as descriptor:
             data = _content(descriptor)
@@ -59,7 +53,7 @@ def add(plan: Plan, plan_file: str, decide: Decide) -> tuple[Entry, ...]:
                 _append(descriptor, data, entries)
             return entries
     except OSError as error:
-        raise PlanError((Problem(code="CDS101", message=_why(path, error)),)) from None
+        raise PlanError((Problem(code="CDS101", message=why(path, error)),)) from None
 
 
 def look(plan: Plan, plan_file: str, decide: Decide) -> tuple[Entry, ...]:
@@ -161,7 +155,8 @@ def _append(descriptor: int, data: bytes, entries: Sequence[Entry]) -> None:
         raise
 
 
-def _why(path: str, error: OSError) -> Message:
+def why(path: str, error: OSError) -> Message:
+    """Say why a journal could not be written."""
     match error.errno:
         case errno.ENOSPC | errno.EDQUOT | errno.EFBIG:
             return msg(

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from cdsplan.journal.model import Entry, Kind
-from cdsplan.journal.replay import item_record
+from cdsplan.journal.replay import STEPS, record, told
 from cdsplan.journal.writing import new_id
 from cdsplan.messages import Message, msg, nmsg
 from cdsplan.progress import Phase
@@ -61,30 +61,76 @@ def entries(plan: Plan, journal: Journal, report: Report, today: date, at: datet
     Raises:
         Refused: it cannot be meant.
     """
-    task = plan.tasks[report.task]
-    if report.on > today:
-        raise Refused(
-            msg("{day} has not come yet: today is {today}", day=report.on, today=today),
-            msg("record it on the day, or look at --on"),
-        )
-    known = item_record(plan, journal, Entry("", at, report.on, report.kind, task.id, report.occurrence).item, today)
-    agencies = tuple(_whom(task, report, known.members))
-    for agency in agencies:
-        state = known.progress if agency is None or not task.members else known.members[agency]
-        _allow(plan, report, agency, state)
-    taken = {entry.id for entry in journal.entries}
-    made: list[Entry] = []
-    for agency in agencies:
-        name = new_id(at, taken, draw)
-        taken.add(name)
-        made.append(
-            Entry(
-                id=name, at=at, on=report.on, kind=report.kind, task=task.id, occurrence=report.occurrence,
-                agency=agency, percent=report.percent, due=report.due, document=report.document,
-                reason=report.reason, note=report.note, by=report.by,
+    return Recorder(plan, journal, today, at, draw).entries(report)
+
+
+class Recorder:
+    """Makes the entries of one report after another, each in the knowledge of those before it.
+
+    However many they are, the journal is gone through once.
+    """
+
+    def __init__(self, plan: Plan, journal: Journal, today: date, at: datetime, draw: Draw) -> None:
+        self._plan = plan
+        self._journal = journal
+        self._today = today
+        self._at = at
+        self._draw = draw
+        self._taken = {entry.id for entry in journal.entries}
+        self._told = told(journal, today)
+        self._whole: dict[str, Progress] = {}
+        self._members: dict[str, dict[str, Progress]] = {}
+
+    def entries(self, report: Report) -> tuple[Entry, ...]:
+        """Make the entries of a report.
+
+        Raises:
+            Refused: it cannot be meant; those before it stand.
+        """
+        task = self._plan.tasks[report.task]
+        if report.on > self._today:
+            raise Refused(
+                msg("{day} has not come yet: today is {today}", day=report.on, today=self._today),
+                msg("record it on the day, or look at --on"),
             )
+        item = Entry("", self._at, report.on, report.kind, task.id, report.occurrence).item
+        members = self._known(item, task)
+        agencies = tuple(_whom(task, report, members))
+        for agency in agencies:
+            _allow(self._plan, report, agency, members[agency] if agency in members else self._whole[item])
+        made = tuple(self._entry(report, agency) for agency in agencies)
+        self._add(item, members, made)
+        return made
+
+    def _known(self, item: str, task: Task) -> dict[str, Progress]:
+        """Give how the members of an item stand, none where it is no fan-out; `_whole` then has the item itself."""
+        if item not in self._members:
+            entries = sorted(self._told.get(item, ()), key=lambda entry: (entry.on, entry.at, entry.id))
+            known = record(task, entries, self._today)
+            self._whole[item], self._members[item] = known.progress, dict(known.members)
+        return self._members[item]
+
+    def _add(self, item: str, members: dict[str, Progress], made: tuple[Entry, ...]) -> None:
+        """Know what has been made, as though it took effect last."""
+        self._told.setdefault(item, []).extend(made)
+        for entry in made:
+            step = STEPS.get(entry.kind)
+            if members and entry.agency not in members:
+                del self._members[item]  # about a whole fan-out: looked at anew
+                return
+            if step is not None and members:
+                members[entry.agency or ""] = step(members[entry.agency or ""], entry)
+            elif step is not None:
+                self._whole[item] = step(self._whole[item], entry)
+
+    def _entry(self, report: Report, agency: str | None) -> Entry:
+        name = new_id(self._at, self._taken, self._draw)
+        self._taken.add(name)
+        return Entry(
+            id=name, at=self._at, on=report.on, kind=report.kind, task=report.task, occurrence=report.occurrence,
+            agency=agency, percent=report.percent, due=report.due, document=report.document,
+            reason=report.reason, note=report.note, by=report.by,
         )  # fmt: skip
-    return tuple(made)
 
 
 def undoing(journal: Journal, name: str | None, on: date, at: datetime, draw: Draw, by: str | None) -> Entry:

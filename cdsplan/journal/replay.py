@@ -62,11 +62,14 @@ def replay(plan: Plan, journal: Journal, as_of: date) -> dict[str, Record]:
     }
 
 
-def item_record(plan: Plan, journal: Journal, item: str, as_of: date) -> Record:
-    """Say what is known at the end of a day of one item, told of or not."""
+def told(journal: Journal, as_of: date) -> dict[str, list[Entry]]:
+    """Give the entries that count by the end of a day, in the order in which they take effect, by the item's name."""
     ignored = journal.undone | journal.lost
-    entries = [entry for entry in journal.entries if entry.on <= as_of and entry.item == item]
-    return record(plan.tasks[item.partition("@")[0]], (entry for entry in entries if entry.id not in ignored), as_of)
+    found: dict[str, list[Entry]] = {}
+    for entry in journal.entries:
+        if entry.on <= as_of and entry.kind is not Kind.VOID and entry.id not in ignored:
+            found.setdefault(entry.item, []).append(entry)
+    return found
 
 
 def with_entries(journal: Journal, added: Iterable[Entry]) -> Journal:
