@@ -329,6 +329,23 @@ def agency_name(agency: Agency, language: Language, plan: Plan) -> str:
     return agency.label
 
 
+def full_name(agency: Agency, language: Language, plan: Plan) -> str:
+    """Give an agency's name as letters have it, in English where that is wanted and declared."""
+    if language.code == "en" and plan.language != "en" and agency.name_en:
+        return agency.name_en
+    return agency.name
+
+
+def deadline_in_letters(due: Reading) -> Message:
+    """Give a deadline's own words, with its last good day where they do not name it."""
+    last = due.last
+    if last is None or f"{last.day}/{last.month}/{last.year}" in due.words.replace("/0", "/"):
+        return msg("{words}", words=due.words)
+    if due.words == last.isoformat():
+        return msg("{day}", day=last)
+    return msg("{words} ({day})", words=due.words, day=last)
+
+
 def responsible(item: Item, language: Language) -> str:
     """Name who must deliver an item: its owners, and of a fan-out how many members."""
     agencies = item.plan.agencies

@@ -255,7 +255,7 @@ class Run:
 
     def emit(self, *parts: str) -> None:
         """Write the answer: to the file that was asked for, whole or not at all, or to standard output."""
-        self.emit_parts(map(defuse, parts) if self.format in {"table", "plain"} else parts)
+        self.emit_parts(map(defuse, parts) if self.format in {"table", "plain", "text"} else parts)
 
     def emit_parts(self, parts: Iterable[str]) -> None:
         """Write an answer that is too long for one text; what goes to standard output goes part by part."""
