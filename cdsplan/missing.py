@@ -22,11 +22,6 @@ class Waiting(NamedTuple):
     due: Reading | None
     members: tuple[Member, ...]
 
-    @property
-    def last(self) -> date | None:
-        """The last good day."""
-        return None if self.due is None else self.due.last
-
 
 class Missing(NamedTuple):
     """One fan-out and who has not delivered; `everybody` says that nobody was left out of the list."""

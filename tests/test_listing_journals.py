@@ -94,9 +94,7 @@ def events(cli: Cli, *arguments: str) -> list[dict[str, object]]:
 
 def test_a_history_is_cut_by_days_task_and_agency(cli: Cli) -> None:
     """--since and --as-of are inclusive; an agency has what names it and what is about a whole task of its own."""
-    add(
-        'h1 = { at = 2021-10-02T09:00:00+07:00, on = 2021-10-02, task = "ban-hanh-ke-hoach", kind = "note", note = "x" }\n'
-    )
+    add(entry("h1", "2021-10-02", 'kind = "note", note = "x"').replace("khao-sat", "ban-hanh-ke-hoach"))
     add(entry("whole", "2021-10-03", 'kind = "extended", due = 2021-10-10'))
 
     assert len(events(cli)) == 39 + 8
@@ -229,6 +227,8 @@ def test_what_an_agency_owes(cli: Cli) -> None:
     out = cli("missing", "khao-sat", "--agency", "ky-son", "--lang", "en", *AS_OF).out
     assert "As of 18 Oct 2021: received 39/41, 2 missing\n" in out
     assert out.endswith("Only 1 of them is listed.\n")
+    letter = cli("missing", "khao-sat", "--agency", "ky-son", "--format", "text", "--lang", "en", *AS_OF).out
+    assert "\nAs of 18 Oct 2021, 1 agency of those asked for has not delivered (overdue 18 days):\n1. " in letter
 
 
 def test_a_task_of_one_lead_has_no_list(cli: Cli) -> None:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from invoke import Cli, in_process
 
-from cdsplan.cli.appending import add
+from cdsplan.cli.appending import add, put_aside
 from cdsplan.journal.model import Entry, Kind
 from cdsplan.journal.reader import read as read_journal
 from cdsplan.journal.recording import Report, entries, undoing
@@ -377,6 +377,99 @@ def test_where_one_may_not_write_one_is_told(cli: Cli, tmp_path: Path, what: str
     assert "plan.journal.toml: you may not write here (Permission denied); nothing was recorded" in ran.err
     assert journal.exists() is (what == "file")
     tmp_path.chmod(0o755)
+
+
+@posix
+def test_a_repair_that_cannot_be_written_moves_nothing(cli: Cli, tmp_path: Path) -> None:
+    """The torn bytes stay where they are, and it is told why."""
+    journal = tmp_path / "plan.journal.toml"
+    journal.write_bytes(FIRST + b"\n" + FIRST[:30])
+    (tmp_path / "plan.journal.toml.torn").mkdir()
+
+    ran = cli("journal", "repair")
+
+    assert (ran.code, ran.out) == (2, "")
+    assert "plan.journal.toml: cannot be written (Is a directory)" in ran.err
+    assert journal.read_bytes() == FIRST + b"\n" + FIRST[:30]
+
+
+def test_only_what_is_torn_is_put_aside(tmp_path: Path) -> None:
+    """A plan from standard input, one without a journal, and a whole journal have nothing torn."""
+    (tmp_path / "plan.journal.toml").write_bytes(FIRST + b"\n")
+
+    assert put_aside("-") is None
+    assert put_aside(str(tmp_path / "other.toml")) is None
+    assert put_aside(str(tmp_path / "plan.toml")) is None
+    assert [path.name for path in tmp_path.iterdir()] == ["plan.journal.toml"]
+
+
+@posix
+def test_a_writer_waits_for_another_and_not_for_ever(
+    plan: Plan, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While somebody else holds the lock it is tried again; after the time set it is told, and nothing is written."""
+    import fcntl  # noqa: PLC0415 - POSIX only
+
+    journal = tmp_path / "plan.journal.toml"
+    journal.write_bytes(FIRST + b"\n")
+    monkeypatch.setattr("cdsplan.cli.appending.PATIENCE", 0.02)
+
+    with journal.open("rb") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        with pytest.raises(PlanError, match="another program has been writing to it for too long"):
+            add(plan, str(tmp_path / "plan.toml"), note(plan))
+    assert journal.read_bytes() == FIRST + b"\n"
+    add(plan, str(tmp_path / "plan.toml"), note(plan))
+
+
+@posix
+def test_a_file_system_without_locks_is_told(plan: Plan, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without a lock two writers could mix their lines, so nothing is written, and no file begun."""
+
+    def refuses(_descriptor: int, _operation: int) -> None:
+        raise OSError(errno.ENOLCK, os.strerror(errno.ENOLCK))
+
+    monkeypatch.setattr("fcntl.flock", refuses)
+
+    with pytest.raises(PlanError, match="No locks available"):
+        add(plan, str(tmp_path / "plan.toml"), note(plan))
+
+
+@posix
+def test_a_journal_that_is_replaced_while_one_waits_is_opened_anew(
+    plan: Plan, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An editor, or git, gives the name to another file: the entry goes there, not into the one that is gone."""
+    journal = tmp_path / "plan.journal.toml"
+    journal.write_bytes(FIRST + b"\n")
+    replaced = FIRST.replace(b"first", b"other") + b"\n"
+    waited = 0
+
+    def lock(_descriptor: int, _patience: float) -> None:
+        nonlocal waited
+        waited += 1
+        if waited == 1:
+            new = tmp_path / "new"
+            new.write_bytes(replaced)
+            new.replace(journal)
+        elif waited == 2:
+            journal.unlink()
+
+    monkeypatch.setattr("cdsplan.cli.appending.lock", lock)
+
+    (made,) = add(plan, str(tmp_path / "plan.toml"), note(plan))
+
+    assert waited == 3
+    assert journal.read_bytes() == line(made).encode() + b"\n"
+
+
+@posix
+def test_a_pipe_in_its_place_is_told(plan: Plan, tmp_path: Path) -> None:
+    """Something that is no file is not written to, and not waited for."""
+    os.mkfifo(tmp_path / "plan.journal.toml")
+
+    with pytest.raises(PlanError, match="something that is no file has this name"):
+        add(plan, str(tmp_path / "plan.toml"), note(plan))
 
 
 # -------------------------------------------------------------------------------------------------------------- Merges
