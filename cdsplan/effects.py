@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from cdsplan import wording
 from cdsplan.journal.model import Kind
-from cdsplan.journal.replay import record, told
+from cdsplan.journal.replay import record, told, turn
 from cdsplan.messages import Clauses, Message, Sentence, msg, nmsg
 from cdsplan.plan.model import Reading
 from cdsplan.progress import NOTHING_KNOWN, Phase, Record
@@ -52,7 +52,11 @@ def changes(plan: Plan, before: Journal, after: Journal, added: Sequence[Entry],
             yield Change(plan, about.item, (about,), UNKNOWN, UNKNOWN, today, lost=True)
         else:
             by_item.setdefault(about.item, []).append(about)
-    was, is_ = told(before, today), told(after, today)
+    was = told(before, today)
+    if any(entry.kind is Kind.VOID for entry in added):
+        is_ = told(after, today)
+    else:
+        is_ = {item: sorted((*was.get(item, ()), *mine), key=turn) for item, mine in by_item.items()}
     for item, mine in by_item.items():
         task = plan.tasks[item.partition("@")[0]]
         known = [record(task, counted.get(item, ()), today) for counted in (was, is_)]

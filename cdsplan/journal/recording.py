@@ -11,10 +11,10 @@ from cdsplan.journal.model import Entry, Kind
 from cdsplan.journal.replay import STEPS, record, told
 from cdsplan.journal.writing import new_id
 from cdsplan.messages import Message, msg, nmsg
-from cdsplan.progress import Phase
+from cdsplan.progress import Phase, of_members
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from datetime import date, datetime
 
     from cdsplan.journal.model import Journal
@@ -78,7 +78,7 @@ class Recorder:
         self._draw = draw
         self._taken = {entry.id for entry in journal.entries}
         self._told = told(journal, today)
-        self._whole: dict[str, Progress] = {}
+        self._items: dict[str, Progress] = {}
         self._members: dict[str, dict[str, Progress]] = {}
 
     def entries(self, report: Report) -> tuple[Entry, ...]:
@@ -97,31 +97,38 @@ class Recorder:
         members = self._known(item, task)
         agencies = tuple(_whom(task, report, members))
         for agency in agencies:
-            _allow(self._plan, report, agency, members[agency] if agency in members else self._whole[item])
+            _allow(self._plan, report, agency, members[agency] if agency in members else self._whole(item, members))
         made = tuple(self._entry(report, agency) for agency in agencies)
-        self._add(item, members, made)
+        self._told.setdefault(item, []).extend(made)
+        self._step(item, members, made)
         return made
 
     def _known(self, item: str, task: Task) -> dict[str, Progress]:
-        """Give how the members of an item stand, none where it is no fan-out; `_whole` then has the item itself."""
+        """Give how the members of an item stand; none where it is no fan-out."""
         if item not in self._members:
-            entries = sorted(self._told.get(item, ()), key=lambda entry: (entry.on, entry.at, entry.id))
+            entries = sorted(self._told.get(item, ()), key=lambda entry: (entry.on, entry.at))
             known = record(task, entries, self._today)
-            self._whole[item], self._members[item] = known.progress, dict(known.members)
+            self._items[item], self._members[item] = known.progress, dict(known.members)
         return self._members[item]
 
-    def _add(self, item: str, members: dict[str, Progress], made: tuple[Entry, ...]) -> None:
+    def _whole(self, item: str, members: Mapping[str, Progress]) -> Progress:
+        """Give how an item stands as a whole."""
+        if item not in self._items:
+            self._items[item] = of_members(members)
+        return self._items[item]
+
+    def _step(self, item: str, members: dict[str, Progress], made: Iterable[Entry]) -> None:
         """Know what has been made, as though it took effect last."""
-        self._told.setdefault(item, []).extend(made)
+        if members and any(entry.agency is None and entry.kind in STEPS for entry in self._told[item]):
+            del self._members[item]  # of a whole fan-out was told, which bears on each member: looked at anew
+            return
         for entry in made:
             step = STEPS.get(entry.kind)
-            if members and entry.agency not in members:
-                del self._members[item]  # about a whole fan-out: looked at anew
-                return
-            if step is not None and members:
-                members[entry.agency or ""] = step(members[entry.agency or ""], entry)
+            if step is not None and entry.agency is not None and members:
+                members[entry.agency] = step(members[entry.agency], entry)
+                self._items.pop(item, None)
             elif step is not None:
-                self._whole[item] = step(self._whole[item], entry)
+                self._items[item] = step(self._items[item], entry)
 
     def _entry(self, report: Report, agency: str | None) -> Entry:
         name = new_id(self._at, self._taken, self._draw)
