@@ -100,6 +100,20 @@ def find_agencies(plans: Sequence[Plan], name: str) -> tuple[str, ...]:
     return (found.id,)
 
 
+def unmistakable(named: Iterable[tuple[str, Iterable[str | None]]], taken: Iterable[str]) -> dict[str, str]:
+    """Give ids by the names, folded, that nothing else can be meant by: for those who look up thousands of names.
+
+    `named` are ids with the words that name each; `taken` is what means something else before any of these words do.
+    """
+    found: dict[str, str] = {}
+    several = set(map(fold, taken))
+    for id_, words in named:
+        for word in {fold(word) for word in words if word}:
+            if found.setdefault(word, id_) != id_:
+                several.add(word)
+    return {word: id_ for word, id_ in found.items() if word not in several}
+
+
 def _only(
     name: str,
     tiers: Iterable[list[Found]],

@@ -17,7 +17,7 @@ from cdsplan.deliveries.sheet import MOST_PROBLEMS
 from cdsplan.journal.model import LONGEST_TEXT, Kind
 from cdsplan.journal.recording import Recorder, Refused, Report
 from cdsplan.messages import Message, msg, nmsg
-from cdsplan.names import Ambiguous, Unknown, find_agencies, find_task
+from cdsplan.names import Ambiguous, Unknown, find_agencies, find_task, fold, unmistakable
 from cdsplan.plan.typed import NoDay, typed_day
 from cdsplan.problems import PlanError, Problem
 
@@ -103,6 +103,15 @@ class _Reader:
         self.problems: list[Problem] = []
         self.unknown = 0
         self.seen: dict[tuple[Column, str], object] = {}
+        tasks, agencies = plan.tasks.values(), plan.agencies.values()
+        self.tasks = unmistakable(
+            ((task.id, (task.short, task.title, task.details.title_en)) for task in tasks),
+            (*plan.tasks, *(name for task in tasks for name in (task.number or "", *task.details.formerly))),
+        )
+        self.agencies = unmistakable(
+            ((agency.id, (agency.short, agency.name, agency.name_en)) for agency in agencies),
+            (*plan.agencies, *plan.groups, *(name for agency in agencies for name in agency.formerly)),
+        )
         self.recorded: set[Key] = {
             (entry.item, entry.agency, entry.on, entry.document)
             for entry in journal.entries
@@ -174,8 +183,9 @@ class _Reader:
             if self.given.task is not None:
                 return self.given.task
             raise _Wrong("CDS105", msg("the task is missing"), msg("name it in every row"))
+        quick = name if name in self.plan.tasks else self.tasks.get(fold(name))
         try:
-            _, task = find_task([self.plan], name)
+            task = find_task([self.plan], name)[1] if quick is None else self.plan.tasks[quick]
         except Unknown as unknown:
             raise self._no_such(msg("there is no task “{name}”", name=name), unknown) from None
         except Ambiguous as several:
@@ -188,13 +198,16 @@ class _Reader:
     def _agency(self, name: str) -> str | None:
         if not name:
             return None
+        quick = name if name in self.plan.agencies else self.agencies.get(fold(name))
+        if quick is not None:
+            return quick
         try:
             found = find_agencies([self.plan], name)
         except Unknown as unknown:
             raise self._no_such(msg("there is no agency “{name}”", name=name), unknown) from None
         except Ambiguous as several:
             raise _several(msg("“{name}” fits several agencies", name=name), several) from None
-        if name not in self.plan.agencies and name.removeprefix("@") in self.plan.groups:
+        if name.removeprefix("@") in self.plan.groups:
             group = msg("“{name}” is a group: a row tells of one agency", name=name)
             raise _Wrong(
                 "CDS106", group, msg("for all of them: cdsplan done TASK --group {name}", name=name.strip("@"))
