@@ -11,11 +11,10 @@ import click
 from cdsplan.cli.clock import Day, now
 from cdsplan.cli.frame import Run, option, plan_command
 from cdsplan.cli.names import TaskName
-from cdsplan.cli.plans import STANDARD_INPUT, shown, why_unreadable
+from cdsplan.cli.plans import read_bytes, shown
 from cdsplan.cli.reporting import FORMATS, put, text_of
 from cdsplan.cli.words import say
 from cdsplan.messages import msg, nmsg
-from cdsplan.problems import PlanError, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -95,18 +94,7 @@ def _sheet(file: str, max_bytes: int, task: Task | None, on: date | None) -> She
     needed = [Column.TASK] if task is None else []
     needed += [Column.AGENCY] if task is not None and task.members else []
     needed += [Column.ON] if on is None else []
-    return read_sheet(_bytes(file, max_bytes), shown(file), max_bytes=max_bytes, needed=needed)
-
-
-def _bytes(file: str, max_bytes: int) -> bytes:
-    """Read a file, no more than one byte beyond the limit."""
-    try:
-        if file == STANDARD_INPUT:
-            return sys.stdin.buffer.read(max_bytes + 1)
-        with open(file, "rb") as opened:
-            return opened.read(max_bytes + 1)
-    except OSError as error:
-        raise PlanError((Problem(code="CDS101", message=why_unreadable(shown(file), error)),)) from None
+    return read_sheet(read_bytes(file, max_bytes), shown(file), max_bytes=max_bytes, needed=needed)
 
 
 def watched(rows: tuple[Row, ...]) -> Iterable[Row]:
