@@ -278,6 +278,9 @@ def test_a_check_counts_and_names_what_counts_nowhere(cli: Cli, tmp_path: Path) 
     assert ran.out.endswith(
         "plan.journal.toml: reads; 3 entries, 1 taken back, 1 counts nowhere (no longer in the plan)\n"
     )
+    (tmp_path / "plan.journal.toml").write_bytes(FIRST + b"\n")
+    assert cli("journal", "check").out == "plan.journal.toml: reads; 1 entry\n"
+    (tmp_path / "plan.journal.toml").write_bytes(b"\n".join((FIRST, gone, void, b"")))
     checked = json.loads(cli("journal", "check", "--format", "json").out)["journals"]
     assert [(each["entries"], each["undone"], len(each["vanished"])) for each in checked] == [(3, 1, 1)]
 

@@ -26,7 +26,7 @@ timezone = "Asia/Ho_Chi_Minh"
 [agencies]
 so-yt = { name = "Sở Y tế", short = "Sở YT" }
 so-tc = { name = "Sở Tài chính", short = "Sở TC" }
-so-nv = { name = "Sở Nội vụ", short = "Sở NV" }
+so-nv = { name = "Sở Nội vụ", short = "Sở NV", formerly = ["so-noi-vu"] }
 vinh = { name = "UBND thành phố Vinh" }
 vinh-2 = { name = "UBND Thành phố  Vinh" }
 bo = { name = "Bộ TT&TT" }
@@ -104,6 +104,24 @@ def test_the_task_may_be_a_column(cli: Cli) -> None:
         '2021-09-02, task = "hop", kind = "done"',
         '2021-09-03, task = "gop-y", agency = "so-tc", kind = "done"',
     ]
+
+
+def test_a_former_id_is_a_name_too(cli: Cli) -> None:
+    """A register that was begun before the rename still reads."""
+    save("agency,on\nso-noi-vu,2021-09-01\n")
+
+    assert cli("record", "khao-sat", "a.csv", *AS_OF).code == 0
+    assert journal() == ['2021-09-01, task = "khao-sat", agency = "so-nv", kind = "done"']
+
+
+def test_a_year_that_cannot_be_meant_is_told(cli: Cli) -> None:
+    """A slip in the year is no delivery of long ago."""
+    save("agency,on\nso-yt,2021-09-01\nso-tc,1/9/1021\n")
+
+    ran = cli("record", "khao-sat", "a.csv", *AS_OF)
+
+    assert "a.csv:3:7: error CDS109: years from 1990 to 2199 are read" in ran.err
+    assert journal() == []
 
 
 def test_a_second_time_adds_nothing(cli: Cli) -> None:

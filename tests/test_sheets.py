@@ -107,6 +107,12 @@ def test_what_a_spreadsheet_writes_is_read_back(
     assert found.unused == ()
 
 
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_utf_16_is_told_by_its_zeros_where_no_mark_stands(encoding: str) -> None:
+    """As some programs write it, least significant byte first or last."""
+    assert texts(sheet("agency\tngày\nSở Y tế\t1/9/2021\n".encode(encoding))) == [["Sở Y tế", "1/9/2021", ""]]
+
+
 @given(st.lists(st.lists(CELLS, min_size=3, max_size=3), min_size=1, max_size=5))
 def test_a_cell_knows_where_it_stands(rows: list[list[str]]) -> None:
     """The characters of its place are those that it was written with."""
