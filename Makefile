@@ -7,6 +7,7 @@ BIN := $(VENV)/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
 PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11 python; do \
   $$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$python; break; }; done)
 ICAL_JS := tests/ical_js/node_modules/.installed
+PAGES_JS := tests/pages_js/node_modules/.installed
 
 .PHONY: try test lint types contracts unit messages golden bench fuzz crash lock clean help
 
@@ -28,8 +29,8 @@ types: $(VENV)/tests-installed ## types: mypy, strict, over package, tests and t
 contracts: $(VENV)/tests-installed ## which module may import which: import-linter
 	$(BIN)/lint-imports
 
-unit: $(VENV)/tests-installed $(if $(shell command -v npm),$(ICAL_JS)) ## pytest with branch coverage, README examples included
-	$(BIN)/pytest --cov --cov-report=term --cov-fail-under=95
+unit: $(VENV)/tests-installed $(if $(shell command -v npm),$(ICAL_JS) $(PAGES_JS)) ## pytest with branch coverage, README examples included
+	$(BIN)/pytest -n auto --cov --cov-report=term --cov-fail-under=95
 
 messages: $(VENV)/tests-installed ## bring the translations up to date with the sources, and list what is missing
 	$(BIN)/python tools/messages.py update
@@ -53,7 +54,7 @@ lock: $(VENV)/tests-installed ## write uv.lock anew after a change of dependenci
 	$(BIN)/uv lock --default-index https://pypi.org/simple
 
 clean: ## remove what the recipes made
-	rm -rf $(VENV) dist tests/ical_js/node_modules .coverage .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) dist tests/ical_js/node_modules tests/pages_js/node_modules .coverage .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
 	find cdsplan -name '*.mo' -delete
 
 # An editable install: what runs is this tree, and the build hook compiles the translations in it.
@@ -67,10 +68,11 @@ $(VENV)/installed: pyproject.toml uv.lock hatch_build.py
 # Dependency groups need pip 25.1.
 $(VENV)/tests-installed: $(VENV)/installed
 	$(BIN)/python -m pip install --quiet --upgrade 'pip>=25.1'
-	$(BIN)/python -m pip install --quiet --constraint $(VENV)/constraints.txt --group dev --editable '.[holidays]'
+	$(BIN)/python -m pip install --quiet --constraint $(VENV)/constraints.txt --group dev --editable '.[holidays,serve]'
 	@touch $@
 
-# ical.js reads the feeds in the tests; where there is no npm, those tests are skipped and say so.
-$(ICAL_JS): tests/ical_js/package-lock.json
-	cd tests/ical_js && npm ci --silent --no-audit --no-fund
-	@touch $@
+# ical.js reads the feeds in the tests, Playwright drives Chromium over the pages; where these cannot be had, those tests
+# are skipped and say so.
+$(ICAL_JS) $(PAGES_JS): %/node_modules/.installed: %/package-lock.json
+	@cd $* && npm ci --silent --no-audit --no-fund && touch node_modules/.installed || \
+	  echo "npm ci failed in $*: the tests that need it will be skipped" >&2

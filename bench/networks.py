@@ -40,10 +40,20 @@ def mixed(tasks: int, calendars: int = 1, seed: int = 7) -> Plan:
 
 
 def shuffled(plan: Plan, seed: int = 7) -> Plan:
-    """Declare the same tasks in any order."""
+    """Declare the same tasks in any order; they are made anew, as reading such a file would make them."""
     tasks = list(plan.tasks.values())
     random.Random(seed).shuffle(tasks)  # noqa: S311 - a shape, not a secret
-    return _plan(tasks, len(plan.calendars) or 1)
+    return _plan([_made_anew(task) for task in tasks], len(plan.calendars) or 1)
+
+
+def _made_anew(task: Task) -> Task:
+    links = tuple(link._replace(predecessor=_copied(link.predecessor)) for link in task.links)
+    due = task.due._replace() if isinstance(task.due, Reading) else None
+    return task._replace(id=_copied(task.id), links=links, due=due, duration=Duration(*task.duration))
+
+
+def _copied(word: str) -> str:
+    return word[:1] + word[1:]
 
 
 def chain(tasks: int) -> Plan:

@@ -30,6 +30,7 @@ COMMANDS = {
     "status (table)": ["status"],
     "check": ["check"],
     "export": ["export"],
+    "publish": ["publish"],
 }
 BUDGETS = {  # ratio to `python -c pass`; above 100 tasks per ratio, seconds
     "status --format plain": {10: 6, 1_000: 8, 10_000: 25, 100_000: "2.5 s"},
@@ -37,6 +38,7 @@ BUDGETS = {  # ratio to `python -c pass`; above 100 tasks per ratio, seconds
     "status (table)": {10: 9, 1_000: 12, 10_000: 30},
     "check": {10: 9, 1_000: 12, 10_000: 30},
     "export": {10: 14, 1_000: 35, 10_000: "2.0 s"},
+    "publish": {10: 14, 1_000: 35, 10_000: "2.0 s"},
 }
 
 
@@ -84,7 +86,8 @@ def _rows(folder: Path, sizes: list[int]) -> dict[tuple[str, int], list[str]]:
                     "--max-size",
                     "99",
                 ]
-                rows[name, size] = [*command, str(folder / f"feeds-{size}")] if words == ["export"] else command
+                into = [str(folder / f"{name}-{size}")] if name in {"export", "publish"} else []
+                rows[name, size] = [*command, *into]
     return rows
 
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from datetime import date
 
+    from cdsplan.i18n import Language
     from cdsplan.journal.model import Entry, Journal
     from cdsplan.plan.model import Plan
     from cdsplan.progress import Progress
@@ -23,11 +24,10 @@ if TYPE_CHECKING:
 MOST_NAMED = 3
 """Agencies that are named one by one."""
 
-
 UNKNOWN = Record(NOTHING_KNOWN)
 
 
-class Change(NamedTuple):
+class ItemChange(NamedTuple):
     """One item before and after entries were added: `entries` are those about it, undone ones for a `void`.
 
     `lost`: the plan no longer has what they name, so they count nowhere and change nothing.
@@ -42,14 +42,14 @@ class Change(NamedTuple):
     lost: bool = False
 
 
-def changes(plan: Plan, before: Journal, after: Journal, added: Sequence[Entry], today: date) -> Iterator[Change]:
+def changes(plan: Plan, before: Journal, after: Journal, added: Sequence[Entry], today: date) -> Iterator[ItemChange]:
     """Give what the added entries change as of today, item by item."""
     entries = {entry.id: entry for entry in after.entries}
     by_item: dict[str, list[Entry]] = {}
     for entry in added:
         about = _about(entry, entries)
-        if about.id in after.lost:
-            yield Change(plan, about.item, (about,), UNKNOWN, UNKNOWN, today, lost=True)
+        if about.id in after.vanished:
+            yield ItemChange(plan, about.item, (about,), UNKNOWN, UNKNOWN, today, lost=True)
         else:
             by_item.setdefault(about.item, []).append(about)
     was = told(before, today)
@@ -57,10 +57,11 @@ def changes(plan: Plan, before: Journal, after: Journal, added: Sequence[Entry],
         is_ = told(after, today)
     else:
         is_ = {item: sorted((*was.get(item, ()), *mine), key=turn) for item, mine in by_item.items()}
+    tasks = plan.all_tasks
     for item, mine in by_item.items():
-        task = plan.tasks[item.partition("@")[0]]
+        task = tasks[item.partition("@")[0]]
         known = [record(task, counted.get(item, ()), today) for counted in (was, is_)]
-        yield Change(plan, item, tuple(mine), known[0], known[1], today)
+        yield ItemChange(plan, item, tuple(mine), known[0], known[1], today)
 
 
 def _about(entry: Entry, entries: Mapping[str, Entry]) -> Entry:
@@ -70,31 +71,31 @@ def _about(entry: Entry, entries: Mapping[str, Entry]) -> Entry:
     return entry
 
 
-def effect(change: Change) -> Message:
-    """Say a change in a line: old → new, and the reading of a new deadline."""
+def effect(change: ItemChange, language: Language) -> Message:
+    """Say a change in a line: old → new, and the reading of a new deadline; agencies by their names in a language."""
     kind, item = change.entries[0].kind, change.item
     if change.lost:
         return msg("{item}: nothing changes: the plan no longer has what the entry names", item=item)
     if kind is Kind.NOTE:
         return msg("{item}: the note is in the journal", item=item)
     if kind is Kind.EXTENDED:
-        return _moved(change)
+        return _moved(change, language)
     if not change.after.members:
         before, after = (_standing(change, record.progress, None) for record in (change.before, change.after))
         return msg("{item}: {before} → {after}", item=item, before=before, after=after)
     return msg(
         "{item}: {before} → {after} ({who})",
-        item=item, before=_received(change.before), after=_received(change.after), who=_who(change),
+        item=item, before=_received(change.before), after=_received(change.after), who=_who(change, language),
     )  # fmt: skip
 
 
-def _moved(change: Change) -> Message:
+def _moved(change: ItemChange, language: Language) -> Message:
     agency = change.entries[0].agency
     member = agency if agency in change.after.members else None
     before, after = (record.due(_baseline(change), change.today, member) for record in (change.before, change.after))
     item: Message | str = change.item
     if member is not None:
-        item = msg("{item} ({who})", item=change.item, who=_names(change))
+        item = msg("{item} ({who})", item=change.item, who=_names(change, language))
     days = {"before": wording.last_day(before), "after": wording.last_day(after)}
     if after is None:
         return msg("{item}: deadline {before} → {after}", item=item, **days)
@@ -109,7 +110,7 @@ def _received(record: Record) -> Message | str:
     return f"{sum(state.phase is Phase.DONE for state in states)}/{expected}"
 
 
-def _who(change: Change) -> Message:
+def _who(change: ItemChange, language: Language) -> Message:
     """Name whom the entries are about, with how each stands now; many are counted."""
     agencies = dict.fromkeys(entry.agency for entry in change.entries if entry.agency is not None)
     if not agencies:
@@ -118,19 +119,23 @@ def _who(change: Change) -> Message:
         return nmsg("{n} agency", "{n} agencies", len(agencies))
     states = change.after.members
     said = (
-        Sentence((change.plan.agencies[agency].label, _standing(change, states[agency], agency))) for agency in agencies
+        Sentence((_name(change, agency, language), _standing(change, states[agency], agency))) for agency in agencies
     )
     return msg("{parts}", parts=Clauses(said))
 
 
-def _names(change: Change) -> Message:
+def _names(change: ItemChange, language: Language) -> Message:
     agencies = [entry.agency for entry in change.entries if entry.agency is not None]
     if len(agencies) > MOST_NAMED:
         return nmsg("{n} agency", "{n} agencies", len(agencies))
-    return msg("{parts}", parts=tuple(change.plan.agencies[agency].label for agency in agencies))
+    return msg("{parts}", parts=tuple(_name(change, agency, language) for agency in agencies))
 
 
-def _standing(change: Change, state: Progress, agency: str | None) -> Message:
+def _name(change: ItemChange, agency: str, language: Language) -> str:
+    return wording.agency_name(change.plan.agencies[agency], language, change.plan)
+
+
+def _standing(change: ItemChange, state: Progress, agency: str | None) -> Message:
     """Say how a task, or one member of a fan-out, stands."""
     match state.phase:
         case Phase.DONE if state.done is not None:
@@ -149,6 +154,12 @@ def _standing(change: Change, state: Progress, agency: str | None) -> Message:
             return wording.phase(state.phase)
 
 
-def _baseline(change: Change) -> Reading | None:
-    due = change.plan.tasks[change.entries[0].task].due
-    return due if isinstance(due, Reading) else None
+def _baseline(change: ItemChange) -> Reading | None:
+    entry = change.entries[0]
+    task = change.plan.all_tasks[entry.task]
+    if entry.occurrence is not None:
+        from cdsplan.plan.occurrences import on_day  # noqa: PLC0415 - few plans have recurring tasks
+
+        found = on_day(task, change.plan, entry.occurrence)
+        return None if found is None else found.due
+    return task.due if isinstance(task.due, Reading) else None

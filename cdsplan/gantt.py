@@ -110,6 +110,7 @@ def gantt(
     plan declares, and no counted ones, whose event has not happened.
     """
     titles = [wording.plan_title(schedules[0].plan, language)] if len(schedules) == 1 else []
+    items = [item for item in items if item.occurrence is None]  # what comes again stands outside the network
     if not items:
         return Chart(tuple(titles), (), (), (), language(msg("No task fits what was asked for.")), 0)
     lines = [line for schedule in schedules for line in _lines(schedule, items, language)]
@@ -165,20 +166,20 @@ class _Line(NamedTuple):
 
 def _lines(schedule: Schedule, items: Iterable[Item], language: Language) -> Iterator[_Line]:
     """Say of each item of a plan when it runs and what it is."""
-    plan, actual, known = schedule.plan, schedule.actual, schedule.known
+    plan, known = schedule.plan, schedule.known
     for item in items:
         if item.plan.id != plan.id:
             continue
         task, j = item.task, schedule.position[item.task.id]
         phase = known[j].phase if known else Phase.NOT_STARTED
         cancelled = phase is Phase.CANCELLED
-        dated = not cancelled and (phase is not Phase.DONE or j in actual)
+        dated = not cancelled and (phase is not Phase.DONE or j in schedule.done)
         first = last = due = None
         if dated:
             first, last = schedule.early_start(j).toordinal(), schedule.early_finish(j).toordinal()
         if not cancelled:
             due = _deadline(item, planned=not known)
-        happened = phase is Phase.DONE and (not dated or actual[j][0] is not None)
+        happened = phase is Phase.DONE and (not dated or j in schedule.started)
         yield _Line(
             schedule=schedule,
             task=task,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import NamedTuple
 
 
@@ -19,14 +20,26 @@ class Column(NamedTuple):
     note: str = ""
 
 
+class Tone(StrEnum):
+    """How a row is meant, which a terminal may colour; its words and signs say the same."""
+
+    GOOD = "good"
+    BAD = "bad"
+    CHANGED = "changed"
+
+
 class Listing(NamedTuple):
-    """Rows under columns. `marked` rows stand out (they are critical, or worked Saturdays); `notes` follow below."""
+    """Rows under columns. `marked` rows stand out (they are critical, or worked Saturdays); `notes` follow below.
+
+    `tones` are those of the rows, in their order; a listing may do without any.
+    """
 
     titles: tuple[str, ...]
     columns: tuple[Column, ...]
     rows: tuple[tuple[str, ...], ...]
     marked: frozenset[int] = frozenset()
     notes: tuple[str, ...] = ()
+    tones: tuple[Tone | None, ...] = ()
 
 
 class Card(NamedTuple):

@@ -9,6 +9,8 @@ from cdsplan.progress import Phase
 from cdsplan.schedule.paths import driving_paths
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from cdsplan.schedule import Schedule
     from cdsplan.status import Item, Status
 
@@ -29,14 +31,34 @@ class Milestone(NamedTuple):
 
 
 def milestones(status: Status) -> tuple[Milestone, ...]:
-    """Find every milestone, in declared order."""
+    """Find every milestone, in declared order; of a recurring one the last occurrence closed, and those open."""
     found: list[Milestone] = []
     first = 0
     for forecast in status.forecasts:
         items = status.items[first : first + len(forecast.tasks)]
         first += len(items)
         found += (_milestone(j, items, forecast) for j, item in enumerate(items) if item.task.milestone)
+        last = first
+        while last < len(status.items) and status.items[last].occurrence is not None:
+            last += 1
+        found += _recurring(status.items[first:last])
+        first = last
     return tuple(found)
+
+
+def _recurring(items: Iterable[Item]) -> Iterator[Milestone]:
+    """Choose of each recurring milestone the occurrences to look at: the last one closed, and all that are open."""
+    of_tasks: dict[str, list[Item]] = {}
+    for item in items:
+        if item.task.milestone:
+            of_tasks.setdefault(item.task.id, []).append(item)
+    for occurrences in of_tasks.values():
+        closed = [item for item in occurrences if not item.open]
+        for item in occurrences:
+            if item.open:
+                yield Milestone(item, (), (item,))
+            elif item is closed[-1]:
+                yield Milestone(item, (), ())
 
 
 def _milestone(at: int, items: tuple[Item, ...], forecast: Schedule) -> Milestone:

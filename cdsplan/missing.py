@@ -1,5 +1,7 @@
 """Who has not delivered: the open fan-outs of a status, and of each the members that are waited for.
 
+Where an agency ceased, whoever has taken its share over is waited for, for each share apart.
+
 Members stand in declared order. Where deadlines were moved for some, those who share one stand together, the earliest
 first.
 """
@@ -40,12 +42,16 @@ def missing(items: Iterable[Item], agencies: Collection[str] = ()) -> tuple[Miss
     """List who has not delivered, of the fan-outs among `items` that wait for anybody; with `agencies` only these."""
     found: list[Missing] = []
     for item in items:
-        owing = set(item.missing) if item.open else set()
-        listed = [member for member in item.members if member.agency in owing]
-        wanted = [member for member in listed if not agencies or member.agency in agencies]
+        listed = [member for member in item.members if member.open] if item.open else []
+        wanted = [member for member in listed if not agencies or member.responsible in agencies]
         if wanted:
             found.append(Missing(item, _together(wanted), len(wanted) == len(listed)))
     return tuple(found)
+
+
+def begun(item: Item, as_of: date) -> bool:
+    """Whether the time that an item covers has begun: nobody is missing from an occurrence that lies ahead."""
+    return item.since is None or item.since <= as_of
 
 
 def _together(members: Iterable[Member]) -> tuple[Waiting, ...]:

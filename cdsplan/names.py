@@ -1,15 +1,18 @@
 """Finding a task or an agency by what people call it.
 
 Its id, a former id, its number, its short or full name will do, with or without diacritics and whatever the case; in a
-portfolio `PLAN:TASK` tells tasks of two plans apart. Nothing is guessed: a name that fits several is `Ambiguous`, one
+portfolio `PLAN:TASK` tells tasks of two plans apart. `TASK@DATE` is one occurrence of a task that comes again, by its
+nominal day (2026-03-20 or 20/3/2026). Nothing is guessed: a name that fits several is `Ambiguous`, one
 that fits none is `Unknown` and says what is near.
 """
 
 from __future__ import annotations
 
+import re
 import unicodedata
+from datetime import date
 from functools import lru_cache
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -37,6 +40,29 @@ class Ambiguous(Exception):  # noqa: N818
         self.candidates = candidates
 
 
+class NoOccurrence(Exception):  # noqa: N818
+    """A task does not come on this day; `near` are the names of the occurrences next to it."""
+
+    def __init__(self, task: str, day: date, near: tuple[str, ...]) -> None:
+        super().__init__(task)
+        self.task = task
+        self.day = day
+        self.near = near
+
+
+class Named(NamedTuple):
+    """What somebody named: a task, or with `occurrence` (its nominal day) one occurrence of a recurring one."""
+
+    plan: Plan
+    task: Task
+    occurrence: date | None = None
+
+    @property
+    def name(self) -> str:
+        """The item's name: the task's id, or TASK@YYYY-MM-DD."""
+        return self.task.id if self.occurrence is None else f"{self.task.id}@{self.occurrence.isoformat()}"
+
+
 @lru_cache(maxsize=100_000)  # a sheet of 10,000 rows asks for thousands of names among thousands
 def fold(text: str) -> str:
     """Bring a name to what is left of it without case, diacritics and extra spaces ("Sở Y tế" → "so y te")."""
@@ -53,13 +79,13 @@ def find_task(plans: Sequence[Plan], name: str) -> tuple[Plan, Task]:
     plan_id, colon, rest = name.partition(":")
     if colon and any(plan.id == plan_id for plan in plans):
         plans, name = [plan for plan in plans if plan.id == plan_id], rest
-    everything = [(plan, task) for plan in plans for task in plan.tasks.values()]
+    everything = [(plan, task) for plan in plans for task in plan.all_tasks.values()]
     several = len(plans) > 1
 
     def label(entry: tuple[Plan, Task]) -> str:
         return f"{entry[0].id}:{entry[1].id}" if several else entry[1].id
 
-    exact = [(plan, plan.tasks[name]) for plan in plans if name in plan.tasks]
+    exact = [(plan, plan.all_tasks[name]) for plan in plans if name in plan.all_tasks]
     former = [entry for entry in everything if name in entry[1].details.formerly]
     numbered = [entry for entry in everything if entry[1].number == name]
     wanted = fold(name)
@@ -72,6 +98,54 @@ def find_task(plans: Sequence[Plan], name: str) -> tuple[Plan, Task]:
     ]
     alike = [entry for entry, words in named if wanted in words]
     return _only(name, (exact, former, numbered, alike), label, ((label(entry), words) for entry, words in named))
+
+
+def find_item(plans: Sequence[Plan], name: str) -> Named:
+    """Find one task, or one occurrence of a recurring one.
+
+    Raises:
+        Unknown, Ambiguous: as `find_task` does; also where a task that happens once is named with a day.
+        NoOccurrence: the task does not come on that day.
+    """
+    stem, day = parted(name)
+    plan, task = find_task(plans, stem)
+    if day is None:
+        return Named(plan, task)
+    if task.repeat is None:
+        raise Unknown(name, (task.id,))
+    return occurrence(plan, task, day)
+
+
+def parted(name: str) -> tuple[str, date | None]:
+    """Part a name into that of the task and the day behind it, where there is one."""
+    stem, _, last = name.rpartition("@")
+    day = _day(last) if stem else None
+    return (name, None) if day is None else (stem, day)
+
+
+def occurrence(plan: Plan, task: Task, day: date) -> Named:
+    """Give the occurrence of a recurring task on its nominal day.
+
+    Raises:
+        NoOccurrence: the task does not come on that day.
+    """
+    from cdsplan.plan.occurrences import around, on_day  # noqa: PLC0415 - few plans have recurring tasks
+
+    if on_day(task, plan, day) is None:
+        near = tuple(f"{task.id}@{found.isoformat()}" for found in around(task, plan, day))
+        raise NoOccurrence(task.id, day, near)
+    return Named(plan, task, day)
+
+
+def _day(words: str) -> date | None:
+    """Read the day of an occurrence."""
+    iso = re.fullmatch(r"(\d{4})-(\d\d)-(\d\d)", words)
+    usual = re.fullmatch(r"(\d\d?)/(\d\d?)/(\d{4})", words)
+    parts = iso.groups() if iso else usual.groups()[::-1] if usual else ()
+    try:
+        return date(*map(int, parts)) if parts else None
+    except ValueError:
+        return None
 
 
 def find_agencies(plans: Sequence[Plan], name: str) -> tuple[str, ...]:

@@ -9,15 +9,22 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
+from cdsplan.messages import msg
+
 if TYPE_CHECKING:
     from cdsplan.messages import Message
 
 
 class Severity(StrEnum):
-    """Whether an input can still be used."""
+    """How much something matters, worst first: it stops or fails, it should be looked at, it is good to know."""
 
     ERROR = "error"
     WARNING = "warning"
+    NOTE = "note"
+
+
+SEVERITIES = {Severity.ERROR: msg("error"), Severity.WARNING: msg("warning"), Severity.NOTE: msg("note")}
+"""How each is called."""
 
 
 class Place(NamedTuple):

@@ -60,18 +60,25 @@ class Extension(NamedTuple):
     agency: str | None = None
 
 
+class Written(NamedTuple):
+    """How many entries of a journal tell of something, and when the newest was written down."""
+
+    entries: int
+    newest: datetime
+
+
 class Record(NamedTuple):
     """What is known of one item of which a journal tells.
 
     `progress` is that of the whole; `members` those of a fan-out, every one of them. `extensions` are in the order in
-    which they were decided. `newest` says, for each agency that entries name and for None, when the newest of them was
-    written down, undone ones included.
+    which they were decided. `written` says, for each agency that entries name and for None, how many there are and when
+    the newest was written down; what was undone counts, and so does the undoing, but no note.
     """
 
     progress: Progress
     members: Mapping[str, Progress] = MappingProxyType({})
     extensions: tuple[Extension, ...] = ()
-    newest: Mapping[str | None, datetime] = MappingProxyType({})
+    written: Mapping[str | None, Written] = MappingProxyType({})
 
     def due(self, baseline: Reading | None, as_of: date, agency: str | None = None) -> Reading | None:
         """Give the deadline in force at the end of a day, for all or for one member.
@@ -112,13 +119,14 @@ NO_RECORDS: Mapping[str, Record] = MappingProxyType({})
 
 def progress(facts: Facts, as_of: date) -> Progress:
     """Say how far a task is as of the end of a day, by the plan file alone."""
-    started = facts.started if facts.started is not None and facts.started <= as_of else None
-    if facts.cancelled is not None and facts.cancelled <= as_of:
-        return Progress(Phase.CANCELLED, started, cancelled=facts.cancelled)
-    if facts.done_unknown or (facts.done is not None and facts.done <= as_of):
-        return Progress(Phase.DONE, started, facts.done)
-    if started is not None or (facts.started is None and facts.percent):
-        return Progress(Phase.IN_PROGRESS, started, None, facts.percent)
+    reported, percent, done, done_unknown, cancelled = facts
+    started = reported if reported is not None and reported <= as_of else None
+    if cancelled is not None and cancelled <= as_of:
+        return Progress(Phase.CANCELLED, started, cancelled=cancelled)
+    if done_unknown or (done is not None and done <= as_of):
+        return Progress(Phase.DONE, started, done)
+    if started is not None or (reported is None and percent):
+        return Progress(Phase.IN_PROGRESS, started, None, percent)
     return NOTHING_KNOWN
 
 

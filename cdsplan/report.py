@@ -22,10 +22,11 @@ from cdsplan.summary import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from cdsplan.i18n import Language
     from cdsplan.messages import Message
+    from cdsplan.plan.model import Plan
     from cdsplan.status import Item, Member, Status
 
 
@@ -111,6 +112,11 @@ SYMBOL_AT_RISK = "~"
 
 NOBODY = ""
 
+MOST_ALIKE = 3
+"""Occurrences of one task under one heading that are told one by one where they stand alike: those next to today."""
+
+AHEAD = frozenset({Timeliness.DUE_SOON, Timeliness.ON_TRACK})
+
 MOST_MISSING = 6
 """Agencies that are named as missing before the rest is counted; cdsplan missing names all."""
 
@@ -161,9 +167,11 @@ class _Writer:
     def _by_agency(self, items: Sequence[Item]) -> tuple[Section, ...]:
         rows: dict[str, list[Row]] = {}
         for item in items:
-            own = {member.agency: member for member in item.members}
-            for agency in dict.fromkeys((*item.task.owner, *own)) or (NOBODY,):
-                rows.setdefault(agency, []).append(self.row(item, own.get(agency)))
+            own: dict[str, list[Member | None]] = {}
+            for member in item.members:
+                own.setdefault(member.responsible, []).append(member)
+            for agency in dict.fromkeys((*item.owner, *own)) or (NOBODY,):
+                rows.setdefault(agency, []).extend(self.row(item, member) for member in own.get(agency, [None]))
         orphans = rows.pop(NOBODY, [])
         sections = tuple(
             Section(heading=wording.agency_name(agency, self.say, plan), rows=tuple(rows.pop(agency.id)))
@@ -177,7 +185,38 @@ class _Writer:
     def section(self, heading: str, items: Iterable[Item], urgent: Attention | None = None) -> tuple[Section, ...]:
         """Put items under a heading."""
         kind = None if urgent in {None, Attention.AT_RISK} else Timeliness(str(urgent))
-        return (Section(heading=heading, rows=tuple(self.row(item) for item in items), urgent=kind),)
+        return (Section(heading=heading, rows=tuple(self._rows(items)), urgent=kind),)
+
+    def _rows(self, items: Iterable[Item]) -> Iterator[Row]:
+        """Say items one by one; of occurrences of a task that stand alike those next to today, the rest in one row."""
+        alike: dict[object, list[Item]] = {}
+        for item in items:
+            key = id(item) if item.occurrence is None else (item.plan.id, item.task.id, item.timeliness)
+            alike.setdefault(key, []).append(item)
+        for found in alike.values():
+            if len(found) <= MOST_ALIKE + 1:
+                yield from map(self.row, found)
+            elif found[0].timeliness in AHEAD:
+                yield from map(self.row, found[:MOST_ALIKE])
+                yield self._others(found[MOST_ALIKE:])
+            else:
+                yield self._others(found[:-MOST_ALIKE])
+                yield from map(self.row, found[-MOST_ALIKE:])
+
+    def _others(self, items: Sequence[Item]) -> Row:
+        """Say many occurrences in one row."""
+        first, last = items[0], items[-1]
+        days = msg("{first} to {last}", first=first.occurrence, last=last.occurrence)
+        more = nmsg("{n} more occurrence, {days}", "{n} more occurrences, {days}", len(items), days=days)
+        return self.row(first)._replace(
+            standing=self.say(wording.timeliness_kind(str(first.timeliness or CANCELLED))),
+            due="",
+            name=self._name(first, first.task.id),
+            notes=(self.say(more),),
+        )
+
+    def _name(self, item: Item, name: str) -> str:
+        return f"{item.plan.id}:{name}" if self.several else name
 
     def row(self, item: Item, member: Member | None = None) -> Row:
         """Say one item, or one member's own delivery of it."""
@@ -196,10 +235,10 @@ class _Writer:
             standing=standing,
             due=self._once((id(item.due), id(item.tentative)), lambda: wording.due_day(item)),
             title=wording.short_title(task, self.say, plan),
-            name=f"{plan.id}:{task.id}" if self.several else task.id,
+            name=self._name(item, item.name),
             milestone=task.milestone,
-            who=self._once((id(plan), task.owner, len(item.members)), lambda: wording.responsible(item, self.say)),
-            notes=tuple(self._notes(item)) if member is None else (),
+            who=self._once((id(plan), item.owner, len(item.members)), lambda: wording.responsible(item, self.say)),
+            notes=tuple(self._notes(item) if member is None else self._taken_over(member, plan)),
         )
 
     def _notes(self, item: Item) -> Iterable[str]:
@@ -217,6 +256,14 @@ class _Writer:
             yield self.say(msg("waits for {tasks}", tasks=item.blocked_by))
         if item.at_risk_days and pressing not in {Attention.AT_RISK, Attention.OVERDUE}:
             yield self.say(wording.at_risk(item))
+
+        if item.taken_over or any(member.taken_over for member in item.members):
+            yield from map(self.say, wording.taken_over(item, self.say))
+
+    def _taken_over(self, member: Member, plan: Plan) -> Iterable[str]:
+        if member.taken_over is not None:
+            former = wording.agency_name(plan.agencies[member.agency], self.say, plan)
+            yield self.say(msg("taken over from {former}", former=former))
 
     def total(self, items: Sequence[Item]) -> Tally:
         """Count everything once."""

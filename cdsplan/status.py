@@ -6,20 +6,26 @@ Two axes, as Vietnamese practice has them: phase (how far the work is) and timel
 
 from __future__ import annotations
 
+from datetime import date
 from enum import StrEnum
-from typing import TYPE_CHECKING, NamedTuple
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple, cast
 
+from cdsplan.messages import msg
 from cdsplan.plan.deadlines import DeadlineReader
 from cdsplan.plan.model import Counted, LinkType, Reading
-from cdsplan.progress import Phase
+from cdsplan.problems import PlanError, Problem
+from cdsplan.progress import NO_RECORDS, NOTHING_KNOWN, Phase
+from cdsplan.succession import ceased, takeover
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from datetime import date
+    from collections.abc import Iterable, Iterator, Mapping
 
-    from cdsplan.plan.model import Plan, Task
+    from cdsplan.plan.model import Agency, Plan, Task
+    from cdsplan.plan.occurrences import Occurrence
     from cdsplan.progress import Extension, Record
     from cdsplan.schedule import Schedule
+    from cdsplan.succession import Takeover
 
 
 class Timeliness(StrEnum):
@@ -39,7 +45,10 @@ OPEN = frozenset({Phase.NOT_STARTED, Phase.IN_PROGRESS})
 
 
 class Member(NamedTuple):
-    """One agency's own delivery of a fan-out. `document` is what it was delivered with."""
+    """One agency's own delivery of a fan-out. `document` is what it was delivered with.
+
+    `agency` is the declared one; `taken_over` says who has taken its share over, where it ceased before it delivered.
+    """
 
     agency: str
     phase: Phase
@@ -48,18 +57,37 @@ class Member(NamedTuple):
     due: Reading | None
     done_on: date | None
     document: str | None = None
+    taken_over: Takeover | None = None
+
+    @property
+    def open(self) -> bool:
+        """Whether it is still to come."""
+        return self.phase in OPEN
+
+    @property
+    def responsible(self) -> str:
+        """Who answers for the delivery."""
+        return self.agency if self.taken_over is None else self.taken_over.by
+
+
+NOTHING_TAKEN_OVER: Mapping[str, Takeover] = MappingProxyType({})
 
 
 class Item(NamedTuple):
-    """One task judged as of a day.
+    """One task, or one occurrence of a recurring task, judged as of a day.
 
     `due` is the deadline in force (None: none, or counted from an event that has not happened; then `tentative` is the
     day that the forecast gives). `timeliness` is None for a cancelled item. `at_risk_days` counts calendar days from
-    the last good day to the forecast finish. `estimated` says that the forecast rests on an estimated duration or an
-    inferred link. `deadline_float` is how many working days it may slip before a deadline breaks, `deadline_task` whose
-    deadline that is. `blocked_by` names the open predecessors that it waits for. `members` is empty but for a fan-out,
-    which is overdue as soon as one member is, and done late when one was. `record` is what the journal tells of it:
-    with extensions, `due` is the deadline in force (of the open members the first) and `baseline` the plan's own.
+    the last good day to the forecast finish. `estimated` says what guesses the forecast rests on, as
+    `Schedule.rests_on` does: 0 is none. `deadline_float` is how many working days it may slip before a deadline breaks,
+    `deadline_task` whose deadline that is. `blocked_by` names the open predecessors that it waits for. `members` is
+    empty but for a fan-out, which is overdue as soon as one member is, and done late when one was. `record` is what the
+    journal tells of it: with extensions, `due` is the deadline in force (of the open members the first) and `baseline`
+    the plan's own.
+
+    `occurrence` is the nominal day of an occurrence, which covers the days from `since`; it stands outside the network,
+    so it has no forecast, float or risk. `taken_over` says, by the declared agency, who has taken over the part of one
+    that ceased (of members their own deliveries say it).
     """
 
     plan: Plan
@@ -69,9 +97,9 @@ class Item(NamedTuple):
     days: int | None
     due: Reading | None
     done_on: date | None
-    forecast_finish: date
+    forecast_finish: date | None
     at_risk_days: int | None
-    estimated: bool
+    estimated: int
     deadline_float: int | None
     blocked_by: tuple[str, ...]
     members: tuple[Member, ...] = ()
@@ -79,6 +107,46 @@ class Item(NamedTuple):
     deadline_task: str | None = None
     record: Record | None = None
     baseline: Reading | None = None
+    occurrence: date | None = None
+    since: date | None = None
+    taken_over: Mapping[str, Takeover] = NOTHING_TAKEN_OVER
+
+    @property
+    def name(self) -> str:
+        """What people call it: the task's id, or TASK@YYYY-MM-DD."""
+        return self.task.id if self.occurrence is None else f"{self.task.id}@{self.occurrence.isoformat()}"
+
+    @property
+    def owner(self) -> tuple[str, ...]:
+        """Who leads now: the declared owners, or who has taken over from them."""
+        return self._now(self.task.owner)
+
+    @property
+    def support(self) -> tuple[str, ...]:
+        """Who coordinates now."""
+        return self._now(self.task.support)
+
+    @property
+    def consult(self) -> tuple[str, ...]:
+        """Who is consulted now."""
+        return self._now(self.task.consult)
+
+    @property
+    def recipient(self) -> str | None:
+        """Who collects now."""
+        declared = self.task.recipient
+        return declared if declared is None else self._now((declared,))[0]
+
+    def _now(self, declared: tuple[str, ...]) -> tuple[str, ...]:
+        taken = self.taken_over
+        if not taken:
+            return declared
+        return tuple(dict.fromkeys(taken[agency].by if agency in taken else agency for agency in declared))
+
+    @property
+    def document(self) -> str | None:
+        """What it was delivered with, as the journal tells; of a fan-out its members' deliveries say it."""
+        return None if self.record is None else self.record.progress.document
 
     @property
     def extensions(self) -> tuple[Extension, ...]:
@@ -93,7 +161,7 @@ class Item(NamedTuple):
     @property
     def missing(self) -> tuple[str, ...]:
         """Agencies that have not delivered."""
-        return tuple(member.agency for member in self.members if member.phase in OPEN)
+        return tuple(member.agency for member in self.members if member.open)
 
     @property
     def delivered(self) -> int:
@@ -107,7 +175,10 @@ class Item(NamedTuple):
 
 
 class Status(NamedTuple):
-    """All items of one or more plans as of a day, in declared order."""
+    """All items of one or more plans as of a day.
+
+    Plan by plan: the tasks of the network in declared order, then the occurrences of each recurring task by their days.
+    """
 
     as_of: date
     forecasts: tuple[Schedule, ...]
@@ -122,7 +193,11 @@ class Status(NamedTuple):
 def judge(forecasts: Iterable[Schedule], as_of: date) -> Status:
     """Judge every item of the forecasts as of the end of their day."""
     forecasts = tuple(forecasts)
-    items = [item for forecast in forecasts for item in _judge_plan(forecast, as_of)]
+    items: list[Item] = []
+    for forecast in forecasts:
+        judged = [*_judge_plan(forecast, as_of), *_judge_recurring(forecast.plan, forecast.records, as_of)]
+        gone = ceased(forecast.plan, as_of)
+        items += _passed_on(judged, gone, as_of) if gone else judged
     return Status(as_of=as_of, forecasts=forecasts, items=tuple(items))
 
 
@@ -152,7 +227,8 @@ def _judge_plan(forecast: Schedule, as_of: date) -> Iterable[Item]:
     not_started, finished, cancelled = Phase.NOT_STARTED, Phase.DONE, Phase.CANCELLED
     phases = [state.phase for state in forecast.known]
     is_open = [phase is not finished and phase is not cancelled for phase in phases]
-    estimated, finishes, slips = forecast.estimated(), forecast.early_finishes(), forecast.deadline_floats()
+    waits_for = _waits_behind_cancelled if cancelled in phases else _waits_for
+    estimated, finishes, slips = forecast.rests_on(), forecast.early_finishes(), forecast.deadline_floats()
     tasks, binding = forecast.tasks, forecast.dates.deadline_task
     standing: dict[int, tuple[Timeliness, int | None]] = {}  # of open items, by their deadline: plans repeat them
     for j, task in enumerate(forecast.tasks):
@@ -188,12 +264,126 @@ def _judge_plan(forecast: Schedule, as_of: date) -> Iterable[Item]:
         last = due.last if open_ and due is not None else None
         at_risk_days = (finish - last).days if last is not None and finish > last else None
         slip = slips[j] if open_ else None
-        blocked_by = _waits_for(task, forecast, is_open) if task.links and phase is not_started else ()
+        blocked_by = waits_for(task, forecast, is_open) if task.links and phase is not_started else ()
         deadline_task = tasks[binding[j]].id if slip is not None else None
         yield Item(
             plan, task, phase, timeliness, days, due, done_on, finish, at_risk_days, estimated[j], slip, blocked_by,
             members, tentative, deadline_task, record, baseline if record is not None and record.extensions else None,
         )  # fmt: skip
+
+
+MOST_DELIVERIES = 500_000
+"""Occurrences of a plan, each as often as it has members."""
+
+
+def _judge_recurring(plan: Plan, records: Mapping[str, Record], as_of: date) -> Iterator[Item]:
+    """Judge the occurrences of every recurring task that are told of on a day, and those that the journal knows."""
+    if not plan.recurring:
+        return
+    from cdsplan.plan.occurrences import occurrences, on_day  # noqa: PLC0415 - few plans have recurring tasks
+
+    left = MOST_DELIVERIES
+    for task in plan.recurring.values():
+        last: date | None = None
+        for occurrence in occurrences(task, plan, as_of):
+            left -= len(task.members) or 1
+            if left < 0:
+                raise PlanError((_too_often(plan, task, as_of),))
+            last = occurrence.day
+            yield _judge_occurrence(plan, task, occurrence, records, as_of)
+        for record in sorted(name for name in records if name.startswith(f"{task.id}@")):
+            day = date.fromisoformat(record.partition("@")[2])
+            known = on_day(task, plan, day) if last is None or day > last else None
+            if known is not None:
+                yield _judge_occurrence(plan, task, known, records, as_of)
+
+
+def _too_often(plan: Plan, task: Task, as_of: date) -> Problem:
+    return Problem(
+        code="CDS101",
+        message=msg(
+            "by {day} the tasks of this plan that come again have come too often to be told one by one", day=as_of
+        ),
+        hint=msg("let this one begin later (not-before), end (until), or come less often"),
+        place=plan.source.place(("tasks", task.id, "repeat")),
+    )
+
+
+def first_occurrences(plan: Plan, as_of: date) -> Iterator[Item]:
+    """Give one item for each recurring task, its first occurrence, whatever the journal tells of it."""
+    if not plan.recurring:
+        return
+    from cdsplan.plan.occurrences import around  # noqa: PLC0415 - few plans have recurring tasks
+
+    for task in plan.recurring.values():
+        yield judge_occurrence(plan, task, around(task, plan, date.min)[0], as_of)
+
+
+def judge_occurrence(plan: Plan, task: Task, day: date, as_of: date) -> Item:
+    """Judge one occurrence that the journal does not know, however far ahead; `day` is one of its rule."""
+    from cdsplan.plan.occurrences import on_day  # noqa: PLC0415 - few plans have recurring tasks
+
+    item = _judge_occurrence(plan, task, cast("Occurrence", on_day(task, plan, day)), NO_RECORDS, as_of)
+    return next(_passed_on((item,), ceased(plan, as_of), as_of))
+
+
+def _judge_occurrence(
+    plan: Plan, task: Task, occurrence: Occurrence, records: Mapping[str, Record], as_of: date
+) -> Item:
+    """Judge one occurrence: no network, so only its deadline and what was reported."""
+    due, state = occurrence.due, NOTHING_KNOWN
+    members: tuple[Member, ...] = ()
+    record = records.get(f"{task.id}@{occurrence.day.isoformat()}") if records else None
+    if record is not None:
+        in_force, members = _by_record(record, due, as_of, plan.warn)
+        state = record.progress
+    else:
+        in_force = due
+    done_on = state.done if state.phase is Phase.DONE else None
+    timeliness: Timeliness | None = None
+    days: int | None = None
+    if state.phase is not Phase.CANCELLED:
+        timeliness, days = timeliness_of(state.phase, in_force, done_on, as_of, plan.warn)
+    if members:
+        timeliness, days = _worst(members, timeliness, days)
+    elif task.members:
+        members = tuple(Member(agency, state.phase, timeliness, days, in_force, done_on) for agency in task.members)
+    return Item(
+        plan=plan, task=task, phase=state.phase, timeliness=timeliness, days=days, due=in_force, done_on=done_on,
+        forecast_finish=None, at_risk_days=None, estimated=False, deadline_float=None, blocked_by=(), members=members,
+        record=record, baseline=due if record is not None and record.extensions else None,
+        occurrence=occurrence.day, since=occurrence.first,
+    )  # fmt: skip
+
+
+def _passed_on(items: Iterable[Item], gone: frozenset[str], as_of: date) -> Iterator[Item]:
+    """Let the parts of agencies that ceased pass to their successors: of open work now, of closed work on its day."""
+    for item in items:
+        task, agencies, record = item.task, item.plan.agencies, item.record
+        cancelled = task.facts.cancelled if record is None else record.progress.cancelled
+        on = as_of if item.open else item.done_on if item.phase is Phase.DONE else cancelled
+        parts = (*task.owner, *task.support, *task.consult, *((task.recipient,) if task.recipient else ()))
+        if gone.isdisjoint(parts) and gone.isdisjoint(task.members):
+            yield item
+            continue
+        taken = _takeovers(agencies, parts, on)
+        members = []
+        for member in item.members:
+            on = as_of if member.phase in OPEN else member.done_on
+            if member.phase is Phase.CANCELLED:
+                on = cancelled if record is None else record.members[member.agency].cancelled
+            own = takeover(agencies, member.agency, on) if on is not None else None
+            members.append(member if own is None else member._replace(taken_over=own))
+        if taken or any(member.taken_over for member in members):
+            item = item._replace(taken_over=taken, members=tuple(members))  # noqa: PLW2901
+        yield item
+
+
+def _takeovers(agencies: Mapping[str, Agency], parts: Iterable[str], on: date | None) -> Mapping[str, Takeover]:
+    if on is None:
+        return NOTHING_TAKEN_OVER
+    found = {agency: takeover(agencies, agency, on) for agency in parts}
+    return {agency: taken for agency, taken in found.items() if taken is not None}
 
 
 def _by_record(
@@ -249,3 +439,26 @@ def _waits_for(task: Task, forecast: Schedule, is_open: list[bool]) -> tuple[str
     return tuple(
         predecessor for predecessor, kind, *_ in task.links if kind is finish_start and is_open[position[predecessor]]
     )
+
+
+def _waits_behind_cancelled(task: Task, forecast: Schedule, is_open: list[bool]) -> tuple[str, ...]:
+    """Give the same where some tasks are cancelled: these pass on whatever finish they waited for themselves."""
+    position, known = forecast.position, forecast.known
+    found: dict[str, None] = {}
+    looked: set[int] = set()
+    behind = [link.predecessor for link in reversed(task.links) if link.type is LinkType.FS]
+    while behind:
+        predecessor = behind.pop()
+        i = position[predecessor]
+        if i in looked:
+            continue
+        looked.add(i)
+        if is_open[i]:
+            found[predecessor] = None
+        elif known[i].phase is Phase.CANCELLED:
+            behind += [link.predecessor for link in reversed(forecast.tasks[i].links) if link.type in FINISHES]
+    return tuple(found)
+
+
+FINISHES = (LinkType.FS, LinkType.FF)
+"""Links that a task without time, as a cancelled one is, passes on: what hangs on it hangs on that finish."""

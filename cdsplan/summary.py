@@ -1,7 +1,7 @@
 """What a status comes to: which items need attention first, and the counts, per plan and per agency.
 
 A task counts once in the totals. In the counts per agency a fan-out counts for each member by the member's own
-delivery, any other item for its owners.
+delivery, any other item for its owners; what an agency left when it ceased counts for whoever has taken it over.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
     from datetime import date
 
-    from cdsplan.status import Item, Status
+    from cdsplan.status import Item, Member, Status
 
 
 class Attention(StrEnum):
@@ -63,10 +63,13 @@ def by_deadline(items: Iterable[Item]) -> list[Item]:
 
 
 def roles_of(item: Item) -> tuple[str, ...]:
-    """Name every agency that has a role in an item, each once: owners, members, support, consulted, recipient."""
-    task = item.task
-    last = (task.recipient,) if task.recipient else ()
-    return tuple(dict.fromkeys((*task.owner, *task.members, *task.support, *task.consult, *last)))
+    """Name every agency that has a role in an item, each once: owners, members, support, consulted, recipient.
+
+    Where an agency ceased, whoever has taken over stands in its place.
+    """
+    last = item.recipient
+    members = [member.responsible for member in item.members]
+    return tuple(dict.fromkeys((*item.owner, *members, *item.support, *item.consult, *((last,) if last else ()))))
 
 
 def of_agencies(items: Iterable[Item], agencies: Collection[str]) -> list[Item]:
@@ -78,7 +81,7 @@ def of_agencies(items: Iterable[Item], agencies: Collection[str]) -> list[Item]:
 CANCELLED = "cancelled"
 
 
-def counts(items: Iterable[Item]) -> dict[str, int]:
+def counts(items: Iterable[Item | Member]) -> dict[str, int]:
     """Count items by timeliness, cancelled ones apart; every kind is there, also with 0."""
     result = dict.fromkeys([*map(str, Timeliness), CANCELLED], 0)
     for item in items:
@@ -98,13 +101,13 @@ def counts_by_agency(status: Status, items: Iterable[Item]) -> list[AgencyCount]
     declared = dict.fromkeys(agency for plan in status.plans for agency in plan.agencies)
     tallies: dict[str, dict[str, int]] = {agency: {} for agency in declared}
     for item in items:
-        members, owners = item.members, item.task.owner
+        members, owners = item.members, item.owner
         for member in members:
-            counted = tallies[member.agency]
+            counted = tallies[member.responsible]
             kind = member.timeliness or CANCELLED
             counted[kind] = counted.get(kind, 0) + 1
         if members and owners:
-            delivering = {member.agency for member in members}
+            delivering = {member.responsible for member in members}
             owners = tuple(owner for owner in owners if owner not in delivering)
         kind = item.timeliness or CANCELLED
         for owner in owners:

@@ -4,8 +4,9 @@ Weeks are those of ISO 8601, Monday to Sunday; the last one ends on the day look
 own end, from plan and journal as they are known now, so entries recorded late change the weeks that they tell of. What
 was done in a week is what stands done at its end with a day in it; what is done on an unknown day counts in no week.
 
-A task counts once, also a fan-out, which is done with its last member. Asked for agencies, their own share counts, as
-in the counts per agency: of a fan-out each member's own delivery, any other item for its owners.
+A task counts once, and so does each occurrence of one that comes again; also a fan-out, which is done with its last
+member. Asked for agencies, their own share counts, as in the counts per agency: of a fan-out each member's own
+delivery, any other item for its owners. What agencies left when they ceased counts for whoever has taken it over.
 """
 
 from __future__ import annotations
@@ -74,7 +75,7 @@ def _parts(items: Iterable[Item], agencies: Collection[str]) -> Iterator[Item | 
         yield from items
         return
     for item in items:
-        delivering = {member.agency for member in item.members}
-        yield from (member for member in item.members if member.agency in agencies)
-        if any(owner in agencies and owner not in delivering for owner in item.task.owner):
+        delivering = {member.responsible for member in item.members}
+        yield from (member for member in item.members if member.responsible in agencies)
+        if any(owner in agencies and owner not in delivering for owner in item.owner):
             yield item

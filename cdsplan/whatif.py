@@ -6,7 +6,7 @@ in calendar days, later > 0; lengths that are added are working days of the task
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from cdsplan.messages import msg
 from cdsplan.plan.model import Duration, Facts
@@ -57,7 +57,12 @@ class Effect(NamedTuple):
     @property
     def days(self) -> int:
         """Calendar days by which its forecast finish moves."""
-        return (self.after.forecast_finish - self.before.forecast_finish).days
+        return (self.finishes[1] - self.finishes[0]).days
+
+    @property
+    def finishes(self) -> tuple[date, date]:
+        """Its forecast finish as it is, and as it would be: only what stands in the network has effects."""
+        return cast("date", self.before.forecast_finish), cast("date", self.after.forecast_finish)
 
     @property
     def missed(self) -> bool:
@@ -118,9 +123,15 @@ def what_if(
     changed = plan._replace(tasks={**plan.tasks, task.id: task})
     told = records if record is None else {**records, task.id: record}
     before, after = judge((forecast(plan, day, records),), day), judge((forecast(changed, day, told),), day)
-    effects = [Effect(*both) for both in zip(before.items, after.items, strict=True)]
+    pairs = zip(before.items, after.items, strict=True)
+    effects = [Effect(*both) for both in pairs if both[0].occurrence is None]  # what comes again is moved by nothing
     moved = [effect for effect in effects if effect.days and effect.after.phase is not Phase.CANCELLED]
-    touched = {agency for _, item in moved if item.open for agency in (*item.task.owner, *item.task.members)}
+    touched = {
+        agency
+        for _, item in moved
+        if item.open
+        for agency in (*item.owner, *(member.responsible for member in item.members))
+    }
     return Outcome(
         change=change,
         before=before,

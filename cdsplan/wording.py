@@ -13,11 +13,13 @@ from cdsplan.messages import Clauses, Message, Sentence, msg, nmsg
 from cdsplan.plan.deadlines import explain
 from cdsplan.plan.model import Basis, Counted, CountUnit, DeadlineKind, DurationUnit, LinkType
 from cdsplan.progress import Phase
+from cdsplan.schedule import ESTIMATES, INFERRED_LINKS
 from cdsplan.status import Timeliness
 from cdsplan.summary import Attention
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+    from fractions import Fraction
 
     from cdsplan.i18n import Language
     from cdsplan.plan.model import Agency, Duration, Link, Plan, Reading, Task
@@ -133,8 +135,12 @@ def basis(value: Basis) -> Message:
 def at_risk(item: Item) -> Message:
     """Say by how much an item will probably miss its deadline, and what that rests on."""
     days = item.at_risk_days or 0
-    if item.estimated:
+    if item.estimated == ESTIMATES:
         return nmsg("may be {n} day late (rests on estimates)", "may be {n} days late (rests on estimates)", days)
+    if item.estimated == INFERRED_LINKS:
+        return nmsg(
+            "may be {n} day late (rests on inferred links)", "may be {n} days late (rests on inferred links)", days
+        )
     return nmsg("may be {n} day late", "may be {n} days late", days)
 
 
@@ -173,8 +179,7 @@ def delivered(item: Item) -> Message:
 
 def missing(item: Item, language: Language, most: int) -> Message:
     """Name who has not delivered, in declared order; beyond `most` they are counted."""
-    agencies = item.plan.agencies
-    names = [agency_name(agencies[agency], language, item.plan) for agency in item.missing]
+    names = [deliverer(member, language, item.plan) for member in item.members if member.open]
     if len(names) > most:
         rest = nmsg("{n} other", "{n} others", len(names) - most + 1)
         return msg("missing: {agencies} and {rest}", agencies=tuple(names[: most - 1]), rest=rest)
@@ -230,7 +235,9 @@ def due_day(item: Item) -> Message | str:
 
 
 def deadline_words(task: Task) -> Message | str:
-    """Give the deadline as the plan words it."""
+    """Give the deadline as the plan words it: of a recurring task how it comes again."""
+    if task.repeat is not None:
+        return task.repeat.words
     if isinstance(task.due, Counted):
         return counted(task.due)
     return task.due.words if task.due is not None else "–"
@@ -304,6 +311,11 @@ def link_meaning(kind: LinkType) -> Message:
             assert_never(kind)
 
 
+def no_network(plan: Plan) -> Message:
+    """Say that a plan has no computed dates, because everything in it comes again."""
+    return msg("Everything in “{plan}” comes again and stands outside the network: see cdsplan status", plan=plan.id)
+
+
 def title(task: Task, language: Language, plan: Plan) -> str:
     """Give a task's full title, in English where that is wanted and declared."""
     if language.code == "en" and plan.language != "en" and task.details.title_en:
@@ -324,16 +336,16 @@ def plan_title(plan: Plan, language: Language) -> str:
 
 def agency_name(agency: Agency, language: Language, plan: Plan) -> str:
     """Give an agency's name for narrow places, in English where that is wanted and declared."""
-    if language.code == "en" and plan.language != "en" and agency.name_en:
-        return agency.name_en
-    return agency.label
+    return _english_name(agency, language, plan) or agency.label
 
 
-def full_name(agency: Agency, language: Language, plan: Plan) -> str:
-    """Give an agency's name as letters have it, in English where that is wanted and declared."""
-    if language.code == "en" and plan.language != "en" and agency.name_en:
-        return agency.name_en
-    return agency.name
+def agency_full_name(agency: Agency, language: Language, plan: Plan) -> str:
+    """Give an agency's full name, in English where that is wanted and declared."""
+    return _english_name(agency, language, plan) or agency.name
+
+
+def _english_name(agency: Agency, language: Language, plan: Plan) -> str | None:
+    return agency.name_en if language.code == "en" and plan.language != "en" else None
 
 
 def deadline_in_letters(due: Reading) -> Message:
@@ -349,7 +361,53 @@ def deadline_in_letters(due: Reading) -> Message:
 def responsible(item: Item, language: Language) -> str:
     """Name who must deliver an item: its owners, and of a fan-out how many members."""
     agencies = item.plan.agencies
-    parts = [agency_name(agencies[owner], language, item.plan) for owner in item.task.owner]
+    parts = [agency_name(agencies[owner], language, item.plan) for owner in item.owner]
     if item.members:
         parts.append(language(nmsg("{n} agency", "{n} agencies", len(item.members))))
     return ", ".join(parts) or "–"
+
+
+def taken_over(item: Item, language: Language) -> tuple[Message, ...]:
+    """Say whose part of an item others have taken over: of its roles, and of the open deliveries of a fan-out."""
+    plan = item.plan
+    pairs = dict.fromkeys(
+        (
+            *((agency, taken.by) for agency, taken in item.taken_over.items()),
+            *((member.agency, member.responsible) for member in item.members if member.taken_over is not None),
+        )
+    )
+    return tuple(
+        msg(
+            "{agency}: taken over from {former}",
+            agency=agency_name(plan.agencies[by], language, plan),
+            former=agency_name(plan.agencies[agency], language, plan),
+        )
+        for agency, by in pairs
+    )
+
+
+def deliverer(member: Member, language: Language, plan: Plan) -> str:
+    """Name who answers for a delivery, and from whom it was taken over."""
+    return on_behalf(member.agency, member.responsible, language, plan)
+
+
+def full_deliverer(member: Member, language: Language, plan: Plan) -> str:
+    """Name the same in full, as letters do."""
+    return on_behalf(member.agency, member.responsible, language, plan, agency_full_name)
+
+
+def on_behalf(
+    agency: str, by: str, language: Language, plan: Plan, named: Callable[[Agency, Language, Plan], str] = agency_name
+) -> str:
+    """Name who answers for an agency's part, and where it is another agency, for whom."""
+    name = named(plan.agencies[by], language, plan)
+    if by == agency:
+        return name
+    former = named(plan.agencies[agency], language, plan)
+    return language(msg("{agency} (taken over from {former})", agency=name, former=former))
+
+
+def decimal(value: Fraction, places: int, language: Language) -> str:
+    """Write a number with so many places, rounded half to even; Vietnamese has a comma where English has a point."""
+    written = f"{float(round(value, places)):.{places}f}"
+    return written.replace(".", ",") if language.code == "vi" else written

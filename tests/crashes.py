@@ -150,7 +150,7 @@ def _write_until_killed(plan: Plan, file: str, said: int, bytes_left: int | None
     write(said, b"\n")
     with suppress(BaseException):
         for number in range(1_000_000):
-            (made,) = add(plan, file, note(plan, f"note {number}"))
+            (made,) = add(plan, file, note(plan, f"note {number}"), max_bytes=LIMIT)
             write(said, f"{made.id}\n".encode())
     os._exit(3)
 
@@ -166,7 +166,7 @@ def writers(number: int) -> dict[str, int]:
         child = os.fork()
         if not child:
             for at in range(number):
-                add(plan, file, note(plan, f"{who}{at}"))
+                add(plan, file, note(plan, f"{who}{at}"), max_bytes=LIMIT)
             os._exit(0)  # nothing of the parent's is to be tidied up here
         children.append(child)
     failed = sum(os.waitpid(child, 0)[1] != 0 for child in children)
@@ -181,13 +181,13 @@ def writers(number: int) -> dict[str, int]:
 def limit(most: int) -> dict[str, int]:
     """Let the journal grow no further than so many bytes, for every number of bytes that a line has."""
     plan, file = a_plan()
-    add(plan, file, note(plan, "the first"))
+    add(plan, file, note(plan, "the first"), max_bytes=LIMIT)
     before = content(file)
     refused = changed = added = 0
     for room in range(most):
         resource.setrlimit(resource.RLIMIT_FSIZE, (len(before) + room, resource.RLIM_INFINITY))
         try:
-            add(plan, file, note(plan, "the second"))
+            add(plan, file, note(plan, "the second"), max_bytes=LIMIT)
             added += 1
         except PlanError as error:
             refused += [problem.code for problem in error.problems] == ["CDS101"]
@@ -214,7 +214,7 @@ def disk(kilobytes: int) -> dict[str, object]:
         while failures < 3:  # full is full
             before = content(str(file))
             try:
-                acknowledged |= {made.id for made in add(plan, str(file), note(plan, "x" * 500))}
+                acknowledged |= {made.id for made in add(plan, str(file), note(plan, "x" * 500), max_bytes=LIMIT)}
             except PlanError:
                 failures += 1
                 whole = content(str(file))

@@ -35,7 +35,10 @@ class MixedPlan(NamedTuple):
     tasks: tuple[MixedTask, ...]
 
     def schedule(self, *, without: str | None = None, as_of: date | None = None) -> Schedule:
-        """Read and schedule it, with one task of no length; as of a day its forecast."""
+        """Read and schedule it, with one task of no length; as of a day its forecast.
+
+        Of work that has begun by then nothing is left instead.
+        """
         head = f"""
 [plan]
 id = "mixed"
@@ -58,10 +61,19 @@ closed = [2026-02-15]
 """
         parts = [head]
         for name, (amount, unit), lines in self.tasks:
-            length = f'duration = "{0 if name == without else amount}{unit}"'
-            parts.append("\n".join((f"[tasks.{name}]", f'title = "{name}"', length, *lines)))
+            begun = name == without and as_of is not None and has_begun(lines, as_of) and amount
+            length = f'duration = "{0 if name == without and not begun else amount}{unit}"'
+            kept = [line for line in lines if not (begun and line.startswith("percent"))]
+            left = ["percent = 100"] if begun else []
+            parts.append("\n".join((f"[tasks.{name}]", f'title = "{name}"', length, *kept, *left)))
         planned = schedule(read("\n".join(parts).encode(), "mixed.toml"))
         return planned if as_of is None else planned.forecast(as_of)
+
+
+def has_begun(lines: tuple[str, ...], as_of: date) -> bool:
+    """Say whether the lines of a task tell that it has begun by a day."""
+    told = dict(line.split(" = ", 1) for line in lines)
+    return told.get("started", str(as_of)) <= str(as_of) and ("started" in told or "percent" in told)
 
 
 DAYS = st.integers(-4, 25).map(lambda offset: START + timedelta(days=offset))

@@ -22,7 +22,7 @@ ONE_DAY = timedelta(days=1)
 
 @dataclass(frozen=True)
 class Tie:
-    """A link: the `kind` is FS, SS, FF or SF; the lag an amount and a unit, d or w."""
+    """A link: the `kind` is FS, SS, FF or SF; the lag an amount and a unit: d, w, ed or ew."""
 
     before: str
     kind: str = "FS"
@@ -30,19 +30,45 @@ class Tie:
 
 
 @dataclass(frozen=True)
+class Report:
+    """What a plan says has happened to a task; `done` is True where nobody knows the day."""
+
+    started: date | None = None
+    percent: int | None = None
+    done: date | bool | None = None
+    cancelled: date | None = None
+
+
+@dataclass(frozen=True)
 class Activity:
-    """What a plan says of a task; `length` is an amount and a unit, d or w."""
+    """What a plan says of a task; `length` is an amount and a unit: d, w, ed or ew. `owners` are agencies."""
 
     name: str
     length: tuple[int, str]
     ties: tuple[Tie, ...] = ()
     not_before: date | None = None
     due: date | None = None
+    calendar: str | None = None
+    owners: tuple[str, ...] = ()
+    report: Report = Report()
+
+
+@dataclass(frozen=True)
+class Named:
+    """A named calendar: what it does not say (None) is as the plan's calendar has it."""
+
+    workweek: tuple[int, ...] | None = None
+    closed: frozenset[date] | None = None
+    opened: frozenset[date] | None = None
 
 
 @dataclass(frozen=True)
 class Project:
-    """A plan: activities in declared order and the days that are worked (Monday = 0; `opened` wins over `closed`)."""
+    """A plan: activities in declared order and the days that are worked (Monday = 0; `opened` wins over `closed`).
+
+    `calendars` are the named calendars, `agencies` says which of them each agency has. `strict` is the silence policy:
+    what nobody reports has not happened. `revised` is the day of the reports.
+    """
 
     start: date
     activities: tuple[Activity, ...]
@@ -50,6 +76,10 @@ class Project:
     closed: frozenset[date] = frozenset()
     opened: frozenset[date] = frozenset()
     vietnam: bool = False
+    calendars: tuple[tuple[str, Named], ...] = ()
+    agencies: tuple[tuple[str, str | None], ...] = ()
+    strict: bool = False
+    revised: date | None = None
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""The parsers that the feed tests read every feed with: four libraries that share no code with the writer.
+"""The parsers that the feed tests read every feed with: five libraries that share no code with the writer.
 
 Each gives (uid, title, first day, last day) of every event, the last day included.
 """
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
 ICAL_JS = Path(__file__).parent / "ical_js"
+LIBICAL = Path(__file__).parent / "libical" / "events.py"
 
 Seen = tuple[str, str, date, date]
 
@@ -79,12 +80,33 @@ def with_ical_js(files: Iterable[Path]) -> list[list[Seen]]:
     told = subprocess.run(
         [node, ICAL_JS / "events.mjs", *files], check=True, capture_output=True, encoding="utf-8", timeout=120
     )
+    return _told(told.stdout)
+
+
+def with_libical(files: Iterable[Path]) -> list[list[Seen]]:
+    """Read files with libical, in one run of the system's Python, for which Debian packages its bindings."""
+    python = "/usr/bin/python3"
+    if not Path(python).exists() or subprocess.run([python, LIBICAL, *()], check=False, capture_output=True).returncode:
+        pytest.skip("libical needs Debian's python3-gi and gir1.2-ical-3.0: tools/install-test-programs.sh")
+    told = subprocess.run(
+        [python, LIBICAL, *files],
+        check=True,
+        capture_output=True,
+        encoding="utf-8",
+        timeout=120,
+        env={"LC_ALL": "C.UTF-8"},
+    )
+    return _told(told.stdout)
+
+
+def _told(output: str) -> list[list[Seen]]:
+    """Read what another program tells of the events of each file."""
     return [
         [
             (event["uid"], event["title"], date.fromisoformat(event["first"]), date.fromisoformat(event["last"]))
             for event in events
         ]
-        for events in json.loads(told.stdout)
+        for events in json.loads(output)
     ]
 
 

@@ -6,11 +6,12 @@ floats go negative, points meet, and bounds fall on days off.
 
 from __future__ import annotations
 
+import dataclasses
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from hypothesis import strategies as st
-from oracle import Activity, Project, Tie
+from oracle import Activity, Named, Project, Report, Tie
 
 from cdsplan.plan.reader import read
 from cdsplan.schedule import schedule
@@ -45,12 +46,17 @@ def plan_file(project: Project) -> bytes:
         'title = "Random"',
         f"start = {project.start}",
         'timezone = "UTC"',
+        *([f"revised = {project.revised}"] if project.revised else []),
+        "[reading]",
+        f'silence = "{"no-progress" if project.strict else "on-plan"}"',
         "[calendar]",
         f'holidays = "{"VN" if project.vietnam else "none"}"',
-        f"workweek = [{', '.join(repr(WEEKDAYS[day]) for day in project.workweek)}]",
-        f"closed = [{', '.join(map(str, sorted(project.closed)))}]",
-        f"open = [{', '.join(map(str, sorted(project.opened)))}]",
+        *_days(project.workweek, project.closed, project.opened),
     ]
+    for name, calendar in project.calendars:
+        lines += [f"[calendars.{name}]", *_days(calendar.workweek, calendar.closed, calendar.opened)]
+    for agency, own in project.agencies:
+        lines += [f"[agencies.{agency}]", f'name = "{agency}"', *([f'calendar = "{own}"'] if own else [])]
     for activity in project.activities:
         amount, unit = activity.length
         lines += [f"[tasks.{activity.name}]", f'title = "{activity.name}"', f'duration = "{amount}{unit}"']
@@ -60,7 +66,26 @@ def plan_file(project: Project) -> bytes:
             lines.append(f"not-before = {activity.not_before}")
         if activity.due is not None:
             lines.append(f"due = {activity.due}")
+        if activity.calendar is not None:
+            lines.append(f'calendar = "{activity.calendar}"')
+        if activity.owners:
+            lines.append(f"owner = [{', '.join(map(repr, activity.owners))}]")
+        lines += [
+            f"{key} = {str(value).lower()}"
+            for key, value in dataclasses.asdict(activity.report).items()
+            if value is not None
+        ]
     return "\n".join(lines).encode()
+
+
+def _days(
+    workweek: tuple[int, ...] | None, closed: frozenset[date] | None, opened: frozenset[date] | None
+) -> list[str]:
+    return [
+        *([f"workweek = [{', '.join(repr(WEEKDAYS[day]) for day in workweek)}]"] if workweek is not None else []),
+        *([f"closed = [{', '.join(map(str, sorted(closed)))}]"] if closed is not None else []),
+        *([f"open = [{', '.join(map(str, sorted(opened)))}]"] if opened is not None else []),
+    ]
 
 
 def _link(tie: Tie) -> str:
@@ -113,3 +138,70 @@ def projects(draw: st.DrawFn, kinds: tuple[str, ...] = KINDS, *, dues: bool = Tr
         opened,
         vietnam,
     )
+
+
+# Several calendars, and facts
+
+MIXED_LENGTHS = LENGTHS | st.tuples(st.integers(0, 9), st.just("ed")) | st.tuples(st.integers(0, 2), st.just("ew"))
+MIXED_LAGS = LAGS | st.tuples(st.integers(-4, 6), st.just("ed")) | st.tuples(st.integers(-1, 1), st.just("ew"))
+OWNERS = ((), ("office",), ("field",), ("office", "field"))
+WORKWEEKS = st.sampled_from([MONDAY_TO_FRIDAY, tuple(range(7)), (0, 1, 2, 3, 4, 5), (1, 3), (6,)])
+
+
+@st.composite
+def mixed_projects(draw: st.DrawFn, kinds: tuple[str, ...] = KINDS, *, dues: bool = True) -> Project:
+    """Draw a network whose tasks run on several calendars or on every day, with elapsed lags among the others."""
+    project = draw(projects(kinds, dues=dues))
+    opened = draw(st.frozensets(st.integers(-5, 20), max_size=2))
+    closed = draw(st.frozensets(st.integers(-5, 30), max_size=5)) - opened
+    own = Named(
+        draw(st.none() | WORKWEEKS),
+        frozenset(project.start + timedelta(days=day) for day in closed),
+        frozenset(project.start + timedelta(days=day) for day in opened),
+    )
+    names = st.sampled_from([None, "always", "own"])
+    return dataclasses.replace(
+        project,
+        calendars=(("always", Named(tuple(range(7)), frozenset(), frozenset())), ("own", own)),
+        agencies=(("office", None), ("field", draw(names))),
+        activities=tuple(
+            dataclasses.replace(
+                each,
+                length=draw(MIXED_LENGTHS),
+                ties=tuple(dataclasses.replace(tie, lag=draw(MIXED_LAGS)) for tie in each.ties),
+                calendar=draw(names),
+                owners=draw(st.sampled_from(OWNERS)),
+            )
+            for each in project.activities
+        ),
+    )
+
+
+@st.composite
+def reported(draw: st.DrawFn, drawn: st.SearchStrategy[Project]) -> tuple[Project, date]:
+    """Draw a network with facts about some of its tasks, and a day to look at it."""
+    project = draw(drawn)
+
+    def days(first: int, last: int) -> st.SearchStrategy[date]:
+        return st.integers(first, last).map(lambda offset: project.start + timedelta(days=offset))
+
+    def report(activity: Activity) -> Report:
+        started = draw(st.none() | days(-5, 25))
+        percent = draw(st.none() | st.sampled_from([0, 1, 33, 50, 99, 100]))
+        done: date | bool | None = draw(
+            st.none() | days(-5, 25) | (st.just(value=True) if not activity.due else st.none())
+        )
+        if started is not None and isinstance(done, date):
+            started, done = min(started, done), max(started, done)
+        return Report(started, percent, done, draw(st.none() | days(-5, 25)) if done is None else None)
+
+    project = dataclasses.replace(
+        project,
+        strict=draw(st.booleans()),
+        revised=draw(st.none() | days(-5, 25)),
+        activities=tuple(
+            dataclasses.replace(each, report=report(each)) if draw(st.booleans()) else each
+            for each in project.activities
+        ),
+    )
+    return project, draw(days(-3, 28))

@@ -678,7 +678,19 @@ def test_a_plan_that_does_not_parse_still_speaks_its_language(cli: Cli) -> None:
         (("status", "--max-size", "0"), "0 is not in the range"),
         (("critical", "--paths", "0"), "0 is not in the range"),
         (("critical", "--to", "zzz"), "there is no task “zzz”"),
-        (("check", "--fail-on", "never"), "'never' is not one of"),
+        (("check", "--fail-on", "milestons"), "there is no rule “milestons”; did you mean “milestone”?"),
+        (("check", "--select", "CDS2,XYZ"), "there is no rule “XYZ”; cdsplan rule lists the rules"),
+        (
+            ("check", "--ignore", "CDS104"),
+            "“CDS104” has no place here: what keeps a plan from being read always counts",
+        ),
+        (("check", "--warn", "-1"), "-1 is not in the range"),
+        (("check", "--grace", "366"), "366 is not in the range"),
+        (("check", "-o", "sarif="), "name the file: sarif=FILE"),
+        (("check", "-o", "a.txt", "-o", "b.txt"), "of several files each needs its format: FORMAT=FILE"),
+        (("check", "-o", "sarif=a", "-o", "junit=./a"), "two answers cannot go into one file"),
+        (("rule", "milestone-overdu"), "there is no rule “milestone-overdu”; did you mean “CDS201”?"),
+        (("rule", "zzz"), "there is no rule “zzz”; cdsplan rule lists the rules"),
         (("calendar", "1989"), "1989 is not in the range"),
         (("init", "plan.toml"), "plan.toml is there already: name another file"),
     ],
@@ -908,6 +920,41 @@ def test_init_begins_a_plan_that_shows_something_at_once(cli: Cli, tmp_path: Pat
 def schema_bytes() -> bytes:
     """Give the shipped schema of plans."""
     return (ROOT / "cdsplan" / "plan" / "plan.schema.json").read_bytes()
+
+
+UNION = b"*.journal.toml merge=union"
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (None, UNION + b"\n"),
+        (b"", UNION + b"\n"),
+        (b"*.ics -text\n", b"*.ics -text\n" + UNION + b"\n"),
+        (b"*.ics -text", b"*.ics -text\n" + UNION + b"\n"),
+        (b"*.ics -text\r\n", b"*.ics -text\r\n" + UNION + b"\r\n"),
+        (b"*.journal.toml text\n", b"*.journal.toml text\n" + UNION + b"\n"),
+        (UNION + b"\n*.ics -text\n", UNION + b"\n*.ics -text\n"),
+        (b"*.journal.toml  text merge=ours\n", b"*.journal.toml  text merge=ours\n"),
+        (b"*.journal.toml -merge\n", b"*.journal.toml -merge\n"),
+        (b"# \xff, no UTF-8\n", b"# \xff, no UTF-8\n" + UNION + b"\n"),
+    ],
+)
+def test_init_lets_git_merge_journals(cli: Cli, tmp_path: Path, before: bytes | None, after: bytes) -> None:
+    """The line is added to what stands there; whoever has said how journals merge is left alone."""
+    attributes = tmp_path / ".gitattributes"
+    if before is not None:
+        attributes.write_bytes(before)
+    assert cli("init", "begun.toml").code == 0
+    assert attributes.read_bytes() == after
+
+
+def test_init_says_when_the_attributes_cannot_be_read(cli: Cli, tmp_path: Path) -> None:
+    """Something that is no file has their name; the plan is there all the same."""
+    (tmp_path / ".gitattributes").mkdir()
+    ran = cli("init", "begun.toml")
+    assert (ran.code, (tmp_path / "begun.toml").exists()) == (2, True)
+    assert ".gitattributes: cannot be written" in ran.err
 
 
 def test_init_keeps_what_is_there(cli: Cli, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -59,7 +60,9 @@ def complete(cli: Cli, monkeypatch: pytest.MonkeyPatch, line: str) -> list[tuple
         ("cdsplan sch", ["schedule", "schema"]),
         ("cdsplan status --ag", ["--agency"]),
         ("cdsplan status --format ", ["table", "plain", "json", "csv"]),
-        ("cdsplan check --fail-on a", ["at-risk"]),
+        ("cdsplan check --fail-on a", ["at-risk", "ALL"]),
+        ("cdsplan check --select CDS201,cds314", ["CDS201,CDS314"]),
+        ("cdsplan rule cds31", ["CDS310", "CDS311", "CDS312", "CDS313", "CDS314"]),
         ("cdsplan show ", ["a-survey", "a-report"]),
         ("cdsplan show a-s", ["a-survey"]),
         ("cdsplan show z", []),
@@ -113,3 +116,20 @@ def test_an_unknown_shell_fails(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setenv("_CDSPLAN_COMPLETE", "csh_source")
 
     assert cli() == Ran(1, "", "")
+
+
+def test_occurrences_are_offered_once_their_task_is_named(
+    cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Before the @ only the id; then the next one, and the last ones before it, newest first."""
+    with (tmp_path / "plan.toml").open("a", encoding="utf-8") as file:
+        file.write('[tasks.weekly]\ntitle = "Weekly"\nrepeat = "every Monday"\n')
+    monkeypatch.setattr("cdsplan.cli.clock.today", lambda _plans: date(2026, 1, 20))
+
+    def offered(word: str) -> list[str]:
+        return [value for value, _ in complete(cli, monkeypatch, f"cdsplan show {word}")]
+
+    assert offered("wee") == ["weekly"]
+    days = ("2026-01-26", "2026-01-19", "2026-01-12", "2026-01-05")
+    assert offered("weekly@") == [f"weekly@{day}" for day in days]
+    assert offered("weekly@2026-01-1") == ["weekly@2026-01-19", "weekly@2026-01-12"]

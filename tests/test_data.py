@@ -83,6 +83,20 @@ def test_the_schema_notices_what_is_wrong(cli: Cli) -> None:
 
 
 @pytest.mark.parametrize("plan", GOOD, ids=lambda path: path.stem)
+@pytest.mark.parametrize("command", ["export", "publish"])
+def test_what_was_published_is_described_by_the_schema(cli: Cli, plan: Path, command: str) -> None:
+    """Also of every good plan."""
+    ran = cli(command, "feeds", "-p", str(plan), "--as-of", "2026-06-30", "--format", "json")
+
+    assert (ran.code, ran.err) == (0, "")
+    document = documented(ran.out)
+    assert document["folder"] == "feeds"
+    assert document["feeds"] > 0
+    assert document["changed"] >= document["feeds"]
+    assert document["unchanged"] == 0
+
+
+@pytest.mark.parametrize("plan", GOOD, ids=lambda path: path.stem)
 @pytest.mark.parametrize("command", ["status", "check", "schedule", "critical", "calendar"])
 def test_every_answer_is_described_by_the_schema(cli: Cli, plan: Path, command: str) -> None:
     """Every command on every good plan writes one document, which the schema describes whole."""
@@ -103,6 +117,27 @@ def test_every_task_shown_is_described_by_the_schema(cli: Cli, plan: Path) -> No
     for item in items:
         shown = documented(cli("show", item["id"], "-p", str(plan), "--as-of", "2026-06-30", "--format", "json").out)
         assert shown["item"] == item
+
+
+def test_lines_of_json_are_described_by_the_schema(cli: Cli) -> None:
+    """The first line of `check --format jsonl` is the verdict, every other one a finding as JSON has it."""
+    arguments = ["check", str(ROOT / NGHEAN), "--as-of", "2021-10-05", "--select", "ALL"]
+    document = documented(cli(*arguments, "--format", "json").out)
+
+    verdict, *findings = map(json.loads, cli(*arguments, "--format", "jsonl").out.splitlines())
+
+    line = closed(SCHEMA)["definitions"]["check-line"]
+    Draft7Validator(line | {"definitions": SCHEMA["definitions"]}).validate(verdict)
+    assert findings == document.pop("findings")
+    assert verdict == document
+
+
+def test_rules_are_described_by_the_schema(cli: Cli) -> None:
+    """`rule` writes what the schema describes, for all rules and for one."""
+    assert (
+        documented(cli("rule", "CDS201", "--format", "json").out)["rules"][0]
+        in documented(cli("rule", "--format", "json").out)["rules"]
+    )
 
 
 def iso(day: date | None) -> str | None:
@@ -132,6 +167,7 @@ def expected(item: Item) -> dict[str, Any]:
     members = [
         {
             "agency": member.agency,
+            "responsible": member.responsible,
             "phase": member.phase.value,
             "timeliness": member.timeliness and member.timeliness.value,
             "days": member.days,
@@ -142,15 +178,15 @@ def expected(item: Item) -> dict[str, Any]:
         for member in item.members
     ]
     return {
-        "id": task.id,
+        "id": task.id if item.occurrence is None else f"{task.id}@{item.occurrence}",
         "plan": item.plan.id,
         "number": task.number,
         "title": task.title,
         "milestone": task.milestone,
-        "owner": list(task.owner),
-        "support": list(task.support),
-        "consult": list(task.consult),
-        "recipient": task.recipient,
+        "owner": list(item.owner),
+        "support": list(item.support),
+        "consult": list(item.consult),
+        "recipient": item.recipient,
         "section": task.section,
         "deliverable": task.details.deliverable,
         "phase": item.phase.value,
@@ -163,7 +199,7 @@ def expected(item: Item) -> dict[str, Any]:
         "done_on": iso(item.done_on),
         "forecast_finish": iso(item.forecast_finish),
         "at_risk_days": item.at_risk_days,
-        "estimated": item.estimated,
+        "estimated": bool(item.estimated),
         "deadline_float": item.deadline_float,
         "deadline_task": item.deadline_task,
         "blocked_by": list(item.blocked_by),
@@ -171,6 +207,12 @@ def expected(item: Item) -> dict[str, Any]:
         "expected": item.expected if members else None,
         "missing": list(item.missing) if members else None,
         "members": members or None,
+        "task": task.id,
+        "occurrence": iso(item.occurrence),
+        "since": iso(item.since),
+        "taken_over": [
+            {"from": agency, "by": taken.by, "since": iso(taken.since)} for agency, taken in item.taken_over.items()
+        ],
     }
 
 

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import json
+import unicodedata
+from collections import Counter
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from textwrap import dedent
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from parsers import PARSERS, with_ical_js
 
-from cdsplan.feeds import SERVED, Event, EventKind, Feed, Reminder, Role, feeds
+from cdsplan.feeds import SERVED, Choice, Event, EventKind, Feed, Reminder, Role, State, feeds
+from cdsplan.feeds.state import Published, PublishedFeed
 from cdsplan.i18n import Language, language
 from cdsplan.plan.reader import read
 from cdsplan.progress import Phase
@@ -44,8 +48,7 @@ def made(*plans: str, as_of: str, code: str | None = None, roles: frozenset[Role
     found = feeds(
         judge(forecasts, date.fromisoformat(as_of)),
         language,
-        code=code,
-        roles=roles,
+        choice=Choice(code=code, roles=roles),
     )
     return {feed.agency: feed for feed in found}
 
@@ -173,9 +176,9 @@ def test_a_fan_out_counts_what_has_come_in() -> None:
 
         recipient = only(found["two"])
         assert "Received: 1/2\nOwn part: Not yet delivered\nNot yet delivered: Agency two" in recipient.description
-        assert recipient.sequence == (39 if late else 14)  # overdue since 1/10
+        assert recipient.sequence == 2 * (39 if late else 14)  # overdue since 1/10
         delivery = only(found["one"], EventKind.DELIVERY)
-        assert (delivery.title, delivery.sequence) == ("Done – Survey [survey]", 14)
+        assert (delivery.title, delivery.sequence) == ("Done – Survey [survey]", 28)
         assert [event.kind for event in found["one"].events] == [EventKind.DELIVERY]
 
 
@@ -239,13 +242,13 @@ def utc(text: str) -> datetime:
     [
         # Nothing yet: both stand as on the plan's start, 23/8 00:00 in Vietnam.
         ("2021-09-10", "", ["First [first]", "Second [second]"], ["2021-08-22T17:00", "2021-08-22T17:00"], [0, 0]),
-        # 11/9: the first is overdue since that day, 19 days after 23/8. The second has not changed.
+        # 11/9: the first is overdue since that day, 19 days after 23/8, twice which counts. The second has not changed.
         (
             "2021-09-20",
             "",
             ["OVERDUE – First [first]", "Second [second]"],
             ["2021-09-10T17:00", "2021-08-22T17:00"],
-            [19, 0],
+            [38, 0],
         ),
         # Started on 30/8, the 7th day: the first changed, and the second, which names it, may have.
         (
@@ -253,15 +256,15 @@ def utc(text: str) -> datetime:
             "started = 2021-08-30",
             ["First [first]", "Second [second]"],
             ["2021-08-29T17:00", "2021-08-29T17:00"],
-            [7, 7],
+            [14, 14],
         ),
-        # Done on 14/9, late: the 22nd day.
+        # Done on 14/9, late: the 22nd day, and later on it than when it was overdue.
         (
             "2021-09-20",
             "done = 2021-09-14",
             ["Done – First [first]", "Second [second]"],
-            ["2021-09-13T17:00", "2021-09-13T17:00"],
-            [22, 22],
+            ["2021-09-13T17:00:01", "2021-09-13T17:00"],
+            [45, 44],
         ),
         # On 13/9 nobody knows that yet.
         (
@@ -269,7 +272,7 @@ def utc(text: str) -> datetime:
             "done = 2021-09-14",
             ["OVERDUE – First [first]", "Second [second]"],
             ["2021-09-10T17:00", "2021-08-22T17:00"],
-            [19, 0],
+            [38, 0],
         ),
     ],
 )
@@ -290,7 +293,7 @@ def test_revised_moves_every_stamp() -> None:
 
     events = made(plan, as_of="2021-09-05")["lead"].events
 
-    assert {(event.stamp, event.sequence) for event in events} == {(utc("2021-08-31T17:00"), 9)}
+    assert {(event.stamp, event.sequence) for event in events} == {(utc("2021-08-31T17:00"), 18)}
 
 
 def test_a_plan_elsewhere_stamps_by_its_own_midnight() -> None:
@@ -306,8 +309,8 @@ def test_an_overdue_member_is_stamped_like_the_task() -> None:
     started = made(FAN_OUT + "started = 2021-08-24\n", as_of="2021-09-01")["one"]
 
     assert only(late, EventKind.DELIVERY).title == "OVERDUE – Survey [survey]"
-    assert only(late, EventKind.DELIVERY).sequence == 39
-    assert only(started, EventKind.DELIVERY).sequence == 1
+    assert only(late, EventKind.DELIVERY).sequence == 78
+    assert only(started, EventKind.DELIVERY).sequence == 2
 
 
 CANCELLED = (
@@ -327,7 +330,7 @@ def test_a_cancelled_item_stays_for_four_weeks() -> None:
     """6/9 and 28 days are 4/10; on 5/10 it is gone, and the feed says that there is nothing."""
     on_the_day = only(made(CANCELLED, as_of="2021-09-06")["lead"])
     assert (on_the_day.title, on_the_day.cancelled, on_the_day.reminders) == ("CANCELLED – A [a]", True, ())
-    assert on_the_day.sequence == 14
+    assert on_the_day.sequence == 28
     assert only(made(CANCELLED, as_of="2021-10-04")["lead"]) == on_the_day
 
     after = made(CANCELLED, as_of="2021-10-05")
@@ -468,7 +471,7 @@ def test_the_banner_names_the_oldest_and_lists_all() -> None:
     assert banner.first == date(2021, 9, 7)
     assert banner.uid == "_overdue.lead@p"
     # The newest of the feed is T1, overdue since 9/9: day 617 after 1/1/2020 (366 + 251).
-    assert (banner.stamp, banner.sequence) == (utc("2021-09-08T17:00"), 617)
+    assert (banner.stamp, banner.sequence) == (utc("2021-09-08T17:00"), 2 * 617)
     assert only(found[None], EventKind.OVERDUE).uid == "_overdue@p"
 
 
@@ -477,7 +480,7 @@ def test_the_banner_is_newer_on_monday() -> None:
     banner = only(made(late("2021-09-08"), as_of="2021-09-15")["lead"], EventKind.OVERDUE)
 
     assert banner.title == "OVERDUE, 1 task: T1"
-    assert (banner.stamp, banner.sequence) == (utc("2021-09-12T17:00"), 621)
+    assert (banner.stamp, banner.sequence) == (utc("2021-09-12T17:00"), 2 * 621)
 
 
 def test_a_banner_in_the_first_week_of_a_plan_is_not_older_than_it() -> None:
@@ -487,6 +490,31 @@ def test_a_banner_in_the_first_week_of_a_plan_is_not_older_than_it() -> None:
     banner = only(made(plan, as_of="2021-08-26")["lead"], EventKind.OVERDUE)
 
     assert (banner.stamp, banner.sequence) == (utc("2021-08-25T17:00"), 0)
+
+
+@pytest.mark.parametrize(
+    ("facts", "numbers"),
+    [
+        ("", ("2021-09-30T17:00", 78)),  # overdue since 1/10, day 39
+        ("done = 2021-09-30", ("2021-09-29T17:00", 76)),
+        ("done = 2021-10-01", ("2021-09-30T17:00:01", 79)),  # newer than overdue on the same day
+        ("done = 2021-10-02", ("2021-10-01T17:00:01", 81)),
+        ("cancelled = 2021-10-01", ("2021-09-30T17:00:01", 79)),
+    ],
+)
+def test_what_ends_after_its_last_day_is_newer_than_when_it_was_overdue(facts: str, numbers: tuple[str, int]) -> None:
+    """Also on the day on which it was; the banner of another overdue task follows."""
+    plan = HEAD + (
+        f'[tasks.a]\ntitle = "A"\nowner = "lead"\ndue = 2021-09-30\n{facts}\n'
+        '[tasks.b]\ntitle = "B"\nowner = "lead"\ndue = 2021-09-28\n'
+    )
+    feed = made(plan, as_of="2021-10-02")["lead"]
+
+    assert (feed.events[0].stamp, feed.events[0].sequence) == (utc(numbers[0]), numbers[1])
+    banner = only(feed, EventKind.OVERDUE)
+    assert (banner.stamp, banner.sequence) >= (feed.events[0].stamp, feed.events[0].sequence)
+    # Overdue since 29/9, day 37, a Wednesday.
+    assert banner.stamp == max(feed.events[0].stamp, utc("2021-09-28T17:00"))
 
 
 def test_nothing_overdue_means_no_banner() -> None:
@@ -517,9 +545,9 @@ def test_several_plans_make_one_feed_per_agency() -> None:
         "one": ("Agency one – Second", "Deadlines of Agency one in the plan: Second"),
     }
     assert [event.uid for event in found["lead"].events] == ["a@p", "a@q", "_overdue.lead@p"]
-    assert [event.uid for event in found["one"].events] == ["a@q", "_overdue.one@q"]
+    assert [event.uid for event in found["one"].events] == ["a@q", "_overdue.uno@q"]
     # a@q is overdue since 7/9, six days after its own plan's start and fifteen after the first one's.
-    assert [event.sequence for event in found["lead"].events] == [0, 6, 15]
+    assert [event.sequence for event in found["lead"].events] == [0, 12, 30]
 
 
 def test_each_plan_speaks_its_own_language() -> None:
@@ -536,7 +564,7 @@ def test_each_plan_speaks_its_own_language() -> None:
         date(2021, 9, 1),
     )
     feeds(status, speak)
-    feeds(status, speak, code="en")
+    feeds(status, speak, choice=Choice(code="en"))
 
     assert codes == ["en", "vi", "en", "en"]
 
@@ -597,6 +625,21 @@ def test_done_on_an_unknown_day_says_done() -> None:
     assert "Waiting for" not in event.description
 
 
+def test_what_is_awaited_behind_a_cancelled_task_dates_an_event() -> None:
+    """`c` waits for `a` through the cancelled `b`; when `a` is done on 6 September, the words of `c` change then."""
+    plan = HEAD + (
+        '[tasks.a]\ntitle = "A"\nowner = "one"\ndone = 2021-09-06\n'
+        '[tasks.b]\ntitle = "B"\nowner = "one"\nafter = ["a"]\ncancelled = 2021-09-03\n'
+        '[tasks.c]\ntitle = "C"\nowner = "lead"\nafter = ["b"]\ndue = 2021-09-30\n'
+    )
+
+    before, after = (only(made(plan, as_of=f"2021-09-{day}")["lead"]) for day in ("05", "06"))
+
+    assert "Waiting for" in before.description
+    assert "Waiting for" not in after.description
+    assert after.sequence - before.sequence == 6  # two a day, from the third to the sixth
+
+
 def test_files_are_named_by_agency_id() -> None:
     """An agency called “all” does not take the place of the feed of everybody."""
     plan = HEAD + '[tasks.a]\ntitle = "A"\nowner = ["all", "one"]\ndue = 2021-09-30\n'
@@ -610,6 +653,186 @@ def test_an_agency_keeps_its_color() -> None:
     assert alone == made(FAN_OUT, as_of="2021-09-01")["lead"].color
     assert alone.isalpha()
     assert alone.islower()
+
+
+CEASED = HEAD.replace(
+    'two = { name = "Agency two" }', 'two = { name = "Agency two", ceased = 2021-09-10, successor = "three" }'
+)
+CEASED = CEASED.replace(
+    'three = { name = "Agency three" }', 'three = { name = "Agency three", ceased = 2021-09-20, successor = "all" }'
+)
+
+
+def test_an_agency_that_has_ceased_is_named_with_its_successor() -> None:
+    """From that day on, and along the chain of successors; the event keeps its UID in whoever's feed it is.
+
+    10/9 is the 18th day, 20/9 the 28th: the words change then, and the numbers with them.
+    """
+    plan = CEASED + '[tasks.a]\ntitle = "A"\neach = ["one", "two"]\nrecipient = "lead"\ndue = 2021-09-30\n'
+
+    for day, whose, name, sequence in (
+        ("2021-09-09", "two", "Agency two", 0),
+        ("2021-09-10", "three", "Agency three (taken over from Agency two)", 36),
+        ("2021-09-20", "all", "Agency called all (taken over from Agency two)", 56),
+    ):
+        found = made(plan, as_of=day)
+        event = only(found["lead"])
+        assert f"Not yet delivered: Agency one, {name}" in event.description
+        assert event.sequence == sequence
+        assert only(found[whose], EventKind.DELIVERY).uid == "a.two@p"
+        assert only(found["one"], EventKind.DELIVERY).sequence == 0  # it names no other member
+
+
+def test_closed_work_of_an_agency_that_has_ceased_stays_in_its_feed() -> None:
+    """Which is described by the name of whoever has taken its place."""
+    plan = CEASED + '[tasks.a]\ntitle = "A"\nowner = "two"\ndue = 2021-09-30\ndone = 2021-09-09\n'
+
+    found = made(plan, as_of="2021-09-20")["two"]
+
+    assert found.name == "Agency two – Plan"
+    assert found.description == "Deadlines of Agency two (now Agency called all) in the plan: Plan"
+    assert "Lead: Agency two (now Agency called all)" in only(found).description
+
+
+def test_an_agency_that_has_ceased_without_a_successor_is_named_so() -> None:
+    """Nobody has taken its place; as the last of a chain too."""
+    plan = CEASED.replace(', successor = "all"', "") + (
+        '[tasks.a]\ntitle = "A"\nowner = "three"\nsupport = ["two"]\ndue = 2021-09-30\n'
+    )
+
+    description = only(made(plan, as_of="2021-09-20")["three"]).description
+
+    assert "Lead: Agency three (ceased)\nSupport: Agency three (ceased)" in description
+    assert "Agency three: taken over from Agency two" in description
+
+
+def test_a_reminder_is_an_event_of_its_own_where_that_is_chosen() -> None:
+    """So many days before, for each that sees the item, until it is over or overdue; the day itself has its event."""
+    plan = HEAD + (
+        '[tasks.a]\ntitle = "A"\nowner = "lead"\neach = ["one"]\nremind = [7, 1, 0]\n'
+        'due = "trước 20h00 ngày 30/9/2021"\n'
+    )
+
+    def reminders(text: str, as_of: str) -> dict[str | None, list[tuple[str, str, str]]]:
+        status = judge(
+            [forecast(read(text.encode(), "plan.toml"), date.fromisoformat(as_of))], date.fromisoformat(as_of)
+        )
+        return {
+            feed.agency: [
+                (event.uid, event.first.isoformat(), event.title)
+                for event in feed.events
+                if event.kind is EventKind.REMINDER
+            ]
+            for feed in feeds(status, language, choice=Choice(remind_events=True))
+        }
+
+    whole = [("a_7@p", "2021-09-23", "7 days left: A [a]"), ("a_1@p", "2021-09-29", "1 day left: A [a]")]
+    own = [("a.uno_7@p", "2021-09-23", "7 days left: A [a]"), ("a.uno_1@p", "2021-09-29", "1 day left: A [a]")]
+    assert reminders(plan, "2021-09-30") == {None: whole, "lead": whole, "one": own}
+    over = (("", "2021-10-01"), ("done = 2021-09-10", "2021-09-10"), ("cancelled = 2021-09-10", "2021-09-10"))
+    for facts, day in over:
+        assert reminders(plan + facts, day) == {None: [], "lead": [], "one": []}
+
+
+PREVIOUS = PublishedFeed("A", "B", {})
+
+
+def gone(uid: str, plan: str, as_of: str = "2021-09-10", **more: Any) -> list[Event]:  # noqa: ANN401 - as _replace
+    """Give what the lead is told of an item due on 30/9 that its feed held yesterday."""
+    held = Published(3, utc("2021-09-01T00:00"), "0" * 32, "A [a]", date(2021, 9, 30))._replace(**more)
+    previous = State(("p",), {"lead": PREVIOUS._replace(events={uid: held})})
+    status = judge([forecast(read(plan.encode(), "plan.toml"), date.fromisoformat(as_of))], date.fromisoformat(as_of))
+    found = {feed.agency: feed for feed in feeds(status, language, previous=previous)}
+    return [event for event in found["lead"].events if event.kind is EventKind.GONE]
+
+
+OTHER = HEAD + '[tasks.other]\ntitle = "Other"\nowner = "lead"\ndue = 2021-12-31\n'
+
+
+def test_what_the_plan_no_longer_has_is_cancelled_for_its_reader() -> None:
+    """With the name and the day that it had; 10/9 is the 18th day."""
+    (event,) = gone("a@p", OTHER)
+
+    assert (event.uid, event.title, event.first, event.last) == ("a@p", "CANCELLED – A [a]", *[date(2021, 9, 30)] * 2)
+    assert event.description == "It is no longer in the plan."
+    assert (event.cancelled, event.time, event.reminders) == (True, None, ())
+    assert (event.stamp, event.sequence) == (utc("2021-09-09T17:00"), 36)
+    (timed,) = gone("a@2021-09-30.uno@p", OTHER, time=time(20))
+    assert timed.time == time(20)
+    (before_start,) = gone("a@p", OTHER, as_of="2021-08-01")
+    assert (before_start.stamp, before_start.sequence) == (utc("2021-08-22T17:00"), 0)
+
+
+@pytest.mark.parametrize(
+    "task",
+    [
+        'owner = "lead"',  # without a deadline now
+        'owner = "one"\ndue = 2021-09-30',  # given to another
+        'owner = "one"\ndue = 2021-09-30\nformerly = ["a"]',  # and under another id
+    ],
+)
+@pytest.mark.parametrize("uid", ["a@p", "a.uno@p", "a@2021-09-30@p", "a@2021-09-30.uno@p"])
+def test_what_the_plan_still_has_is_only_withdrawn(task: str, uid: str) -> None:
+    """To say that it is cancelled would be a lie."""
+    name = "b" if "formerly" in task else "a"
+    (event,) = gone(uid, OTHER + f'[tasks.{name}]\ntitle = "A"\n{task}\n')
+
+    assert event.title == "WITHDRAWN – A [a]"
+    assert event.description == (
+        "It is still in the plan, but no longer in this calendar: its deadline or its roles have changed."
+    )
+
+
+def test_what_is_still_there_in_another_way_is_not_told_to_be_gone() -> None:
+    """Its own part instead of the whole, cancelled and told of long enough, of a banner or a reminder: nothing."""
+    member = OTHER + '[tasks.a]\ntitle = "A"\neach = ["lead"]\ndue = 2021-09-30\n'
+    assert gone("a@p", member) == []
+    cancelled = OTHER + '[tasks.a]\ntitle = "A"\nowner = "lead"\ndue = 2021-09-30\ncancelled = 2021-08-25\n'
+    assert gone("a@p", cancelled, as_of="2021-10-01", cancelled=date(2021, 8, 25)) == []
+    assert gone("_overdue.lead@p", OTHER, name=None, day=None) == []
+
+
+def test_what_is_gone_is_told_in_the_language_of_its_plan() -> None:
+    """Of a portfolio each plan speaks its own; an item of a plan that is no longer there, the first one's."""
+    vietnamese = (
+        SECOND.replace("[agencies]", 'language = "vi"\n[agencies]') + '[tasks.x]\ntitle = "X"\nowner = "lead"\n'
+    )
+    held = Published(3, utc("2021-09-01T00:00"), "0" * 32, "A [a]", date(2021, 9, 30))
+    previous = State(("p",), {"lead": PREVIOUS._replace(events={"a@p": held, "a@q": held, "a@r": held})})
+    status = judge(
+        [forecast(read(text.encode(), "plan.toml"), date(2021, 9, 10)) for text in (OTHER, vietnamese)],
+        date(2021, 9, 10),
+    )
+    found = {feed.agency: feed for feed in feeds(status, language, previous=previous)}
+
+    assert [event.title for event in found["lead"].events if event.kind is EventKind.GONE] == [
+        "CANCELLED – A [a]",
+        "ĐÃ HỦY – A [a]",
+        "CANCELLED – A [a]",
+    ]
+
+
+def test_a_feed_goes_on_under_the_name_that_it_was_known_by() -> None:
+    """The oldest id, or the one that it was published under; not one of another plan's agency, nor of a device."""
+    renamed = HEAD.replace('["uno", "eins"]', '["uno", "eins", "two-old", "nul"]')
+    plan = renamed + '[tasks.a]\ntitle = "A"\nowner = ["one", "two"]\ndue = 2021-09-30\n'
+    found = made(plan, as_of="2021-09-01")
+    assert (found["one"].key, found["two"].key, found[None].key) == ("uno", "two", "all")
+    assert found["one"].files == ("one.ics", "uno.ics", "eins.ics", "two-old.ics")
+    assert found["two"].files == ("two.ics",)
+
+    status = judge([forecast(read(plan.encode(), "plan.toml"), date(2021, 9, 1))], date(2021, 9, 1))
+    previous = State(("p",), {"eins": PREVIOUS, "left": PREVIOUS, "all_": PREVIOUS})
+    again = {feed.agency: feed for feed in feeds(status, language, previous=previous)}
+    assert again["one"].key == "eins"
+    assert [feed.file for feed in again.values()] == ["all.ics", "one.ics", "two.ics", "left.ics", "all_.ics"]
+    assert (again["left"].name, again["left"].description) == ("A", "B")
+    assert again["all"].name == "Agency called all – Plan"
+
+    other = SECOND.replace("\none =", "\nuno =").replace(', formerly = ["uno", "eins"]', "")
+    both = made(plan, other + '[tasks.a]\ntitle = "A"\nowner = "uno"\ndue = 2021-09-30\n', as_of="2021-09-01")
+    assert both["one"].files == ("one.ics", "eins.ics", "two-old.ics")
+    assert both["uno"].files == ("uno.ics",)
 
 
 EXAMPLES = [*sorted((ROOT / "tests" / "plans" / "good").glob("*.toml")), ROOT / "plans" / "nghean.toml"]
@@ -689,6 +912,37 @@ def test_no_text_of_a_plan_becomes_a_property(payload: str) -> None:
     for feed in hostile:
         for parse in PARSERS:
             assert len(parse(feed)) == 2, parse.__name__
+
+
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
+def test_every_feed_keeps_the_law_of_bytes(path: Path) -> None:
+    """Line by line: ends, lengths, characters, and what must and must not be there."""
+    choice = Choice(roles=frozenset(Role), remind_events=True)
+    as_of = date(2021, 10, 5)
+    status = judge([forecast(read(path.read_bytes(), path.name), as_of)], as_of)
+    for feed in feeds(status, language, choice=choice):
+        data = render(feed)
+        assert data.startswith(b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\n")  # so no byte order mark
+        assert data.endswith(b"\r\nEND:VCALENDAR\r\n")
+        lines = data.split(b"\r\n")[:-1]
+        assert all(len(line) <= 75 and line.strip() for line in lines)
+        assert all(line.decode() for line in lines), "no character is split"
+        text = data.decode()
+        assert unicodedata.is_normalized("NFC", text.replace("\r\n ", ""))
+        assert {character for character in text if not character.isprintable()} == {"\r", "\n"}
+        assert text.count("\r") == text.count("\n") == len(lines)
+        unfolded = text.replace("\r\n ", "").split("\r\n")
+        head = unfolded[: unfolded.index("BEGIN:VEVENT")]
+        assert not [line for line in head if line.startswith(("METHOD", "UID"))]
+        properties = Counter(line.partition(":")[0].partition(";")[0] for line in unfolded[len(head) :])
+        events = properties["SUMMARY"]
+        assert events == len(feed.events)
+        for name in ("UID", "DTSTAMP", "LAST-MODIFIED", "SEQUENCE", "DTSTART", "STATUS"):
+            assert properties[name] == events, name
+        assert text.count("TRANSP:TRANSPARENT\r\n") == text.count("X-MICROSOFT-CDO-BUSYSTATUS:FREE\r\n") == events
+        assert properties["DESCRIPTION"] == events + text.count("BEGIN:VALARM\r\n")
+        names = {line.partition(":")[2] for line in head if line.startswith(("NAME:", "X-WR-CALNAME:"))}
+        assert len(names) == 1
 
 
 DAYS = st.dates(date(2021, 8, 23), date(2021, 12, 31))

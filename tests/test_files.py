@@ -202,7 +202,8 @@ def test_a_folder_is_made_and_only_changed_files_are_named(tmp_path: Path) -> No
 @pytest.mark.parametrize(
     "name",
     [
-        "", ".", "..", "../x", "a/b", "/etc/passwd", "a\\b", "C:x", "a\0b", "a\nb", " a", "a ", "a.", ".a",
+        "", ".", "..", "../x", "a/../b", "a//b", "a/", "a/.b",
+        "/etc/passwd", "a\\b", "C:x", "a\0b", "a\nb", " a", "a ", "a.", ".a",
         "con", "CON.ics", "nul.tar.gz", "com1.ics", "LPT9", "con .ics", "a?.ics", "a*", '"a"', "<a>", "a|b",
     ],
 )  # fmt: skip
@@ -233,3 +234,92 @@ def test_a_reader_never_sees_half_a_file(tmp_path: Path) -> None:
         assert reader.read(3) == b"old"
         write_whole(path, b"new" * 1000)
         assert reader.read() == b"old" * 999
+
+
+def tree(folder: Path) -> list[str]:
+    """Name everything in a folder and below."""
+    return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*"))
+
+
+def test_a_folder_is_written_with_its_subfolders(tmp_path: Path) -> None:
+    """Names of what changed come back; each file counts once as it is written."""
+    count: list[int] = []
+    files = {"a.ics": b"1", "s/one/b.ics": b"2", "s/two/b.ics": b"2"}
+
+    assert write_folder(tmp_path / "site", files, wrote=lambda: count.append(1)) == tuple(files)
+    assert tree(tmp_path / "site") == ["a.ics", "s", "s/one", "s/one/b.ics", "s/two", "s/two/b.ics"]
+    assert len(count) == 3
+    assert write_folder(tmp_path / "site", files | {"s/two/b.ics": b"3"}) == ("s/two/b.ics",)
+
+
+def test_what_an_owned_subfolder_holds_besides_is_removed(tmp_path: Path) -> None:
+    """A secret path that nobody shall find any more; files elsewhere, and other folders, stay."""
+    site = tmp_path / "site"
+    write_folder(site, {"s/old/deep/a.ics": b"1", "s/kept/a.ics": b"1", "t/a.ics": b"1", "old.ics": b"1"})
+    (site / "s" / "empty").mkdir()
+
+    assert write_folder(site, {"s/new/a.ics": b"1", "s/kept/a.ics": b"1"}, owned=["s", "none"]) == ("s/new/a.ics",)
+
+    assert tree(site) == [
+        "old.ics", "s", "s/empty", "s/kept", "s/kept/a.ics", "s/new", "s/new/a.ics", "t", "t/a.ics",
+    ]  # fmt: skip
+
+
+@posix
+def test_a_symbolic_link_is_no_subfolder(tmp_path: Path) -> None:
+    """Nothing is written through it, and removing it leaves what it points to."""
+    outside, site = tmp_path / "outside", tmp_path / "site"
+    outside.mkdir()
+    (outside / "mine").touch()
+    site.mkdir()
+    (site / "s").symlink_to(outside)
+
+    with pytest.raises(OSError, match="it is a symbolic link, which is not followed") as caught:
+        write_folder(site, {"a.ics": b"1", "s/b.ics": b"2"})
+    assert caught.value.filename == str(site / "s")
+    assert tree(site) == ["s"]
+
+    (site / "s").unlink()
+    (site / "s").mkdir()
+    (site / "s" / "link").symlink_to(outside)
+    write_folder(site, {"a.ics": b"1"}, owned=["s"])
+    assert tree(site) == ["a.ics", "s"]
+    assert tree(outside) == ["mine"]
+
+
+@pytest.mark.parametrize("call", ["fsync", "replace"])
+def test_a_failure_on_the_way_changes_no_file_of_a_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: str
+) -> None:
+    """The disk is full at the second file, or the first cannot take its name: all stay as they were."""
+    write_folder(tmp_path, {"a.ics": b"old", "b.ics": b"old"})
+    left = [2 if call == "fsync" else 1]
+    real = getattr(os, call)
+
+    def fail(*arguments: object, **named: object) -> object:
+        left[0] -= 1
+        if not left[0]:
+            raise OSError(28, "No space left on device")
+        return real(*arguments, **named)
+
+    monkeypatch.setattr(os, call, fail)
+    with pytest.raises(OSError, match="No space left") as caught:
+        write_folder(tmp_path, {"a.ics": b"new", "b.ics": b"new"})
+    monkeypatch.undo()
+
+    assert caught.value.filename == str(tmp_path / ("b.ics" if call == "fsync" else "a.ics"))
+    assert names(tmp_path) == ["a.ics", "b.ics"]
+    assert (tmp_path / "a.ics").read_bytes() == (tmp_path / "b.ics").read_bytes() == b"old"
+
+
+def test_what_replaces_a_file_is_dated_later_by_a_second(tmp_path: Path) -> None:
+    """Web servers tell versions apart by the second; what stays keeps its date."""
+    path = tmp_path / "a.ics"
+    write_whole(path, b"one")
+    dates = [int(path.stat().st_mtime)]
+    for data in (b"two", b"two", b"six", b"ten"):
+        write_whole(path, data)
+        dates.append(int(path.stat().st_mtime))
+
+    first, second, same, third, fourth = dates
+    assert first < second == same < third < fourth

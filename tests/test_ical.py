@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from parsers import PARSERS, with_icalendar
 
 from cdsplan.feeds import Event, EventKind, Feed, Reminder
-from cdsplan.views.ical import escape, fold, render
+from cdsplan.views.ical import ContentWriter, content, escape, fold, render
 
 EVENT = Event(
     uid="khao-sat@nghean",
@@ -31,6 +31,7 @@ EVENT = Event(
 )
 FEED = Feed(
     agency="so-tttt",
+    key="so-tttt",
     name="Sở TT&TT – NQ CĐS Nghệ An",
     description="Thời hạn của Sở TT&TT",
     color="teal",
@@ -271,9 +272,18 @@ def test_no_text_becomes_a_property_without_assertions_either() -> None:
     assert told.stdout == f"{len(PAYLOADS)} []\n"
 
 
-def test_equal_events_are_written_once() -> None:
-    """The bytes kept for one feed serve the next."""
-    written = {EVENT: b"kept\r\n"}
+def test_an_event_that_feeds_share_is_written_once() -> None:
+    """The content made for one feed serves the next."""
+    write = ContentWriter()
 
-    assert b"kept\r\n" in render(FEED, written)
+    assert write(EVENT) is write(EVENT)
+    assert write(replace(EVENT, title="Khác")) != write(EVENT)
+    assert render(FEED, map(write, FEED.events)) == render(FEED)
     assert with_icalendar(render(FEED)) == [(EVENT.uid, EVENT.title, EVENT.first, EVENT.last)]
+
+
+def test_the_content_of_an_event_is_all_but_its_numbers() -> None:
+    """Another name, stamp or SEQUENCE leaves it; every other line is its own."""
+    assert content(EVENT) == content(replace(EVENT, uid="x@y", stamp=datetime(2022, 1, 1, tzinfo=UTC), sequence=7))
+    assert content(EVENT) in render(FEED)
+    assert content(replace(EVENT, reminders=(Reminder(days=1, words="Còn"),))) != content(EVENT)

@@ -197,11 +197,14 @@ COMMANDS = (
     ("show", ("table", "plain", "json"), ("second",)),
     ("critical", ("table", "plain", "json", "csv"), ()),
     ("schedule", ("table", "plain", "json", "csv"), ()),
-    ("check", ("table", "plain", "json", "csv"), ()),
+    ("check", ("text", "concise", "json", "jsonl", "github", "gitlab", "junit", "sarif", "markdown", "csv"), ()),
     ("calendar", ("table", "plain", "json", "csv"), ("2026",)),
     ("log", ("table", "plain", "json", "csv"), ()),
     ("missing", ("table", "plain", "text", "json", "csv"), ()),
     ("trend", ("table", "plain", "json", "csv"), ()),
+    ("audit", ("table", "plain", "json", "markdown"), ()),
+    ("audit", ("table", "plain", "json", "markdown"), ("--metric", "11")),
+    ("diff", ("table", "plain", "json", "markdown"), ("before.toml", "plan.toml")),
 )
 
 
@@ -237,17 +240,19 @@ def test_words_go_through_every_command_and_format(
     monkeypatch.setenv("COLUMNS", str(columns))
     (tmp_path / "plan.toml").write_text(plan(HARMLESS[name]), "utf-8")
     (tmp_path / "plan.journal.toml").write_text(journal(HARMLESS[name]), "utf-8")
+    (tmp_path / "before.toml").write_text(plan(PLAIN), "utf-8")
     for command, forms, arguments in COMMANDS:
         for form in forms:
             ran = cli(command, *arguments, "--as-of", "2026-01-12", "--format", form, "--lang", language)
-            assert (ran.code, ran.err) == (1 if command == "check" else 0, ""), (command, form)
+            assert ran.code == (1 if command == "check" else 0), (command, form)
+            assert bool(ran.err) == (command == "check" and form in {"gitlab", "csv"}), (command, form)
             out = ran.out
             if form == "csv":
                 for row in csv.reader(StringIO(out.removeprefix("\ufeff"), newline="")):
                     assert not any(re.match(r"[=+@\t\r]|-(?!\d+$)", cell) for cell in row)
                 out = out.removeprefix("\ufeff").replace("\r\n", "\n")
             assert not acting(out), (command, form)
-            if form in {"table", "plain", "text"}:
+            if form in {"table", "plain", "text", "concise", "markdown"}:
                 assert not re.search(r"(?m)^\s*::|##\[|##vso\[", out), (command, form)
 
 

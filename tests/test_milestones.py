@@ -204,6 +204,21 @@ parade = { title = "Parade", duration = "1d", milestone = true, cancelled = 2026
 """
 
 
+def test_a_forecast_that_rests_on_inferred_links_says_so(cli: Cli, tmp_path: Path) -> None:
+    """No length is an estimate, but the source does not know that the opening waits for the rules (2 to 4 March)."""
+    tasks = """
+[tasks]
+rules = { title = "Rules", duration = "3d" }
+open = { title = "Open", duration = "0d", milestone = true, after = [{ task = "rules", basis = "inferred" }] }
+"""
+    head = '[plan]\nid = "school"\ntitle = "School"\nstart = 2026-03-02\ntimezone = "UTC"\n'
+    (tmp_path / "plan.toml").write_text(head + tasks, "utf-8")
+
+    out = cli("milestones", "--as-of", "2026-03-03", "--format", "plain").out
+
+    assert "  Forecast   4 Mar 2026 (rests on inferred links)\n" in out
+
+
 def test_every_kind_of_milestone_is_said(cli: Cli, tmp_path: Path) -> None:
     """Overdue, without deadline, undetermined, bound by another's deadline, done, done nobody knows when, cancelled.
 

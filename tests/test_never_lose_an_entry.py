@@ -52,6 +52,7 @@ due = 2021-09-30
 TODAY = date(2021, 10, 5)
 AT = datetime(2021, 10, 5, 9, 0, tzinfo=timezone(timedelta(hours=7)))
 FIRST = b'first = { at = 2021-10-01T09:00:00+07:00, on = 2021-10-01, task = "survey", agency = "a", kind = "done" }'
+LIMIT = 1 << 30
 
 
 @pytest.fixture
@@ -169,7 +170,7 @@ def test_an_entry_that_does_not_reach_the_disk_is_not_acknowledged(
     monkeypatch.setattr("cdsplan.cli.appending.os.fsync", fails)
 
     with pytest.raises(PlanError, match="cannot be written"):
-        add(plan, str(tmp_path / "plan.toml"), note(plan))
+        add(plan, str(tmp_path / "plan.toml"), note(plan), max_bytes=LIMIT)
     assert journal.read_bytes() == FIRST + b"\n"
 
 
@@ -306,7 +307,7 @@ def test_a_file_keeps_its_line_ends_and_its_byte_order_mark(
     journal = tmp_path / "plan.journal.toml"
     journal.write_bytes(before)
 
-    (made,) = add(plan, str(tmp_path / "plan.toml"), note(plan))
+    (made,) = add(plan, str(tmp_path / "plan.toml"), note(plan), max_bytes=LIMIT)
 
     assert journal.read_bytes() == before + line(made).encode() + end
 
@@ -318,7 +319,7 @@ def test_a_last_line_without_an_end_gets_one(plan: Plan, tmp_path: Path, end: by
     journal = tmp_path / "plan.journal.toml"
     journal.write_bytes(before)
 
-    (made,) = add(plan, str(tmp_path / "plan.toml"), note(plan))
+    (made,) = add(plan, str(tmp_path / "plan.toml"), note(plan), max_bytes=LIMIT)
 
     assert journal.read_bytes() == before + end + line(made).encode() + end
 
@@ -420,9 +421,9 @@ def test_a_writer_waits_for_another_and_not_for_ever(
     with journal.open("rb") as held:
         fcntl.flock(held, fcntl.LOCK_EX)
         with pytest.raises(PlanError, match="another program has been writing to it for too long"):
-            add(plan, str(tmp_path / "plan.toml"), note(plan))
+            add(plan, str(tmp_path / "plan.toml"), note(plan), max_bytes=LIMIT)
     assert journal.read_bytes() == FIRST + b"\n"
-    add(plan, str(tmp_path / "plan.toml"), note(plan))
+    add(plan, str(tmp_path / "plan.toml"), note(plan), max_bytes=LIMIT)
 
 
 @posix
@@ -435,7 +436,7 @@ def test_a_file_system_without_locks_is_told(plan: Plan, tmp_path: Path, monkeyp
     monkeypatch.setattr("fcntl.flock", refuses)
 
     with pytest.raises(PlanError, match="No locks available"):
-        add(plan, str(tmp_path / "plan.toml"), note(plan))
+        add(plan, str(tmp_path / "plan.toml"), note(plan), max_bytes=LIMIT)
 
 
 @posix
@@ -460,7 +461,7 @@ def test_a_journal_that_is_replaced_while_one_waits_is_opened_anew(
 
     monkeypatch.setattr("cdsplan.cli.appending.lock", lock)
 
-    (made,) = add(plan, str(tmp_path / "plan.toml"), note(plan))
+    (made,) = add(plan, str(tmp_path / "plan.toml"), note(plan), max_bytes=LIMIT)
 
     assert waited == 3
     assert journal.read_bytes() == line(made).encode() + b"\n"
@@ -472,7 +473,7 @@ def test_a_pipe_in_its_place_is_told(plan: Plan, tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "plan.journal.toml")
 
     with pytest.raises(PlanError, match="something that is no file has this name"):
-        add(plan, str(tmp_path / "plan.toml"), note(plan))
+        add(plan, str(tmp_path / "plan.toml"), note(plan), max_bytes=LIMIT)
 
 
 # -------------------------------------------------------------------------------------------------------------- Merges

@@ -429,8 +429,22 @@ OWN_WORDS = 'write { words = "…", date = 2025-06-30 }, or { words = "…", non
         ('owner = ["a", "@zz"]', ['1 CDS107 there is no group “@zz”; declare it below [groups]: zz = ["…"]']),
         ('recipient = "@two"', ["1 CDS107 there is no agency “@two”; declare it: [agencies.@two] with its name"]),
         ('calendar = "k"', ["1 CDS107 there is no calendar “k”; declare it: [calendars.k]"]),
-        ('repeat = "monthly by 20"', ["1 CDS113 recurring tasks are not read yet; take “repeat” out for now"]),
-        ("until = 2026-12-31", ["1 CDS113 recurring tasks are not read yet; take “until” out for now"]),
+        ("repeat = 20", ["1 CDS106 text in quotes is wanted here, not a number; put it in straight quotes"]),
+        (
+            'repeat = "monthly by 20"\nuntil = "2026"',
+            [
+                "2 CDS106 a date is wanted here, not text; write year, month and day, without quotes: 2021-09-30",
+            ],
+        ),
+        (
+            'repeat = "quarterly"\nstarted = 2026-01-05\ndue = 2026-03-31',
+            [
+                ("2 CDS112 “started” does not say of which occurrence; take it out and record the occurrence: "
+                "cdsplan done TASK@2026-03-20; “until” ends the rule"),
+                ("3 CDS112 a task that comes again stands outside the network and has no “due”; "
+                "take “due” out: “repeat” gives every occurrence its own deadline"),
+            ],
+        ),
         ("deadline = 1", ["1 CDS104 unknown key “deadline”; did you mean “due”?"]),
         (
             '[tasks.x.2]\ntitle = "X"',
@@ -490,20 +504,26 @@ ID = "an id has small letters a–z without marks, digits and hyphens, 64 at mos
             [
                 "6 CDS104 unknown table [task]; did you mean “tasks”?",
                 ("8 CDS104 unknown table [zzz]; known tables: [plan], [reading], [calendar], [calendars], [agencies],"
-                " [groups], [tasks], [check]"),
+                " [groups], [tasks], [check], [waiver]"),
             ],
         ),
         (
-            f"{HEAD}{TASK}[[waiver]]\n",
-            ["8 CDS113 waivers are not read yet; take it out for now"],
+            f'{HEAD}{TASK}[[waiver]]\nrule = "CDS201"\ntask = 1\nagency = "a"\nuntil = "x"\n',
+            [
+                "8 CDS105 the key “reason” is missing; add it: reason = …",
+                "10 CDS106 a task’s id in quotes is wanted here, not a number; put it in straight quotes",
+                "11 CDS107 there is no agency “a”; declare it: [agencies.a] with its name",
+                ("12 CDS106 a date is wanted here, not text;"
+                " write year, month and day, without quotes: 2021-09-30"),
+            ],
         ),
         (
-            f'{HEAD}{TASK}[check]\ngrace = 1\nfail-on = "task"\nselect = []\nignore = []\nwarn = 3\nwarm = 3\n',
+            f'{HEAD}{TASK}[check]\ngrace = 366\nfail-on = "tasks"\nselect = []\nignore = ["CDS1"]\nwarn = 3\nwarm = 3',
             [
-                "9 CDS113 this setting of the gate is not read yet; take “grace” out for now",
-                "10 CDS113 this setting of the gate is not read yet; take “fail-on” out for now",
-                "11 CDS113 this setting of the gate is not read yet; take “select” out for now",
-                "12 CDS113 this setting of the gate is not read yet; take “ignore” out for now",
+                "9 CDS106 this number is too large; a number from 0 to 365 fits here",
+                "10 CDS106 there is no rule “tasks”; did you mean “task”?",
+                "11 CDS106 this list is empty; name at least one",
+                ("12 CDS106 “CDS1” has no place here: what keeps a plan from being read always counts; take it out"),
                 "14 CDS104 unknown key “warm”; did you mean “warn”?",
             ],
         ),

@@ -117,7 +117,7 @@ def test_every_reason_of_a_forecast_binds(drawn: MixedPlan, as_of: date) -> None
             match step.cause:
                 case Cause.LINK:
                     at = forecast.tasks[j].links.index(step.link)
-                    assert bounds(j, network, early, forecast.dates.at_day_start)[at][1] == start
+                    assert bounds(j, network, forecast.dates)[at] == start
                 case Cause.NOT_BEFORE:
                     assert index(forecast.tasks[j].not_before.toordinal()) == early[j]  # type: ignore[union-attr]
                 case Cause.PLAN_START:

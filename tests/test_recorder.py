@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cdsplan.effects import changes, effect
+from cdsplan.i18n import language
 from cdsplan.journal.model import NO_JOURNAL, Entry, Journal, Kind
 from cdsplan.journal.recording import Recorder, Refused, Report, entries
 from cdsplan.journal.replay import FEW, turn, with_entries
@@ -113,7 +114,7 @@ def test_the_effect_of_several_items_is_told_item_by_item() -> None:
     made = recorder().entries(report(Kind.DONE, "all", "a")) + recorder(seed=1).entries(report(Kind.DONE, "one"))
     after = with_entries(NO_JOURNAL, made)
 
-    told = [str(effect(change)) for change in changes(PLAN, NO_JOURNAL, after, made, TODAY)]
+    told = [str(effect(change, language("en"))) for change in changes(PLAN, NO_JOURNAL, after, made, TODAY)]
 
     assert told == [
         "all: 0/2 → 1/2 (A done on 5 Oct 2021)",
@@ -121,4 +122,4 @@ def test_the_effect_of_several_items_is_told_item_by_item() -> None:
     ]
     void = Entry("v", AT, TODAY, Kind.VOID, "", of=made[0].id)
     back = list(changes(PLAN, after, with_entries(after, (void,)), (void,), TODAY))
-    assert [str(effect(change)) for change in back] == ["all: 1/2 → 0/2 (A not started)"]
+    assert [str(effect(change, language("en"))) for change in back] == ["all: 1/2 → 0/2 (A not started)"]

@@ -211,6 +211,23 @@ def test_an_item_at_risk_that_is_due_soon_says_both() -> None:
     assert found.sections[0].rows[0].notes == ("may be 1 day late (rests on estimates)",)
 
 
+def test_a_risk_that_rests_on_inferred_links_says_so() -> None:
+    """No length is an estimate here, but the source does not know that `b` waits for `a`."""
+    tasks = """
+[tasks.a]
+title = "A"
+duration = "31d"
+[tasks.b]
+title = "B"
+due = 2021-10-04
+duration = "1d"
+after = [{ task = "a", basis = "inferred" }]
+"""
+    found = laid_out(HEAD + tasks, as_of="2021-10-01")
+
+    assert "may be 1 day late (rests on inferred links)" in found.sections[0].rows[0].notes
+
+
 def test_totals_and_agencies_are_counted_without_zeros() -> None:
     """A task counts once in the total; agencies count their own deliveries."""
     found = laid_out(HEAD + TASKS, as_of="2021-10-01")

@@ -305,6 +305,39 @@ def test_a_task_without_members_has_nothing_to_count() -> None:
     assert (item.members, item.delivered, item.expected, item.missing) == ((), 0, 0, ())
 
 
+def test_a_task_waits_for_what_its_cancelled_predecessors_waited_for() -> None:
+    """Cancelled work passes the logic through: who waited for it waits for the open work behind it, each named once.
+
+    `print` and `proof` are cancelled, `draft` and `costs` open, `survey` done; of `talks` only the start was awaited.
+    """
+    tasks = """
+[tasks.survey]
+title = "Survey"
+done = 2021-08-24
+[tasks.draft]
+title = "Draft"
+[tasks.costs]
+title = "Costs"
+[tasks.talks]
+title = "Talks"
+not-before = 2021-09-20
+[tasks.print]
+title = "Print"
+after = ["draft", "survey", "costs FF", "talks SS"]
+cancelled = 2021-08-25
+[tasks.proof]
+title = "Proof"
+after = ["print"]
+cancelled = 2021-08-25
+[tasks.session]
+title = "Session"
+after = ["proof", "draft"]
+"""
+    found = judged(tasks, "2021-08-30")
+    assert found["session"].blocked_by == ("draft", "costs")
+    assert found["proof"].blocked_by == ()
+
+
 def test_a_task_waits_for_open_predecessors_that_must_finish_first() -> None:
     """Done and cancelled predecessors, and those that only must have started, hold nothing up; order as declared."""
     tasks = """

@@ -88,10 +88,7 @@ def hall(more: str = "") -> Plan:
 
 def moves(outcome: Outcome) -> list[tuple[str, int, int]]:
     """Give (task, day in March before, after) of what moves."""
-    return [
-        (effect.after.task.id, effect.before.forecast_finish.day, effect.after.forecast_finish.day)
-        for effect in outcome.moved
-    ]
+    return [(effect.after.task.id, effect.finishes[0].day, effect.finishes[1].day) for effect in outcome.moved]
 
 
 def under_way() -> Plan:
@@ -306,7 +303,7 @@ def test_what_is_left_grows_by_what_is_added(work: int, percent: int, days: int)
     changed = what_if(plan, Change("t", add_days=days), START).changed
 
     index = plan.workdays.index
-    before, after = (index(item.forecast_finish.toordinal()) for item in changed)
+    before, after = (index(day.toordinal()) for day in changed.finishes)
     assert after - before == max(days, -left)
 
 

@@ -15,7 +15,7 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from cdsplan.cli.files import BINARY, NO_FOLLOW, keep_names
-from cdsplan.cli.journals import ANY_SIZE, journal_file, read_journal
+from cdsplan.cli.journals import journal_file, read_journal
 from cdsplan.cli.locking import lock
 from cdsplan.cli.plans import shown
 from cdsplan.cli.words import say
@@ -38,7 +38,7 @@ PATIENCE = 30.0
 """Seconds to wait for another writer."""
 
 
-def add(plan: Plan, plan_file: str, decide: Decide) -> tuple[Entry, ...]:
+def add(plan: Plan, plan_file: str, decide: Decide, *, max_bytes: int) -> tuple[Entry, ...]:
     """Add the entries that `decide` makes in the knowledge of everything that stands in the journal; give them.
 
     Raises:
@@ -48,7 +48,7 @@ def add(plan: Plan, plan_file: str, decide: Decide) -> tuple[Entry, ...]:
     try:
         with _locked(path) as descriptor:
             data = _content(descriptor)
-            entries = decide(read(data, shown(path), plan, max_bytes=ANY_SIZE))
+            entries = decide(read(data, shown(path), plan, max_bytes=max_bytes))
             if entries:
                 _append(descriptor, data, entries)
             return entries
@@ -56,14 +56,14 @@ def add(plan: Plan, plan_file: str, decide: Decide) -> tuple[Entry, ...]:
         raise PlanError((Problem(code="CDS101", message=why(path, error)),)) from None
 
 
-def look(plan: Plan, plan_file: str, decide: Decide) -> tuple[Entry, ...]:
+def look(plan: Plan, plan_file: str, decide: Decide, *, max_bytes: int) -> tuple[Entry, ...]:
     """Give the entries that `add` would add, and write nothing.
 
     Raises:
         PlanError: the journal cannot be read, or `decide` refuses.
     """
     _path(plan_file)
-    return decide(read_journal(plan, plan_file, max_bytes=ANY_SIZE) or NO_JOURNAL)
+    return decide(read_journal(plan, plan_file, max_bytes=max_bytes) or NO_JOURNAL)
 
 
 def _path(plan_file: str) -> str:

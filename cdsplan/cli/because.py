@@ -70,7 +70,7 @@ def _begun(schedule: Schedule, j: int) -> Message:
 def _begun_and_left(schedule: Schedule, j: int) -> Message:
     begun = _begun(schedule, j)
     left = schedule.dates.work_start.get(j)
-    if left is None or not schedule.network.work[j]:
+    if left is None or left == schedule.dates.early[j] or not schedule.network.work[j]:
         return begun
     return msg("{begun}; what is left begins on {day}", begun=begun, day=schedule.days[j][left])
 

@@ -5,35 +5,70 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import click
+from click.core import ParameterSource
 
-from cdsplan.check import FailOn, Verdict, check
+from cdsplan.check import check
+from cdsplan.check.conclusion import DaySource, conclusion
+from cdsplan.cli.answers import FORMATS, AnswerFile, Answers
 from cdsplan.cli.frame import Run, option, plan_command
 from cdsplan.cli.names import AgencyName
-from cdsplan.messages import Message, msg, nmsg
+from cdsplan.cli.rule_words import RuleWords
+from cdsplan.messages import msg
+from cdsplan.plan.model import Gate
+from cdsplan.problems import PlanError
+from cdsplan.rulebook.fail_on import fail_on_words
+from cdsplan.rulebook.selectors import ignorable, selectors
 from cdsplan.summary import of_agencies
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from cdsplan.cli.answers import Answer
     from cdsplan.status import Item
 
+    Words = tuple[tuple[str, ...], ...]
+
 FINDINGS = 1
+MOST_DAYS = 365
 
 
 @plan_command(
     "check",
     msg(
         "Fail (exit 1) when a milestone is overdue as of the day; say as of when and what was judged. For CI: exit 2 "
-        "means that the plan does not read."
+        "means that the plan does not read. Rules are explained by: cdsplan rule."
     ),
+    formats=FORMATS,
+    output=False,
 )
 @option(
     "--fail-on",
-    type=click.Choice([str(choice) for choice in FailOn]),
-    default=str(FailOn.MILESTONE),
-    show_default=True,
-    help=msg("Fail on overdue milestones; on any overdue task; or also on tasks at risk."),
+    multiple=True,
+    type=RuleWords(fail_on_words),
+    metavar="WHAT",
+    help=msg("Fail on milestone (the default), task or at-risk, each of which includes the one before; or on rules."),
 )
+@option(
+    "--select",
+    multiple=True,
+    type=RuleWords(selectors),
+    metavar="RULES",
+    help=msg("Look for these rules instead: ids, how ids begin (CDS3), ALL, DEFAULT; parted by commas."),
+)
+@option("--ignore", multiple=True, type=RuleWords(ignorable), metavar="RULES", help=msg("Do not look for these rules."))
+@option(
+    "--warn",
+    type=click.IntRange(0, MOST_DAYS),
+    metavar="DAYS",
+    help=msg("Tell what is due within so many calendar days (7 unless the plan says otherwise)."),
+)
+@option(
+    "--grace",
+    type=click.IntRange(0, MOST_DAYS),
+    metavar="DAYS",
+    help=msg("Report, but do not fail on, what is so many calendar days late at most."),
+)
+@option("--exit-zero", is_flag=True, help=msg("Exit with 0 even when the check fails."))
 @option(
     "--agency",
     "agencies",
@@ -41,35 +76,42 @@ FINDINGS = 1
     type=AgencyName(),
     help=msg("Only tasks in which this agency or @group has a role."),
 )
-def command(run: Run, *, fail_on: str, agencies: tuple[str, ...]) -> int:
+@option(
+    "-o",
+    "--output",
+    "files",
+    multiple=True,
+    type=AnswerFile(),
+    metavar="[FORMAT=]FILE",
+    help=msg("Write the answer into a file; with a format, a further answer. May be given more than once."),
+)
+def command(  # noqa: PLR0913 - every option has its name
+    run: Run, *, fail_on: Words, select: Words, ignore: Words, warn: int | None, grace: int | None, exit_zero: bool,
+    agencies: tuple[str, ...], files: tuple[Answer, ...],
+) -> int:  # fmt: skip
     """Judge, find, show."""
+    answers = Answers(run, files)
+    asked = Gate(select=_flat(select) or None, ignore=_flat(ignore), fail_on=_flat(fail_on) or None, grace=grace)
+    try:
+        if warn is not None:
+            run.plans = tuple(plan._replace(warn=warn) for plan in run.plans)
+        status = run.status
+    except PlanError as error:
+        answers.of_problems(error.problems)
+        raise
     wanted = run.find_agencies(agencies)
-    items: Sequence[Item] = of_agencies(run.status.items, wanted) if wanted else run.status.items
-    verdict = check(run.status, items, FailOn(fail_on))
-    if run.format == "json":
-        from cdsplan.views.data import check_document  # noqa: PLC0415 - each format loads its own view
-
-        run.emit(check_document(run.status, verdict, run.language))
-    elif run.format == "csv":
-        from cdsplan.views.sheet import check_sheet  # noqa: PLC0415
-
-        run.emit(check_sheet(verdict, run.language))
-    else:
-        from cdsplan.views.frames import verdict_text  # noqa: PLC0415
-
-        parts = verdict_text(verdict, run.language)
-        run.emit("\n".join([*parts, *(run.language(line) for line in conclusion(run, verdict, FailOn(fail_on)))]))
-    return FINDINGS if verdict.failed else 0
+    items: Sequence[Item] = of_agencies(status.items, wanted) if wanted else status.items
+    verdict = check(status, items, asked, wanted, run.journals)
+    source = DAY_SOURCES.get(run.day_source, DaySource.CLOCK)
+    answers.of_verdict(verdict, conclusion(verdict, source, exit_zero=exit_zero), source)
+    return FINDINGS if verdict.failed and not exit_zero else 0
 
 
-def conclusion(run: Run, verdict: Verdict, fail_on: FailOn) -> list[Message]:
-    """Say the verdict, as of when, and what was judged and what was not."""
-    milestones = nmsg("{n} milestone", "{n} milestones", verdict.judged.milestones)
-    tasks = nmsg("{n} other dated task", "{n} other dated tasks", verdict.judged.tasks)
-    if fail_on is FailOn.MILESTONE:
-        scope = msg("judged: {milestones}; not judged: {tasks}", milestones=milestones, tasks=tasks)
-    else:
-        scope = msg("judged: {milestones} and {tasks}", milestones=milestones, tasks=tasks)
-    given = msg("the day was given") if run.day_given else msg("today by the clock")
-    as_of = msg("As of {day} ({given}); {scope}.", day=run.as_of, given=given, scope=scope)
-    return [as_of, msg("Failed.") if verdict.failed else msg("Passed.")]
+DAY_SOURCES: dict[ParameterSource | None, DaySource] = {
+    ParameterSource.COMMANDLINE: DaySource.OPTION,
+    ParameterSource.ENVIRONMENT: DaySource.ENVIRONMENT,
+}
+
+
+def _flat(given: Words) -> tuple[str, ...]:
+    return tuple(word for words in given for word in words)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -48,3 +48,8 @@ def today(plans: Sequence[Plan]) -> date:
 
     zone = ZoneInfo(plans[0].timezone) if plans else None
     return datetime.now(zone).date()  # noqa: TID251 - this is the clock
+
+
+def utc_now() -> datetime:
+    """Read the clock: the present second, in UTC."""
+    return datetime.now(UTC).replace(microsecond=0)  # noqa: TID251 - this is the clock

@@ -97,6 +97,8 @@ def command(run: Run, *, target: str | None, limit: int, near: int | None, expec
 
 def listing(schedule: Schedule, paths: DrivingPaths, say: Language) -> Listing:
     """List the chains one after the other, each task with the link that leads to it."""
+    if not schedule.tasks:
+        return Listing(titles=(say(wording.no_network(schedule.plan)),), columns=(), rows=())
     rows: list[tuple[str, ...]] = []
     dragged = drag(schedule, sorted(paths.members)) if paths.to_the_end else {}
     to_the_end = paths.to_the_end

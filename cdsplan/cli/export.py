@@ -1,4 +1,4 @@
-"""`cdsplan export DIR`: one calendar feed per agency, as files."""
+"""`cdsplan export DIR`: one calendar feed per agency, as files that follow from the plan alone."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ from pathlib import Path
 
 import click
 
-from cdsplan.cli.files import write_folder
 from cdsplan.cli.frame import Run, cannot_write, plan_command
-from cdsplan.feeds import Event, feeds
+from cdsplan.cli.publication import RECORD, as_files, chosen, emit_summary, feed_options, progress
+from cdsplan.cli.words import say
+from cdsplan.feeds import feeds
 from cdsplan.i18n import language
-from cdsplan.messages import msg, nmsg
+from cdsplan.messages import msg
 
 
 @plan_command(
@@ -19,31 +20,25 @@ from cdsplan.messages import msg, nmsg
         "Write one iCalendar feed per agency into a folder, and all.ics with every deadline, in the plan’s language "
         "(--lang chooses another). Files that would not change stay untouched."
     ),
-    formats=("plain",),
+    formats=("plain", "json"),
     files=False,
 )
 @click.argument("folder", metavar="DIR", type=click.Path(file_okay=False, path_type=Path))
-def command(run: Run, *, folder: Path) -> None:
+@feed_options
+def command(run: Run, *, folder: Path, roles: tuple[str, ...], horizon: int | None, remind_events: bool) -> None:
     """Judge, make the feeds, write them, say what was written."""
-    from cdsplan.views.ical import render  # noqa: PLC0415 - after the plan has proved readable
+    from cdsplan.cli.files import write_folder  # noqa: PLC0415 - after the plan has proved readable
 
-    # Subscribers get the plan's language whatever the environment of whoever runs this says: --lang alone changes it.
-    made = feeds(run.status, language, code=click.get_current_context().params["lang"])
-    written: dict[Event, bytes] = {}
+    # Without the record in hand, events would lose the numbers that they have reached.
+    if any(folder.glob(RECORD)) or any(folder.glob(f"*/{RECORD}")):
+        raise click.UsageError(
+            say(msg("{folder} is kept by publish: publish there, or export elsewhere", folder=folder))
+        )
+    made = feeds(run.status, language, choice=chosen(roles, horizon, remind_events=remind_events))
     try:
-        changed = write_folder(folder, {feed.file: render(feed, written) for feed in made})
+        with progress(made, steps=2 * len(made)) as done:
+            files = as_files(made, done=done)
+            changed = len(write_folder(folder, files, wrote=done))
     except OSError as error:
         raise cannot_write(Path(error.filename or folder), error) from None
-    run.emit(
-        run.language(
-            msg(
-                "{folder}: {feeds} with {events}, as of {day}; files written: {changed}, unchanged: {unchanged}",
-                folder=folder,
-                feeds=nmsg("{n} feed", "{n} feeds", len(made)),
-                events=nmsg("{n} event", "{n} events", sum(len(feed.events) for feed in made)),
-                day=run.as_of,
-                changed=len(changed),
-                unchanged=len(made) - len(changed),
-            )
-        )
-    )
+    emit_summary(run, folder, made, changed=changed, unchanged=len(files) - changed)

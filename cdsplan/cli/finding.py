@@ -8,24 +8,49 @@ import click
 
 from cdsplan.cli.words import say
 from cdsplan.messages import msg
-from cdsplan.names import Ambiguous, Unknown, find_agencies, find_task
+from cdsplan.names import Ambiguous, NoOccurrence, Unknown, find_agencies, find_item
 from cdsplan.plan.deadlines import DeadlineReader, PhraseError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import date
 
     from cdsplan.messages import Message
+    from cdsplan.names import Named
     from cdsplan.plan.model import Plan, Reading, Task
 
 
-def task_named(plans: Sequence[Plan], name: str) -> tuple[Plan, Task]:
-    """Find one task and its plan."""
+def item_named(plans: Sequence[Plan], name: str) -> Named:
+    """Find one task and its plan, or one occurrence of a task that comes again."""
     try:
-        return find_task(plans, name)
+        return find_item(plans, name)
+    except NoOccurrence as missed:
+        message = msg("“{task}” does not come on {day}", task=missed.task, day=missed.day)
+        raise _unknown(message, Unknown(name, missed.near)) from None
     except Unknown as unknown:
         raise _unknown(msg("there is no task “{name}”", name=name), unknown) from None
     except Ambiguous as several:
         raise _ambiguous(msg("“{name}” fits several tasks", name=name), several) from None
+
+
+def task_named(plans: Sequence[Plan], name: str) -> tuple[Plan, Task]:
+    """Find one task of the network and its plan."""
+    plan, task, _ = item_named(plans, name)
+    if task.repeat is not None:
+        outside = msg("“{task}” comes again and stands outside the network; see: cdsplan show {task}", task=task.id)
+        raise click.UsageError(say(outside))
+    return plan, task
+
+
+def occurrence_named(plans: Sequence[Plan], name: str, as_of: date) -> Named:
+    """Find a task that happens once, or an occurrence of another; where none is named, offer the nearest."""
+    found = item_named(plans, name)
+    if found.task.repeat is None or found.occurrence is not None:
+        return found
+    from cdsplan.plan.occurrences import around  # noqa: PLC0415 - few plans have recurring tasks
+
+    near = tuple(f"{found.task.id}@{day.isoformat()}" for day in around(found.task, found.plan, as_of))
+    raise _unknown(msg("“{task}” comes again: say which time", task=found.task.id), Unknown(name, near))
 
 
 def agencies_named(plans: Sequence[Plan], names: Sequence[str]) -> tuple[str, ...]:

@@ -22,19 +22,21 @@ from cdsplan.messages import Message, msg
 from cdsplan.problems import PlanError, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import date
     from pathlib import Path
 
+    from click.core import ParameterSource
     from rich.console import RenderableType
 
     from cdsplan.i18n import Language
     from cdsplan.journal.model import Journal
-    from cdsplan.listing import Listing
+    from cdsplan.listing import Card, Listing
+    from cdsplan.names import Named
     from cdsplan.plan.model import Plan, Task
     from cdsplan.progress import Record
     from cdsplan.schedule import Schedule
-    from cdsplan.status import Status
+    from cdsplan.status import Item, Status
 
     Body = Callable[..., int | None]
 
@@ -85,8 +87,13 @@ def plan_command(
     *,
     formats: tuple[str, ...] = FORMATS,
     files: bool = True,
+    output: bool = True,
+    plan: bool = True,
 ) -> Callable[[Body], click.Command]:
-    """Declare a command with the shared options; `files` lets it take plan files as arguments too."""
+    """Declare a command with the shared options; `files` lets it take plan files as arguments too.
+
+    Without `output` it has no `-o`, and declares its own; without `plan` nothing of it is about plans.
+    """
 
     def declare(body: Body) -> click.Command:
         @wraps(body)
@@ -94,7 +101,7 @@ def plan_command(
             return body(Run(given), **given)
 
         declared: Any = invoke
-        shared = _shared(formats, files=files)
+        shared = _shared(formats, files=files and plan, output=output, plan=plan)
         for decorate in reversed(shared):
             declared = decorate(declared)
         made = click.command(name, cls=SpokenCommand, help=help.template)(declared)
@@ -104,8 +111,11 @@ def plan_command(
     return declare
 
 
-def _shared(formats: tuple[str, ...], *, files: bool) -> list[Callable[[Any], Any]]:
-    shared = [
+OUTPUT = option("-o", "--output", type=click.Path(), metavar="FILE", help=msg("Write the answer into a file."))
+
+
+def _shared(formats: tuple[str, ...], *, files: bool, output: bool, plan: bool) -> list[Callable[[Any], Any]]:
+    which_plan = [
         option(
             "-p", "--plan", "plan_files", multiple=True, metavar="FILE", type=click.Path(),
             help=msg("A plan file; may be given more than once. Otherwise CDSPLAN_PLAN, plan.toml or plans/*.toml."),
@@ -114,20 +124,24 @@ def _shared(formats: tuple[str, ...], *, files: bool) -> list[Callable[[Any], An
             "--as-of", type=Day(), envvar="CDSPLAN_AS_OF", metavar="DATE",
             help=msg("Judge as of this day (2021-10-05 or 05/10/2021) instead of today."),
         ),
+    ]  # fmt: skip
+    how_large = option(
+        "--max-size", type=click.IntRange(1, 2048), default=5, show_default=True, metavar="MIB",
+        help=msg("Refuse plan files larger than this many MiB."),
+    )  # fmt: skip
+    shared = [
+        *(which_plan if plan else []),
         option(
             "--format", "format_", type=click.Choice(formats), default=formats[0], show_default=True,
             help=msg("How to write the answer."),
         ),
-        option("-o", "--output", type=click.Path(), metavar="FILE", help=msg("Write the answer into a file.")),
+        *([OUTPUT] if output else []),
         option("--lang", type=click.Choice(LANGUAGES), help=msg("Speak this language instead of the plan’s.")),
         option(
             "--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True,
             help=msg("Colour the answer; auto colours on a terminal, and NO_COLOR is obeyed."),
         ),
-        option(
-            "--max-size", type=click.IntRange(1, 2048), default=5, show_default=True, metavar="MIB",
-            help=msg("Refuse plan files larger than this many MiB."),
-        ),
+        *([how_large] if plan else []),
         option("--debug", is_flag=True, help=msg("Show where in the program a defect came up.")),
     ]  # fmt: skip
     if files:
@@ -140,14 +154,19 @@ class Run:
 
     def __init__(self, given: dict[str, Any]) -> None:
         """Take the shared options out of what click gives."""
-        self.files: tuple[str, ...] = given.pop("plan_files") + given.pop("more_files", ())
-        self._as_of: date | None = given.pop("as_of")
+        self._given = dict(given)
+        self.files: tuple[str, ...] = given.pop("plan_files", ()) + given.pop("more_files", ())
+        self._as_of: date | None = given.pop("as_of", None)
         self.format: str = given.pop("format_")
-        self.output: str | None = given.pop("output")
+        self.output: str | None = given.pop("output", None)
         self.color: str = given.pop("color")
-        self.max_bytes: int = given.pop("max_size") * MEBIBYTE
+        self.max_bytes: int = given.pop("max_size", 1) * MEBIBYTE
         given.pop("lang")
         given.pop("debug")
+
+    def afresh(self) -> Run:
+        """Give a run of the same options that has read nothing yet."""
+        return Run(dict(self._given))
 
     @property
     def language(self) -> Language:
@@ -170,7 +189,12 @@ class Run:
     @cached_property
     def journals(self) -> tuple[Journal | None, ...]:
         """The journal of each plan, where there is one."""
-        return read_journals(self.plans, chosen_files(self.files), max_bytes=max(self.max_bytes, JOURNAL_BYTES))
+        return read_journals(self.plans, chosen_files(self.files), max_bytes=self.journal_bytes)
+
+    @property
+    def journal_bytes(self) -> int:
+        """The largest journal that is read."""
+        return max(self.max_bytes, JOURNAL_BYTES)
 
     @cached_property
     def has_plan(self) -> bool:
@@ -186,6 +210,11 @@ class Run:
     def day_given(self) -> bool:
         """Whether somebody chose the day; otherwise the clock gave it."""
         return self._as_of is not None
+
+    @property
+    def day_source(self) -> ParameterSource | None:
+        """Who chose the day: the command line or the environment; None when the clock gave it."""
+        return None if self._as_of is None else click.get_current_context().get_parameter_source("as_of")
 
     @cached_property
     def schedules(self) -> tuple[Schedule, ...]:
@@ -209,10 +238,31 @@ class Run:
         return judge(self.forecasts, self.as_of)
 
     def find_task(self, name: str) -> tuple[Plan, Task]:
-        """Find the task that a person named, or say what is near."""
+        """Find the task of the network that a person named, or say what is near."""
         from cdsplan.cli.finding import task_named  # noqa: PLC0415 - not every command is given a name
 
         return task_named(self.plans, name)
+
+    def find_item(self, name: str) -> Named:
+        """Find the task, or the occurrence of a recurring one, that a person named."""
+        from cdsplan.cli.finding import item_named  # noqa: PLC0415 - as above
+
+        return item_named(self.plans, name)
+
+    def find_occurrence(self, name: str) -> Named:
+        """Find what a person can report on: a task that happens once, or one occurrence of another."""
+        from cdsplan.cli.finding import occurrence_named  # noqa: PLC0415 - as above
+
+        return occurrence_named(self.plans, name, self.as_of)
+
+    def occurrence(self, items: Sequence[Item], day: date) -> tuple[Item, ...]:
+        """Choose one occurrence of a task among its items; one that lies far ahead is not judged with the others."""
+        found = tuple(item for item in items if item.occurrence == day)
+        if found:
+            return found
+        from cdsplan.status import judge_occurrence  # noqa: PLC0415 - hardly anybody looks so far ahead
+
+        return (judge_occurrence(items[0].plan, items[0].task, day, self.as_of),)
 
     def find_agencies(self, names: tuple[str, ...]) -> tuple[str, ...]:
         """Find the agencies that a person named; a group stands for its members."""
@@ -236,7 +286,12 @@ class Run:
         return draw(drawing, colored=self.colored, width=self.width)
 
     def emit_listings(self, *listings: Listing) -> None:
-        """Write listings as the tables or the plain text that was asked for; long ones are always plain."""
+        """Write listings as the tables or the text that was asked for; long tables are always plain."""
+        if self.format == "markdown":
+            from cdsplan.views.markdown_tables import listing_markdown  # noqa: PLC0415 - each format loads its own view
+
+            self.emit("\n\n".join(listing_markdown(listing, self.language) for listing in listings))
+            return
         if self.format == "plain" or sum(len(listing.rows) for listing in listings) > MOST_ROWS:
             from cdsplan.views.plain import listing_text  # noqa: PLC0415 - each format loads its own view
 
@@ -245,6 +300,22 @@ class Run:
         from cdsplan.views.tables import listing_table  # noqa: PLC0415
 
         self.emit("\n".join(self.draw(listing_table(listing, self.width)) for listing in listings))
+
+    def emit_cards(self, *cards: Card) -> None:
+        """Write cards as the drawing or the text that was asked for."""
+        if self.format == "markdown":
+            from cdsplan.views.markdown_tables import card_markdown  # noqa: PLC0415 - each format loads its own view
+
+            self.emit("\n\n".join(map(card_markdown, cards)))
+            return
+        if self.format == "plain":
+            from cdsplan.views.plain import card_text  # noqa: PLC0415
+
+            self.emit("\n\n".join(map(card_text, cards)))
+            return
+        from cdsplan.views.tables import card_table  # noqa: PLC0415
+
+        self.emit("\n\n".join(self.draw(card_table(card)).rstrip("\n") for card in cards))
 
     @property
     def width(self) -> int:
@@ -261,14 +332,18 @@ class Run:
         """Write an answer that is too long for one text; what goes to standard output goes part by part."""
         if self.output is None:
             put_out(parts)
-            return
-        from pathlib import Path  # noqa: PLC0415 - only -o needs it
+        else:
+            write_answer(self.output, "".join(parts))
 
-        path = Path(self.output)
-        if path.exists() and path.suffix == ".toml":  # a slip for -p: nobody wants a report where a plan was
-            raise click.UsageError(say(msg("{file} is there already: name another file", file=path)))
-        text = "".join(parts)
-        write_file(path, (text if text.endswith("\n") else text + "\n").encode())
+
+def write_answer(file: str, text: str) -> None:
+    """Write an answer into a file, whole or not at all, ending its last line."""
+    from pathlib import Path  # noqa: PLC0415 - only -o needs it
+
+    path = Path(file)
+    if path.exists() and path.suffix == ".toml":  # a slip for -p: nobody wants a report where a plan was
+        raise click.UsageError(say(msg("{file} is there already: name another file", file=path)))
+    write_file(path, (text if text.endswith("\n") else text + "\n").encode())
 
 
 def write_file(path: Path, data: bytes) -> None:

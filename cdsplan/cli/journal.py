@@ -64,7 +64,9 @@ def check(run: Run) -> None:
         return
     from cdsplan.views.frames import frame  # noqa: PLC0415 - as above
 
-    lines = [frame(problem, run.language) for *_, journal in checked if journal for problem in journal.vanished]
+    lines = [
+        frame(problem, run.language) for *_, journal in checked if journal for problem in journal.vanished.values()
+    ]
     lines += [run.language(_counted(path, journal)) for _, path, journal in checked]
     run.emit("\n".join(lines))
 
@@ -76,10 +78,10 @@ def _counted(path: str, journal: Journal | None) -> Message:
     counts = [entries]
     if journal.undone:
         counts.append(nmsg("{n} taken back", "{n} taken back", len(journal.undone)))
-    if journal.lost:
+    if journal.vanished:
         counts.append(
             nmsg("{n} counts nowhere (no longer in the plan)", "{n} count nowhere (no longer in the plan)",
-                 len(journal.lost))
+                 len(journal.vanished))
         )  # fmt: skip
     return msg("{file}: reads; {counts}", file=path, counts=tuple(counts))
 

@@ -14,12 +14,14 @@ from cdsplan.history import history
 from cdsplan.journal.model import Kind
 from cdsplan.listing import Column, Listing
 from cdsplan.messages import Clauses, Message, msg, nmsg
+from cdsplan.succession import takeover
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date
 
     from cdsplan.history import Event
+    from cdsplan.i18n import Language
 
 WIDE = 120
 """Columns of terminal from which on it is shown when, and by whom, an entry was written down."""
@@ -38,12 +40,13 @@ WIDE = 120
 @option("--since", type=Day(), metavar="DATE", help=msg("Only what happened on this day or later."))
 def command(run: Run, *, task: str | None, agencies: tuple[str, ...], since: date | None) -> None:
     """Read, list."""
-    plan, wanted = (None, None) if task is None else run.find_task(task)
+    plan, wanted, occurrence = (None, None, None) if task is None else run.find_item(task)
     journals = ((each, journal) for each, journal in zip(run.plans, run.journals, strict=True) if journal is not None)
     events = history(
         ((each, journal) for each, journal in journals if plan is None or each is plan),
         run.as_of,
         task=wanted and wanted.id,
+        occurrence=occurrence,
         agencies=run.find_agencies(agencies),
         since=since,
     )
@@ -104,13 +107,20 @@ def _told(event: Event, run: Run) -> Iterator[Message | str]:
     if agency is None:
         yield _happened(event)
     else:
-        known = event.plan.agencies.get(agency)
-        name = agency if known is None else wording.agency_name(known, run.language, event.plan)
-        yield msg("{who}: {what}", who=name, what=_happened(event))
+        yield msg("{who}: {what}", who=_who(event, agency, run.language), what=_happened(event))
     if entry.document is not None:
         yield entry.document
     if entry.reason is not None:
         yield msg("reason: {words}", words=entry.reason)
+
+
+def _who(event: Event, agency: str, language: Language) -> str:
+    """Name whom an entry is about; of what an agency left when it ceased, who had taken it over by that day."""
+    plan = event.plan
+    if agency not in plan.agencies:
+        return agency
+    taken = takeover(plan.agencies, agency, event.about.on)
+    return wording.on_behalf(agency, agency if taken is None else taken.by, language, plan)
 
 
 def _happened(event: Event) -> Message:

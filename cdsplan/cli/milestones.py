@@ -9,6 +9,7 @@ from cdsplan.cli.frame import Run, plan_command
 from cdsplan.listing import Card
 from cdsplan.messages import Message, msg, nmsg
 from cdsplan.milestones import milestones
+from cdsplan.schedule import ESTIMATES, INFERRED_LINKS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,14 +40,7 @@ def command(run: Run) -> None:
         return
     head = Card(heading="\n".join(_heads(run, found)))
     cards = [card(milestone, run.language, several=len(run.plans) > 1) for milestone in found]
-    if run.format == "plain":
-        from cdsplan.views.plain import card_text  # noqa: PLC0415 - as above
-
-        run.emit("\n\n".join(map(card_text, (head, *cards))))
-        return
-    from cdsplan.views.tables import card_table  # noqa: PLC0415 - as above
-
-    run.emit("\n\n".join(run.draw(card_table(made)).rstrip("\n") for made in (head, *cards)))
+    run.emit_cards(head, *cards)
 
 
 def _heads(run: Run, found: tuple[Milestone, ...]) -> Iterator[str]:
@@ -60,7 +54,7 @@ def _heads(run: Run, found: tuple[Milestone, ...]) -> Iterator[str]:
 def card(milestone: Milestone, say: Language, *, several: bool) -> Card:
     """Put a milestone into words: what is asked, how it stands, who acts."""
     item = milestone.item
-    name = f"{item.plan.id}:{item.task.id}" if several else item.task.id
+    name = f"{item.plan.id}:{item.name}" if several else item.name
     facts = ((say(label), tuple(map(say, lines))) for label, lines in _facts(milestone, say))
     return Card(
         heading=f"{wording.SYMBOLS[item.timeliness]} {wording.short_title(item.task, say, item.plan)} [{name}]",
@@ -75,13 +69,14 @@ def _facts(milestone: Milestone, say: Language) -> Iterator[tuple[Message, list[
     if not item.open:
         yield msg("Done"), [] if item.done_on is None else [msg("{day}", day=item.done_on)]
         return
-    yield msg("Forecast"), [_forecast(milestone)]
+    if item.forecast_finish is not None:
+        yield msg("Forecast"), [_forecast(milestone)]
     yield msg("Acts next"), [_acting(waited_for, say) for waited_for in milestone.next]
     yield msg("Driven by"), [" → ".join(milestone.chain)] if len(milestone.chain) > 1 else []
 
 
 def _deadline(item: Item) -> Message:
-    if item.task.due is None:
+    if item.task.due is None and item.task.repeat is None:
         return msg("none")
     day = wording.due_day(item)
     words = wording.deadline_words(item.task)
@@ -89,11 +84,13 @@ def _deadline(item: Item) -> Message:
 
 
 def _forecast(milestone: Milestone) -> Message:
-    """Say when it will be reached, how far it may slip, and whether that rests on estimates."""
+    """Say when it will be reached, how far it may slip, and whether that rests on guesses."""
     item = milestone.item
     day = msg("{day}", day=item.forecast_finish)
-    if item.estimated:
+    if item.estimated == ESTIMATES:
         day = msg("{day} (rests on estimates)", day=item.forecast_finish)
+    elif item.estimated == INFERRED_LINKS:
+        day = msg("{day} (rests on inferred links)", day=item.forecast_finish)
     if item.deadline_float is None:
         return day
     slip = wording.deadline_float(item.deadline_float)
@@ -105,10 +102,10 @@ def _forecast(milestone: Milestone) -> Message:
 def _acting(item: Item, say: Language) -> Message:
     """Name a task and who has to do it: its owners; of a fan-out those that have not delivered."""
     agencies = item.plan.agencies
-    who = [wording.agency_name(agencies[owner], say, item.plan) for owner in item.task.owner]
+    who = [wording.agency_name(agencies[owner], say, item.plan) for owner in item.owner]
     if len(item.missing) <= MOST_NAMED:
-        who += [wording.agency_name(agencies[agency], say, item.plan) for agency in item.missing]
+        who += [wording.deliverer(member, say, item.plan) for member in item.members if member.open]
     else:
         who.append(say(nmsg("{n} agency", "{n} agencies", len(item.missing))))
     named = tuple(dict.fromkeys(who)) or (msg("nobody named"),)
-    return msg("{task}: {who}", task=item.task.id, who=named)
+    return msg("{task}: {who}", task=item.name, who=named)

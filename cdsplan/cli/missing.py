@@ -12,7 +12,7 @@ from cdsplan.cli.names import AgencyName, TaskName
 from cdsplan.cli.words import say
 from cdsplan.listing import Column, Listing
 from cdsplan.messages import msg, nmsg
-from cdsplan.missing import missing
+from cdsplan.missing import begun, missing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -56,18 +56,21 @@ def command(run: Run, *, task: str | None, agencies: tuple[str, ...]) -> None:
 
 def _asked_for(run: Run, name: str | None) -> Sequence[Item]:
     if name is None:
-        return run.status.items
-    plan, task = run.find_task(name)
+        return [item for item in run.status.items if begun(item, run.as_of)]
+    _, task, occurrence = run.find_item(name)
     if not task.members:
         alone = msg("“{task}” is not delivered by several agencies; see: cdsplan show {task}", task=task.id)
         raise click.UsageError(say(alone))
-    return [item for item in run.status.items if item.plan is plan and item.task.id == task.id]
+    found = [item for item in run.status.items if item.task is task]
+    if occurrence is not None:
+        return run.occurrence(found, occurrence)
+    return [item for item in found if begun(item, run.as_of)]
 
 
 def listing(each: Missing, run: Run) -> Listing:
     """List who is missing from one fan-out."""
     item, language = each.item, run.language
-    name = f"{item.plan.id}:{item.task.id}" if len(run.plans) > 1 else item.task.id
+    name = f"{item.plan.id}:{item.name}" if len(run.plans) > 1 else item.name
     words = wording.deadline_words(item.task)
     received = msg(
         "As of {day}: {delivered}, {missing} missing",
@@ -96,6 +99,6 @@ def listing(each: Missing, run: Run) -> Listing:
 def _rows(each: Missing, language: Language) -> Iterator[tuple[str, str, str]]:
     plan = each.item.plan
     for member in each.members:
-        agency = wording.full_name(plan.agencies[member.agency], language, plan)
+        agency = wording.full_deliverer(member, language, plan)
         day = "–" if member.due is None or member.due.last is None else language.date(member.due.last)
         yield agency, day, f"{wording.SYMBOLS[member.timeliness]} {language(wording.timeliness(member))}"

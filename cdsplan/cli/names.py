@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from click.shell_completion import CompletionItem
 
-    from cdsplan.plan.model import Plan
+    from cdsplan.plan.model import Plan, Task
 
     Parameter = click.ParamType[Any]
 else:
@@ -32,10 +32,11 @@ class TaskName(Parameter):
 
         del param
         return [
-            CompletionItem(task.id, help=task.short or task.title)
+            CompletionItem(name, help=task.short or task.title)
             for plan in _plans(ctx)
-            for task in plan.tasks.values()
-            if task.id.startswith(incomplete)
+            for task in plan.all_tasks.values()
+            for name in _names(plan, task, incomplete)
+            if name.startswith(incomplete)
         ]
 
 
@@ -53,6 +54,22 @@ class AgencyName(Parameter):
         groups = [f"@{group}" for plan in _plans(ctx) for group in plan.groups]
         offered = [CompletionItem(name, help=label) for name, label in agencies.items() if name.startswith(incomplete)]
         return offered + [CompletionItem(group) for group in groups if group.startswith(incomplete)]
+
+
+MOST_OFFERED = 12
+"""Occurrences of a task that are offered: the newest, and the next one."""
+
+
+def _names(plan: Plan, task: Task, incomplete: str) -> list[str]:
+    """Give a task's id; once that is written with an @ behind it, its occurrences."""
+    if task.repeat is None or not incomplete.startswith(f"{task.id}@"):
+        return [task.id]
+    from cdsplan.cli.clock import today  # noqa: PLC0415 - few plans have recurring tasks
+    from cdsplan.plan.occurrences import around, nominal_days  # noqa: PLC0415 - as above
+
+    day = today((plan,))
+    days = dict.fromkeys((*nominal_days(task, plan.start, day), *around(task, plan, day)))
+    return [f"{task.id}@{found.isoformat()}" for found in list(days)[-MOST_OFFERED:][::-1]]
 
 
 def _plans(ctx: click.Context) -> Sequence[Plan]:

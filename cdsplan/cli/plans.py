@@ -88,7 +88,7 @@ def read_plans(files: Iterable[str], *, max_bytes: int = MAX_BYTES) -> tuple[Pla
     problems: list[Problem] = []
     for path in files:
         try:
-            plans.append(read(read_bytes(path, max_bytes), shown(path), max_bytes=max_bytes))
+            plans.append(read(plan_bytes(path, max_bytes), shown(path), max_bytes=max_bytes))
         except PlanError as error:
             problems += error.problems
     seen: dict[str, str] = {}
@@ -108,7 +108,7 @@ def read_plans(files: Iterable[str], *, max_bytes: int = MAX_BYTES) -> tuple[Pla
     return tuple(plans)
 
 
-def read_bytes(path: str, max_bytes: int) -> bytes:
+def plan_bytes(path: str, max_bytes: int) -> bytes:
     """Read a file's bytes, no more than one beyond the limit (so that what is too large shows without being read)."""
     try:
         if path == STANDARD_INPUT:

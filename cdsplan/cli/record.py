@@ -11,7 +11,7 @@ import click
 from cdsplan.cli.clock import Day, now
 from cdsplan.cli.frame import Run, option, plan_command
 from cdsplan.cli.names import TaskName
-from cdsplan.cli.plans import read_bytes, shown
+from cdsplan.cli.plans import plan_bytes, shown
 from cdsplan.cli.reporting import FORMATS, put, text_of
 from cdsplan.cli.words import say
 from cdsplan.messages import msg, nmsg
@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from cdsplan.deliveries.sheet import Row, Sheet
     from cdsplan.journal.model import Entry, Journal
     from cdsplan.messages import Message
-    from cdsplan.plan.model import Plan, Task
+    from cdsplan.names import Named
+    from cdsplan.plan.model import Plan
 
 LONG = 2000
 """Rows from which on a progress bar is worth its while."""
@@ -47,13 +48,16 @@ LONG = 2000
 @option("--dry-run", is_flag=True, help=msg("Say what would change, and write nothing."))
 def command(run: Run, *, named: tuple[str, ...], on: date | None, again: bool, by: str | None, dry_run: bool) -> None:
     """Read the sheet, record, say what it changed."""
-    from cdsplan.deliveries.recorded import Given, Recorded, record_sheet  # noqa: PLC0415 - the help needs none of it
+    from cdsplan.deliveries.columns import Column  # noqa: PLC0415 - the help needs none of it
+    from cdsplan.deliveries.recorded import Given, Recorded, record_sheet  # noqa: PLC0415 - as above
     from cdsplan.effects import effect  # noqa: PLC0415
     from cdsplan.journal.recording import Recorder  # noqa: PLC0415
 
-    plan, task, file = _meant(run, named)
-    given = Given(task=task, on=on, by=text_of(by, "--by"), again=again)
-    sheet = _sheet(file, run.max_bytes, task, on)
+    plan, item, file = _meant(run, named)
+    given = Given(item=item, on=on, by=text_of(by, "--by"), again=again)
+    sheet = _sheet(file, run.max_bytes, item, on)
+    if item is not None and not {Column.TASK, Column.OCCURRENCE} & sheet.columns.keys():
+        run.find_occurrence(named[0])
     recorded = Recorded((), 0)
 
     def decide(journal: Journal) -> tuple[Entry, ...]:
@@ -70,31 +74,32 @@ def command(run: Run, *, named: tuple[str, ...], on: date | None, again: bool, b
         rows = {"recorded": len(added), "known": recorded.known, "unused_columns": sheet.unused}
         run.emit(recorded_document(plan, added, found, run.language, dry_run=dry_run, rows=rows))
         return
-    lines = [*map(effect, found), *_counted(sheet, recorded, dry_run=dry_run)]
+    effects = (effect(change, run.language) for change in found)
+    lines = [*effects, *_counted(sheet, recorded, dry_run=dry_run)]
     run.emit("\n".join(map(run.language, lines)))
 
 
-def _meant(run: Run, named: tuple[str, ...]) -> tuple[Plan, Task | None, str]:
-    """Take the arguments apart: the task, if one is named, and the file."""
+def _meant(run: Run, named: tuple[str, ...]) -> tuple[Plan, Named | None, str]:
+    """Take the arguments apart: the task or its occurrence, if one is named, and the file."""
     *tasks, file = named
     if len(tasks) > 1:
         raise click.UsageError(say(msg("name one task at most, then one file: cdsplan record [TASK] FILE")))
     if tasks:
-        plan, task = run.find_task(tasks[0])
-        return plan, task, file
+        item = run.find_item(tasks[0])
+        return item.plan, item, file
     if len(run.plans) > 1:
         raise click.UsageError(say(msg("there are several plans here: name one with -p FILE")))
     return run.plans[0], None, file
 
 
-def _sheet(file: str, max_bytes: int, task: Task | None, on: date | None) -> Sheet:
+def _sheet(file: str, max_bytes: int, item: Named | None, on: date | None) -> Sheet:
     from cdsplan.deliveries.columns import Column  # noqa: PLC0415 - as above
     from cdsplan.deliveries.sheet import read_sheet  # noqa: PLC0415
 
-    needed = [Column.TASK] if task is None else []
-    needed += [Column.AGENCY] if task is not None and task.members else []
+    needed = [Column.TASK] if item is None else []
+    needed += [Column.AGENCY] if item is not None and item.task.members else []
     needed += [Column.ON] if on is None else []
-    return read_sheet(read_bytes(file, max_bytes), shown(file), max_bytes=max_bytes, needed=needed)
+    return read_sheet(plan_bytes(file, max_bytes), shown(file), max_bytes=max_bytes, needed=needed)
 
 
 def watched(rows: tuple[Row, ...]) -> Iterable[Row]:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import date
 
-    from cdsplan.effects import Change
+    from cdsplan.effects import ItemChange
     from cdsplan.journal.model import Entry, Journal, Kind
     from cdsplan.journal.recording import Report
     from cdsplan.plan.model import Plan, Task
@@ -36,6 +36,7 @@ class Reporting(NamedTuple):
     run: Run
     plan: Plan
     task: Task
+    occurrence: date | None
     agencies: tuple[str, ...]
     owing: bool
     on: date
@@ -48,8 +49,8 @@ class Reporting(NamedTuple):
         from cdsplan.journal.recording import Report  # noqa: PLC0415 - only commands that write need it
 
         report = Report(
-            kind=kind, task=self.task.id, on=self.on, agencies=self.agencies, owing=self.owing,
-            document=self.document, by=self.by, **more,
+            kind=kind, task=self.task.id, occurrence=self.occurrence, on=self.on, agencies=self.agencies,
+            owing=self.owing, document=self.document, by=self.by, **more,
         )  # fmt: skip
         record(
             self.run,
@@ -83,7 +84,7 @@ def report_command(
 
 def _reporting(run: Run, given: dict[str, Any], *, owing: bool) -> Reporting:
     """Take the shared options out of what click gives."""
-    plan, task = run.find_task(given.pop("task"))
+    plan, task, occurrence = run.find_occurrence(given.pop("task"))
     listed = [part.strip() for name in given.pop("agencies") for part in name.split(",")]
     named = run.find_agencies(tuple(filter(None, listed)))
     grouped = run.find_agencies(tuple(f"@{group.removeprefix('@')}" for group in given.pop("groups")))
@@ -92,6 +93,7 @@ def _reporting(run: Run, given: dict[str, Any], *, owing: bool) -> Reporting:
         run=run,
         plan=plan,
         task=task,
+        occurrence=occurrence,
         agencies=tuple(dict.fromkeys((*named, *grouped, *everyone))),
         owing=owing and not named and bool(grouped or everyone),
         on=given.pop("on") or run.as_of,
@@ -157,7 +159,7 @@ def record(run: Run, plan: Plan, decide: Callable[[Journal], tuple[Entry, ...]],
         return
     from cdsplan.effects import effect  # noqa: PLC0415
 
-    lines = [run.language(effect(change)) for change in found]
+    lines = [run.language(effect(change, run.language)) for change in found]
     if dry_run:
         lines.append(run.language(msg("Nothing was written (--dry-run).")))
     run.emit("\n".join(lines))
@@ -165,7 +167,7 @@ def record(run: Run, plan: Plan, decide: Callable[[Journal], tuple[Entry, ...]],
 
 def put(
     run: Run, plan: Plan, decide: Callable[[Journal], tuple[Entry, ...]], *, dry_run: bool
-) -> tuple[tuple[Entry, ...], list[Change]]:
+) -> tuple[tuple[Entry, ...], list[ItemChange]]:
     """Add what is decided in the knowledge of the journal; give it, and what it changed."""
     from cdsplan.cli.appending import add, look  # noqa: PLC0415 - as above
     from cdsplan.effects import changes  # noqa: PLC0415
@@ -179,7 +181,7 @@ def put(
         return decide(journal)
 
     try:
-        added = (look if dry_run else add)(plan, run.file_of(plan), decided)
+        added = (look if dry_run else add)(plan, run.file_of(plan), decided, max_bytes=run.journal_bytes)
     except Refused as refused:
         raise click.UsageError(f"{say(refused.message)}; {say(refused.hint)}") from None
     after = with_entries(before[-1], added)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from cdsplan import wording
 from cdsplan.cli.basis import basis_option, keep_links, with_notes
 from cdsplan.cli.frame import Run, plan_command
 from cdsplan.listing import Column, Listing
@@ -73,6 +74,8 @@ def listing(schedules: tuple[Schedule, ...], forecasts: tuple[Schedule, ...], as
             )
     finishes = tuple(
         say(msg("“{plan}” finishes on {day} when all goes as planned.", plan=schedule.plan.id, day=schedule.finish()))
+        if schedule.tasks
+        else say(wording.no_network(schedule.plan))
         for schedule in schedules
     )
     estimates = any(task.estimated for schedule in schedules for task in schedule.tasks)

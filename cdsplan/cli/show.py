@@ -10,12 +10,15 @@ from cdsplan import wording
 from cdsplan.cli.frame import Run, plan_command
 from cdsplan.cli.names import TaskName
 from cdsplan.listing import Card
-from cdsplan.messages import Clauses, Message, Sentence, msg
+from cdsplan.messages import Clauses, Message, Sentence, msg, nmsg
 from cdsplan.plan.model import Counted
+from cdsplan.plan.occurrences import anchor
 from cdsplan.status import Timeliness
+from cdsplan.summary import counts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
+    from datetime import date
 
     from cdsplan.i18n import Language
     from cdsplan.schedule import Schedule
@@ -29,7 +32,8 @@ if TYPE_CHECKING:
     msg(
         "Show everything known of one task: its deadline in the plan’s words and how they are read, who has which "
         "role, what it waits for and who waits for it, its dates and floats, contents, constraints and source. TASK "
-        "is an id, a number or a name, with or without diacritics."
+        "is an id, a number or a name, with or without diacritics; TASK@DATE is one occurrence of a task that comes "
+        "again."
     ),
     formats=("table", "plain", "json"),
     files=False,
@@ -37,19 +41,28 @@ if TYPE_CHECKING:
 @click.argument("task", type=TaskName())
 def command(run: Run, *, task: str) -> None:
     """Find, judge, describe."""
-    plan, wanted = run.find_task(task)
+    plan, wanted, occurrence = run.find_item(task)
     schedule, forecast = next(
         (schedule, forecast)
         for schedule, forecast in zip(run.schedules, run.forecasts, strict=True)
         if schedule.plan is plan
     )
-    item = next(item for item in run.status.items if item.task is wanted)
+    items = tuple(item for item in run.status.items if item.task is wanted)
+    overview = wanted.repeat is not None and occurrence is None
+    if occurrence is not None:
+        items = run.occurrence(items, occurrence)
     if run.format == "json":
-        from cdsplan.views.data import task_document  # noqa: PLC0415 - each format loads its own view
+        from cdsplan.views.data import recurring_document, task_document  # noqa: PLC0415 - each format its own view
 
-        run.emit(task_document(item, schedule, forecast, run.language))
+        run.emit(
+            recurring_document(plan, items) if overview else task_document(items[0], schedule, forecast, run.language)
+        )
         return
-    described = card(item, schedule, forecast, run.language)
+    described = (
+        _card(_Recurring(items, schedule, forecast, run.language, run.as_of), run.language)
+        if overview
+        else card(items[0], schedule, forecast, run.language)
+    )
     if run.format == "plain":
         from cdsplan.views.plain import card_text  # noqa: PLC0415
 
@@ -62,7 +75,11 @@ def command(run: Run, *, task: str) -> None:
 
 def card(item: Item, schedule: Schedule, forecast: Schedule, say: Language) -> Card:
     """Put everything known of an item into words; what is not known is left out."""
-    writer = _Writer(item, schedule, forecast, say)
+    return _card(_Writer(item, schedule, forecast, say), say)
+
+
+def _card(writer: _Writer, say: Language) -> Card:
+    item = writer.item
     facts: list[tuple[str, tuple[str, ...]]] = []
     for label, lines in writer.facts():
         said = tuple(say(line) if isinstance(line, Message) else line for line in lines)
@@ -80,31 +97,30 @@ class _Writer:
         self.task = item.task
         self.schedule = schedule
         self.forecast = forecast
-        self.position = schedule.position[item.task.id]
+        self.position = schedule.position.get(item.task.id, -1)
         self.say = language
 
     def facts(self) -> Iterator[Fact]:
         """Give label and lines, in the order in which people ask."""
-        task, details = self.task, self.task.details
-        yield msg("Task"), [msg("{id}, a milestone", id=task.id) if task.milestone else task.id]
+        item, task, details = self.item, self.task, self.task.details
+        yield msg("Task"), [msg("{id}, a milestone", id=self.name) if task.milestone else self.name]
         yield msg("Number"), _some(task.number)
         yield msg("Section"), _some(task.section)
-        yield msg("Status"), self._standing()
-        yield msg("Deadline"), self._deadline()
-        yield msg("Read as"), self._reading()
-        yield msg("Moved"), self._moves()
-        yield msg("Lead"), self._agencies(task.owner)
+        yield from self._state()
+        yield msg("Lead"), self._agencies(item.owner)
         yield msg("Must each deliver"), self._members()
-        yield msg("Coordinating"), self._agencies(tuple(agency for agency in task.support if agency not in task.owner))
-        yield msg("Consulted"), self._agencies(task.consult)
-        yield msg("Recipient"), self._agencies(_some(task.recipient))
+        yield msg("Coordinating"), self._agencies(tuple(agency for agency in item.support if agency not in item.owner))
+        yield msg("Consulted"), self._agencies(item.consult)
+        yield msg("Recipient"), self._agencies(_some(item.recipient))
         yield msg("Assigned by"), self._agencies(_some(task.assigned_by))
-        yield msg("Duration"), [self._duration()]
-        yield msg("Planned"), self._planned()
-        yield msg("Forecast"), self._expected()
-        yield msg("To spare"), self._floats()
-        yield msg("Waits for"), self._predecessors()
-        yield msg("Who waits for it"), self._successors()
+        yield msg("Taken over"), wording.taken_over(item, self.say)
+        yield msg("Duration"), [] if task.repeat is not None and task.estimated else [self._duration()]
+        if task.repeat is None:
+            yield msg("Planned"), self._planned()
+            yield msg("Forecast"), self._expected()
+            yield msg("To spare"), self._floats()
+            yield msg("Waits for"), self._predecessors()
+            yield msg("Who waits for it"), self._successors()
         yield msg("Deliverable"), _some(details.deliverable)
         yield msg("Required contents"), [f"– {content}" for content in details.contents]
         yield msg("Constraints"), [f"– {constraint}" for constraint in details.constraints]
@@ -113,6 +129,21 @@ class _Writer:
         yield msg("Link"), _some(details.url)
         yield msg("Tags"), [", ".join(details.tags)] if details.tags else []
 
+    @property
+    def name(self) -> str:
+        """What the card is about."""
+        return self.item.name
+
+    def _state(self) -> Iterator[Fact]:
+        """Say how it stands to its deadline."""
+        item = self.item
+        yield msg("Status"), self._standing()
+        yield msg("Deadline"), self._deadline()
+        yield msg("Read as"), self._reading()
+        yield msg("Moved"), self._moves()
+        if item.occurrence is not None:
+            yield msg("Covers"), [msg("{first} to {last}", first=item.since, last=item.occurrence)]
+
     def _standing(self) -> Iterator[Message]:
         item = self.item
         standing = wording.timeliness(item)
@@ -120,8 +151,8 @@ class _Writer:
         yield msg("{timeliness} ({phase})", timeliness=standing, phase=phase) if item.open else standing
         if item.done_on is not None:
             yield msg("done on {day}", day=item.done_on)
-        if item.record is not None and item.record.progress.document is not None:
-            yield msg("document: {document}", document=item.record.progress.document)
+        if item.document is not None:
+            yield msg("document: {document}", document=item.document)
         if item.members:
             yield wording.delivered(item)
             if item.missing and item.delivered:
@@ -133,6 +164,8 @@ class _Writer:
 
     def _deadline(self) -> list[Message | str]:
         due = self.task.due
+        if self.task.repeat is not None:
+            return [msg("“{words}”", words=self.task.repeat.words)]
         if due is None:
             return [msg("none")]
         return [wording.counted(due)] if isinstance(due, Counted) else [msg("“{words}”", words=due.words)]
@@ -206,6 +239,65 @@ class _Writer:
             for link in task.links
             if link.predecessor == self.task.id
         ]
+
+
+MOST_OCCURRENCES = 6
+"""Past occurrences that an overview names."""
+
+
+class _Recurring(_Writer):
+    """Says a task that comes again as a whole: its rule, the next occurrence, and how the last ones went."""
+
+    def __init__(
+        self, items: Sequence[Item], schedule: Schedule, forecast: Schedule, language: Language, as_of: date
+    ) -> None:
+        ahead = [item for item in items if item.occurrence and item.occurrence > as_of]
+        super().__init__(ahead[0] if ahead else items[-1], schedule, forecast, language)
+        self.ahead = ahead
+        self.past = items[: len(items) - len(ahead)]
+
+    @property
+    def name(self) -> str:
+        """What the card is about."""
+        return self.task.id
+
+    def _state(self) -> Iterator[Fact]:
+        yield msg("Comes again"), self._rule()
+        yield msg("Next"), map(self._one, self.ahead[:1])
+        yield msg("So far"), self._so_far()
+
+    def _rule(self) -> Iterator[Message]:
+        rule = self.task.repeat
+        if rule is None:
+            return
+        yield msg("“{words}”", words=rule.words)
+        first = anchor(self.task, self.item.plan.start)
+        if rule.until is None:
+            yield msg("{rule}, from {first} on", rule=str(rule.rule), first=first)
+        else:
+            yield msg("{rule}, from {first} to {last}", rule=str(rule.rule), first=first, last=rule.until)
+
+    def _so_far(self) -> Iterator[Message]:
+        counted = counts(self.past)
+        if self.past:
+            parts = [
+                msg("{count} {words}", count=number, words=wording.timeliness_kind(kind))
+                for kind, number in counted.items()
+                if number
+            ]
+            yield nmsg("{n} occurrence: {parts}", "{n} occurrences: {parts}", len(self.past), parts=Clauses(parts))
+        yield from map(self._one, self.past[-MOST_OCCURRENCES:][::-1])
+
+    def _one(self, item: Item) -> Message:
+        """Say one occurrence in a line."""
+        words: list[Message] = [wording.timeliness(item)]
+        if item.done_on is not None:
+            words.append(msg("done on {day}", day=item.done_on))
+        if item.members:
+            words.append(wording.delivered(item))
+        if item.due is not None and item.due.last != item.occurrence:
+            words.append(msg("last good day {day}", day=wording.last_day(item.due)))
+        return msg("{name}: {parts}", name=item.name, parts=Clauses(words))
 
 
 def _some(value: str | None) -> list[str]:

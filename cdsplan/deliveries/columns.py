@@ -21,6 +21,7 @@ class Column(StrEnum):
     """What a column holds."""
 
     TASK = "task"
+    OCCURRENCE = "occurrence"  # of a task that comes again: its nominal day
     AGENCY = "agency"
     ON = "on"
     DOCUMENT = "document"
@@ -32,6 +33,10 @@ HEADINGS = {
     Column.TASK: (
         ("nhiệm vụ", "mã nhiệm vụ", "mã", "tên nhiệm vụ", "công việc", "mã công việc"),
         ("task", "task id", "id"),
+    ),
+    Column.OCCURRENCE: (
+        ("kỳ báo cáo", "kỳ", "ngày của kỳ", "kỳ hạn", "kỳ thực hiện"),
+        ("occurrence", "period", "reporting period"),
     ),
     Column.AGENCY: (
         (
@@ -76,6 +81,7 @@ def holds(column: Column) -> Message:
     """Name what a column holds."""
     return {
         Column.TASK: msg("the task"),
+        Column.OCCURRENCE: msg("the occurrence"),
         Column.AGENCY: msg("the agency"),
         Column.ON: msg("the day"),
         Column.DOCUMENT: msg("the document"),

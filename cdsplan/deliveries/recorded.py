@@ -1,10 +1,12 @@
 """From the rows of a sheet to the entries of a journal: all of them, or everything that is wrong with them.
 
 Each row is one delivery (`done`). A row that says what a standing entry of the journal, or a row above it, says already
-(the item, the agency, the day and the document are the same) adds nothing and is counted.
+(the item, the agency, the day and the document are the same) adds nothing and is counted. What an agency delivers for
+one from whom it has taken over stands in the journal with the share's declared agency: each entry answers for one row.
 
-- CDS105: a cell is missing; CDS106: a text is too long, a group, or another task; CDS107: no such task or agency;
-  CDS109: no such day, or one that has not come; CDS116: what the row reports does not follow from how things stand.
+- CDS105: a cell is missing; CDS106: a text is too long, a group, or another task; CDS107: no such task, occurrence or
+  agency; CDS109: no such day, or one that has not come; CDS116: what the row reports does not follow from how things
+  stand.
 """
 
 from __future__ import annotations
@@ -17,9 +19,21 @@ from cdsplan.deliveries.sheet import MOST_PROBLEMS
 from cdsplan.journal.model import LONGEST_TEXT, Kind
 from cdsplan.journal.recording import Recorder, Refused, Report
 from cdsplan.messages import Message, msg, nmsg
-from cdsplan.names import Ambiguous, Unknown, find_agencies, find_task, fold, unmistakable
+from cdsplan.names import (
+    Ambiguous,
+    Named,
+    NoOccurrence,
+    Unknown,
+    find_agencies,
+    find_task,
+    fold,
+    occurrence,
+    parted,
+    unmistakable,
+)
 from cdsplan.plan.typed import NoDay, typed_day
 from cdsplan.problems import PlanError, Problem
+from cdsplan.succession import Shares
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -41,9 +55,12 @@ HOUR = re.compile(r"(?<=\d)[ T]\d{1,2}:\d\d(?::\d\d)?$")
 
 
 class Given(NamedTuple):
-    """What holds for every row: the task (None: a column names it), the day of rows without one, who records them."""
+    """What holds for every row: the task or occurrence, the day of rows without one, who records them.
 
-    task: Task | None = None
+    Without an item a column names it.
+    """
+
+    item: Named | None = None
     on: date | None = None
     by: str | None = None
     again: bool = False
@@ -103,10 +120,13 @@ class _Reader:
         self.problems: list[Problem] = []
         self.unknown = 0
         self.seen: dict[tuple[Column, str], object] = {}
-        tasks, agencies = plan.tasks.values(), plan.agencies.values()
+        self.items: dict[tuple[str, str], Named | _Wrong] = {}
+        self.shares = Shares(plan)
+        self.by_id = plan.all_tasks
+        tasks, agencies = self.by_id.values(), plan.agencies.values()
         self.tasks = unmistakable(
             ((task.id, (task.short, task.title, task.details.title_en)) for task in tasks),
-            (*plan.tasks, *(name for task in tasks for name in (task.number or "", *task.details.formerly))),
+            (*self.by_id, *(name for task in tasks for name in (task.number or "", *task.details.formerly))),
         )
         self.agencies = unmistakable(
             ((agency.id, (agency.short, agency.name, agency.name_en)) for agency in agencies),
@@ -115,8 +135,10 @@ class _Reader:
         self.recorded: set[Key] = {
             (entry.item, entry.agency, entry.on, entry.document)
             for entry in journal.entries
-            if entry.kind is Kind.DONE and entry.id not in journal.undone and entry.id not in journal.lost
+            if entry.kind is Kind.DONE and entry.id not in journal.undone and entry.id not in journal.vanished
         }
+        self.stated: set[Key] = set()  # by the rows so far, as they name the agency
+        self.answered: set[Key] = set()  # of `recorded`, by rows so far
 
     def read(self, rows: Iterable[Row]) -> Recorded:
         made: list[Entry] = []
@@ -138,22 +160,22 @@ class _Reader:
     def _row(self, row: Row) -> tuple[Entry, ...] | None:
         """Make the entries of a row; None where it is recorded already. What is wrong with it goes to `problems`."""
         faults: list[_Fault] = []
-        task = self._looked_up(row, Column.TASK, self._task, faults)
+        item = self._item(row, faults)
         agency = self._looked_up(row, Column.AGENCY, self._agency, faults)
         on = self._looked_up(row, Column.ON, self._day, faults)
         document, by, reason = (
             self._looked_up(row, column, _words, faults) for column in (Column.DOCUMENT, Column.BY, Column.REASON)
         )
-        if task is not None and task.members and not self.sheet.cell(row, Column.AGENCY).text:
-            faults.append(_Fault(self.sheet.cell(row, Column.AGENCY), "CDS105", *_no_agency(task)))
-        if task is not None and on is not None and not faults:
-            key = (task.id, agency, on, document)
-            if key in self.recorded:
+        if item is not None and item.task.members and not self.sheet.cell(row, Column.AGENCY).text:
+            faults.append(_Fault(self.sheet.cell(row, Column.AGENCY), "CDS105", *_no_agency(item.task)))
+        if item is not None and on is not None and not faults:
+            key = (item.name, agency, on, document)
+            if self._is_recorded(key, item.task):
                 return None
-            self.recorded.add(key)
             report = Report(
-                kind=Kind.DONE, task=task.id, on=on, agencies=() if agency is None else (agency,),
-                again=self.given.again, document=document, reason=reason, by=by or self.given.by,
+                kind=Kind.DONE, task=item.task.id, occurrence=item.occurrence, on=on,
+                agencies=() if agency is None else (agency,), again=self.given.again, document=document,
+                reason=reason, by=by or self.given.by,
             )  # fmt: skip
             try:
                 return self.recorder.entries(report)
@@ -162,6 +184,68 @@ class _Reader:
                 faults.append(_Fault(cell, "CDS116", refused.message, refused.hint))
         self.problems += self._placed(faults)
         return ()
+
+    def _is_recorded(self, key: Key, task: Task) -> bool:
+        """Whether a row above said the same, or an entry that stands for no other row."""
+        if key in self.stated:
+            return True
+        self.stated.add(key)
+        item, agency, on, document = key
+        if key in self.recorded:
+            self.answered.add(key)
+            return True
+        for share in () if agency is None else self.shares.of(task.members, agency, on):
+            taken = (item, share, on, document)
+            if taken in self.recorded and taken not in self.answered:
+                self.answered.add(taken)
+                return True
+        return False
+
+    def _item(self, row: Row, faults: list[_Fault]) -> Named | None:
+        """Say which item a row is about: a task, or the occurrence that its cells, or the command, name."""
+        named = self._looked_up(row, Column.TASK, self._task, faults)
+        if named is None:
+            return None
+        given = self.given.item
+        if named.occurrence is None and given is not None:
+            named = given
+        cell = self.sheet.cell(row, Column.OCCURRENCE)
+        key = (named.name, cell.text)
+        if key not in self.items:
+            try:
+                self.items[key] = self._occurrence(named, cell.text)
+            except _Wrong as wrong:
+                self.items[key] = wrong
+        found = self.items[key]
+        if isinstance(found, _Wrong):
+            faults.append(_Fault(cell, found.code, found.message, found.hint))
+            return None
+        return found
+
+    def _occurrence(self, named: Named, words: str) -> Named:
+        """Take the day of an occurrence from a cell of its own."""
+        task = named.task
+        if not words:
+            if task.repeat is None or named.occurrence is not None:
+                return named
+            missing = msg("“{task}” comes again: say which time", task=task.id)
+            raise _Wrong("CDS105", missing, msg("name one of them: {near}", near=self._near(task, self.today)))
+        day = _day(words)
+        if task.repeat is None:
+            once = msg("“{id}” happens once and has no occurrences", id=task.id)
+            raise _Wrong("CDS106", once, msg("leave this cell empty"))
+        if named.occurrence not in {None, day}:
+            other = msg("this row is about “{task}”, not about “{given}”", task=f"{task.id}@{day}", given=named.name)
+            raise _Wrong("CDS106", other, msg("name one of the two"))
+        try:
+            return occurrence(self.plan, task, day)
+        except NoOccurrence as missed:
+            raise self._no_such(_does_not_come(missed), Unknown(words, missed.near)) from None
+
+    def _near(self, task: Task, day: date) -> tuple[str, ...]:
+        from cdsplan.plan.occurrences import around  # noqa: PLC0415 - few plans have recurring tasks
+
+        return tuple(f"{task.id}@{found.isoformat()}" for found in around(task, self.plan, day))
 
     def _looked_up(self, row: Row, column: Column, read: Callable[[str], Found], faults: list[_Fault]) -> Found | None:
         """Read a cell, each text once; what is wrong with it goes to `faults`."""
@@ -178,22 +262,34 @@ class _Reader:
             return None
         return cast("Found", found)
 
-    def _task(self, name: str) -> Task:
+    def _task(self, name: str) -> Named:
+        given = self.given.item
         if not name:
-            if self.given.task is not None:
-                return self.given.task
+            if given is not None:
+                return given
             raise _Wrong("CDS105", msg("the task is missing"), msg("name it in every row"))
-        quick = name if name in self.plan.tasks else self.tasks.get(fold(name))
         try:
-            task = find_task([self.plan], name)[1] if quick is None else self.plan.tasks[quick]
+            named = self._named(name)
+        except NoOccurrence as missed:
+            raise self._no_such(_does_not_come(missed), Unknown(name, missed.near)) from None
         except Unknown as unknown:
             raise self._no_such(msg("there is no task “{name}”", name=name), unknown) from None
         except Ambiguous as several:
             raise _several(msg("“{name}” fits several tasks", name=name), several) from None
-        if self.given.task not in {None, task}:
-            other = msg("this row is about “{task}”, not about “{given}”", task=task.id, given=self.given.task.id)
+        if given is not None and not _within(named, given):
+            other = msg("this row is about “{task}”, not about “{given}”", task=named.name, given=given.name)
             raise _Wrong("CDS106", other, msg("to record rows of several tasks, leave TASK out of the command"))
-        return task
+        return named
+
+    def _named(self, name: str) -> Named:
+        stem, day = parted(name)
+        quick = stem if stem in self.by_id else self.tasks.get(fold(stem))
+        task = find_task([self.plan], stem)[1] if quick is None else self.by_id[quick]
+        if day is None:
+            return Named(self.plan, task)
+        if task.repeat is None:
+            raise Unknown(name, (task.id,))
+        return occurrence(self.plan, task, day)
 
     def _agency(self, name: str) -> str | None:
         if not name:
@@ -221,11 +317,7 @@ class _Reader:
             raise _Wrong(
                 "CDS105", msg("the day is missing"), msg("write it as 28/9/2021, or for all such rows: --on DATE")
             )
-        try:
-            day = typed_day(HOUR.sub("", words))
-        except NoDay as problem:
-            hint = msg("write day, month and year in full: 28/9/2021 or 2021-09-28")
-            raise _Wrong("CDS109", problem.message, hint) from None
+        day = _day(words)
         if day > self.today:
             early = msg("{day} has not come yet: today is {today}", day=day, today=self.today)
             raise _Wrong("CDS109", early, msg("day before month? else record it when it has happened"))
@@ -240,6 +332,24 @@ class _Reader:
         for fault in sorted(faults, key=lambda fault: fault.cell.start):
             place = self.sheet.source.place_at(fault.cell.start, fault.cell.end)
             yield Problem(code=fault.code, message=fault.message, hint=fault.hint, place=place)
+
+
+def _day(words: str) -> date:
+    try:
+        return typed_day(HOUR.sub("", words))
+    except NoDay as problem:
+        hint = msg("write day, month and year in full: 28/9/2021 or 2021-09-28")
+        raise _Wrong("CDS109", problem.message, hint) from None
+
+
+def _within(named: Named, given: Named) -> bool:
+    """Whether what a row names is what the command names, or an occurrence of it, or leaves the occurrence open."""
+    days = {named.occurrence, given.occurrence} - {None}
+    return named.task is given.task and len(days) <= 1
+
+
+def _does_not_come(missed: NoOccurrence) -> Message:
+    return msg("“{task}” does not come on {day}", task=missed.task, day=missed.day)
 
 
 def _words(words: str) -> str | None:

@@ -23,16 +23,15 @@ class Role(StrEnum):
     SUPPORT = "support"  # phối hợp
 
 
-SERVED = frozenset({Role.LEAD, Role.RECIPIENT, Role.MEMBER, Role.CONSULTED})  # support only by choice
-
-
 class EventKind(StrEnum):
     """What an event stands for."""
 
     ITEM = "item"  # a task's deadline
     DELIVERY = "delivery"  # one agency's own part of a fan-out
     OVERDUE = "overdue"  # the banner of this week: everything overdue in the feed
+    REMINDER = "reminder"  # so many days before an item's deadline, for calendars that drop alarms
     NOTICE = "notice"  # says that the feed has nothing else, because a feed without events is invalid
+    GONE = "gone"  # what was in the feed when it was last published, and is in it no more
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,10 +48,12 @@ class Event:
 
     All-day from `first` to `last`, unless `time` is set: then the event is that instant of `first` in the zone
     `timezone`. `uid` is unique in its feed and the same for ever; `stamp` and `sequence` only grow while the facts do.
+    `name` is an item's own, as its title has it after what is said first; None where the event is no item's.
     """
 
     uid: str
     kind: EventKind
+    name: str | None = None
     first: date
     last: date
     time: time | None = None
@@ -69,9 +70,15 @@ class Event:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Feed:
-    """One agency's calendar, or everybody's (`agency` None). It has at least one event. `color` is a CSS3 name."""
+    """One agency's calendar, or everybody's (`agency` None). It has at least one event. `color` is a CSS3 name.
+
+    `formerly` are the agency's earlier ids, the oldest first: who subscribed under one of them keeps the feed. `key` is
+    what it is known by from one publishing to the next.
+    """
 
     agency: str | None
+    formerly: tuple[str, ...] = ()
+    key: str
     name: str
     description: str
     color: str
@@ -79,7 +86,17 @@ class Feed:
 
     @property
     def file(self) -> str:
-        """The name of its file. No id has an underscore, so an agency called “all” takes nobody's name."""
-        if self.agency is None:
-            return "all.ics"
-        return "all_.ics" if self.agency == "all" else f"{self.agency}.ics"
+        """The name of its file."""
+        return f"{stem(self.agency)}.ics"
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The names that its file has: the present one, then those of earlier ids."""
+        return (self.file, *(f"{stem(former)}.ics" for former in self.formerly))
+
+
+def stem(agency: str | None) -> str:
+    """Name the feed of an agency, or of everybody: no id has an underscore, so an agency “all” takes nobody's name."""
+    if agency is None:
+        return "all"
+    return "all_" if agency == "all" else agency

@@ -13,15 +13,16 @@ from cdsplan.feeds.model import Reminder, Role
 from cdsplan.messages import msg, nmsg
 from cdsplan.plan.deadlines import explain
 from cdsplan.progress import Phase
-from cdsplan.status import Item, Timeliness
+from cdsplan.status import Item, Member, Timeliness
+from cdsplan.succession import takeover
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date
 
     from cdsplan.i18n import Language
+    from cdsplan.messages import Message
     from cdsplan.plan.model import Plan, Reading, Task
-    from cdsplan.status import Member
 
 ROLES = {
     Role.LEAD: msg("lead"),
@@ -35,12 +36,21 @@ ROLES = {
 class PlanWords:
     """Says the things of one plan in one language. It keeps what many events share."""
 
-    def __init__(self, plan: Plan, language: Language) -> None:
-        """Speak of `plan` in `language`; English names are used where that is not the plan's own language."""
+    def __init__(self, plan: Plan, language: Language, as_of: date) -> None:
+        """Speak of `plan` in `language`; English names are used where that is not the plan's own language.
+
+        Agencies that have ceased by `as_of` are named with their successors.
+        """
         self.say = language
         self._plan = plan
+        self._as_of = as_of
         in_english = wording.plan_title(plan, language)
         self.label = plan.label if in_english == plan.title else in_english
+        self._ceased = {
+            agency.id: agency.ceased
+            for agency in plan.agencies.values()
+            if agency.ceased is not None and agency.ceased <= as_of
+        }
         self._names: dict[tuple[str, ...], str] = {}
         self._deadlines: dict[Reading, str] = {}
         # Said once: a plan has thousands of descriptions.
@@ -64,17 +74,36 @@ class PlanWords:
         """Name a task in a narrow place."""
         return wording.short_title(task, self.say, self._plan)
 
-    def tag(self, task: Task) -> str:
-        """Name a task so that near-twins stay apart."""
-        return f"{self.name(task)} [{task.id}]"
+    def tag(self, task: Task, name: str | None = None) -> str:
+        """Name a task, or by its own `name` one of its occurrences, so that near-twins stay apart."""
+        return f"{self.name(task)} [{name or task.id}]"
 
     def agency(self, agency: str) -> str:
         """Name an agency."""
         return wording.agency_name(self._plan.agencies[agency], self.say, self._plan)
 
-    def title(self, task: Task, state: Item | Member) -> str:
+    def agency_today(self, agency: str) -> str:
+        """Name an agency; if it has ceased, with the one that has taken its place, or without a successor as such."""
+        if agency not in self._ceased:
+            return self.agency(agency)
+        taken = takeover(self._plan.agencies, agency, self._as_of)
+        if taken is None:
+            return self.say(msg("{agency} (ceased)", agency=self.agency(agency)))
+        return self.say(msg("{agency} (now {successor})", agency=self.agency(agency), successor=self.agency(taken.by)))
+
+    def ceased(self, task: Task, state: Item | Member) -> Iterator[date]:
+        """Give the days on which agencies have ceased that a description names."""
+        if self._ceased:
+            missing = state.missing if isinstance(state, Item) else ()
+            for agency in (*task.owner, *task.support, *task.consult, *missing, task.recipient):
+                if agency in self._ceased:
+                    yield self._ceased[agency]
+
+    def title(self, item: Item, state: Item | Member) -> str:
         """Write an event's title: what the reader must see first stands first."""
-        tag = self.tag(task)
+        tag = self.tag(item.task, item.name)
+        if isinstance(state, Member) and state.taken_over is not None:
+            tag = self.say(msg("{title} (taken over from {former})", title=tag, former=self.agency(state.agency)))
         if state.phase is Phase.CANCELLED:
             return self.say(msg("CANCELLED – {title}", title=tag))
         if state.phase is Phase.DONE:
@@ -89,14 +118,15 @@ class PlanWords:
         milestone = (self._milestone,) if task.milestone else ()
         return tuple(dict.fromkeys((self.label, *section, *milestone, *task.details.tags)))
 
-    def reminders(self, task: Task) -> tuple[Reminder, ...]:
+    def reminders(self, item: Item) -> tuple[Reminder, ...]:
         """Say each reminder of a task."""
-        return tuple(Reminder(days=days, words=self._reminder(days, task)) for days in task.details.remind)
+        tag = self.tag(item.task, item.name)
+        return tuple(Reminder(days=days, words=self._reminder(days, tag)) for days in item.task.details.remind)
 
-    def _reminder(self, days: int, task: Task) -> str:
+    def _reminder(self, days: int, tag: str) -> str:
         if not days:
-            return self.say(msg("Due today: {title}", title=self.tag(task)))
-        return self.say(nmsg("{n} day left: {title}", "{n} days left: {title}", days, title=self.tag(task)))
+            return self.say(msg("Due today: {title}", title=tag))
+        return self.say(nmsg("{n} day left: {title}", "{n} days left: {title}", days, title=tag))
 
     def description(
         self, item: Item, state: Item | Member, deadline: str, roles: tuple[Role, ...], reader: str | None
@@ -112,11 +142,13 @@ class PlanWords:
             ("", title if title != self.name(task) else None),
             (self._role, ", ".join([self._roles[role] for role in roles])),
             (self._due, deadline),
-            *self._end(task, state),
-            (self._parties[Role.LEAD], self._agencies(task.owner)),
-            (self._parties[Role.RECIPIENT], self._agencies((task.recipient,)) if task.recipient else None),
-            (self._parties[Role.SUPPORT], self._agencies(task.support)),
-            (self._parties[Role.CONSULTED], self._agencies(task.consult)),
+            *self._moves(item, state),
+            *self._end(item, state),
+            (self._parties[Role.LEAD], self._agencies(item.owner)),
+            (self._parties[Role.RECIPIENT], self._agencies((item.recipient,)) if item.recipient else None),
+            (self._parties[Role.SUPPORT], self._agencies(item.support)),
+            (self._parties[Role.CONSULTED], self._agencies(item.consult)),
+            *(("", self.say(words)) for words in self._taken_over(item, state)),
             *(self._deliveries(item, reader) if item.members and isinstance(state, Item) else ()),
             (self._waiting_for, "; ".join(waiting)),
             (self._deliverable, details.deliverable),
@@ -137,12 +169,26 @@ class PlanWords:
             words = self._deadlines[reading] = f"“{reading.words}” → {day}: {reasons}"
         return words
 
-    def _end(self, task: Task, state: Item | Member) -> Iterator[tuple[str, str]]:
-        """Say that it is over, and since when where that is known."""
+    def _taken_over(self, item: Item, state: Item | Member) -> tuple[Message, ...]:
+        """Say whose parts others have taken over: of a delivery its own only."""
+        if isinstance(state, Member):
+            item = item._replace(members=(state,))
+        return wording.taken_over(item, self.say)
+
+    def _moves(self, item: Item, state: Item | Member) -> Iterator[tuple[str, str]]:
+        """Say how the deadline was moved: of a delivery, what concerns it."""
+        for move in wording.moves(item) if item.extensions else ():
+            if not (isinstance(state, Member) and move.agencies and state.agency not in move.agencies):
+                yield "", self.say(wording.moved(move, self._plan, self.say))
+
+    def _end(self, item: Item, state: Item | Member) -> Iterator[tuple[str, str]]:
+        """Say that it is over, and since when and by which document where that is known."""
         if state.phase is Phase.CANCELLED:
-            yield self._over(self._cancelled, task.facts.cancelled)
+            yield self._over(self._cancelled, cancelled_on(item, state))
         elif state.phase is Phase.DONE:
-            yield self._over(self._done, state.done_on)
+            how, day = self._over(self._done, state.done_on)
+            document = state.document if isinstance(state, Member) else item.document
+            yield how, f"{day} ({document})" if document else day
 
     def _over(self, how: str, day: date | None) -> tuple[str, str]:
         return (how, self.say.date(day)) if day is not None else ("", how)
@@ -151,9 +197,15 @@ class PlanWords:
         """Say what has come in, who is missing, and what the reader's own part is."""
         yield self._received, f"{item.delivered}/{item.expected}"
         for member in item.members:
-            if member.agency == reader:
+            if member.responsible == reader:
                 yield self._own_part, self._part(member)
-        yield self._missing, self._agencies(item.missing)
+        yield self._missing, ", ".join([self._deliverer(member) for member in item.members if member.open])
+
+    def _deliverer(self, member: Member) -> str:
+        """Name who owes a delivery."""
+        if member.taken_over is None:
+            return self.agency_today(member.agency)
+        return wording.deliverer(member, self.say, self._plan)
 
     def _part(self, member: Member) -> str:
         if member.phase is Phase.CANCELLED:
@@ -165,5 +217,14 @@ class PlanWords:
     def _agencies(self, ids: tuple[str, ...]) -> str:
         names = self._names.get(ids)
         if names is None:
-            names = self._names[ids] = ", ".join([self.agency(agency) for agency in ids])
+            names = self._names[ids] = ", ".join([self.agency_today(agency) for agency in ids])
         return names
+
+
+def cancelled_on(item: Item, state: Item | Member) -> date | None:
+    """Give the day on which an item, or one member's part of it, was cancelled."""
+    if item.record is None:
+        return item.task.facts.cancelled
+    if isinstance(state, Member):
+        return item.record.members[state.agency].cancelled
+    return item.record.progress.cancelled

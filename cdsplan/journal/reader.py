@@ -17,6 +17,7 @@ import re
 from contextlib import suppress
 from datetime import date, datetime
 from functools import cached_property
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, cast
 
 from cdsplan.journal.model import LONGEST_NOTE, LONGEST_TEXT, Entry, Journal, Kind
@@ -46,16 +47,18 @@ from cdsplan.plan.fields import (
 from cdsplan.plan.rules import in_file_order
 from cdsplan.plan.source import Source, decode, load
 from cdsplan.problems import PlanError, Problem, Severity
+from cdsplan.succession import Shares
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from cdsplan.plan.fields import Reader
-    from cdsplan.plan.model import Plan, Reading
+    from cdsplan.plan.model import Plan, Reading, Task
 
-_WORDS = r'"([^"\\\n]*)"'
+_WORDS = r'"([^"\\\n]+)"'
 _LINE = re.compile(
-    r"^([a-z0-9][a-z0-9-]{0,63}) = \{ at = (\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d\d:\d\d), on = (\d{4}-\d\d-\d\d)"
+    r"^([a-z0-9][a-z0-9-]{0,63}) = \{ at = (\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{3})?[+-]\d\d:\d\d)"
+    r", on = (\d{4}-\d\d-\d\d)"
     r'(?:, task = "([a-z0-9@-]+)")?(?:, agency = "([a-z0-9-]+)")?, kind = "([a-z]+)"'
     rf'(?:, percent = (100|[1-9]?\d))?(?:, due = {_WORDS})?(?:, of = "([a-z0-9-]+)")?(?:, document = {_WORDS})?'
     rf"(?:, reason = {_WORDS})?(?:, note = {_WORDS})?(?:, by = {_WORDS})? \}}$",
@@ -70,6 +73,8 @@ TAKE_OUT = msg("take this line out")
 COMMON = ("at", "on", "kind", "task", "agency", "document", "reason", "by")
 OWN = {Kind.PROGRESS: ("percent",), Kind.EXTENDED: ("due",), Kind.NOTE: ("note",), Kind.VOID: ("of",)}
 """The keys of all entries, and those that entries of one kind must have besides."""
+
+YEARS = (f"{FIRST_YEAR}", f"{LAST_YEAR + 1}")
 
 PER_MEMBER = frozenset({Kind.STARTED, Kind.PROGRESS, Kind.DONE})
 """What only members of a fan-out can report, each for itself."""
@@ -112,12 +117,13 @@ class _JournalReader:
         self.problems: list[Problem] = []
         self.guesses = Guesses()
         self.source = Source(file, "")
-        self.tasks = {former: task for task in plan.tasks.values() for former in task.details.formerly}
-        self.tasks |= plan.tasks
+        self.tasks = {former: task for task in plan.all_tasks.values() for former in task.details.formerly}
+        self.tasks |= plan.all_tasks
         self.agencies = {former: agency.id for agency in plan.agencies.values() for former in agency.formerly}
         self.agencies |= dict(zip(plan.agencies, plan.agencies, strict=True))
         self.dues = Dues(plan.policy, plan.workdays, _no_event)
         self._days: dict[str, date] = {}
+        self._occurrences: dict[tuple[str, date], frozenset[date]] = {}
 
     def read(self, data: bytes, max_bytes: int) -> Journal:
         torn = torn_tail(data)
@@ -138,14 +144,25 @@ class _JournalReader:
         """Say the entries with the plan's present names, in the order in which they take effect."""
         known: list[Entry] = []
         vanished: dict[str, Problem] = {}
+        recurring = self.plan.recurring
+        names: dict[tuple[str, str | None, Kind], tuple[str, str | None] | None] = {}
         for entry in entries.values():
-            found = self._resolved(entry)
-            if isinstance(found, Fault):
-                vanished[entry.id] = self._placed(self._numbers[entry.id][-1], found, Severity.WARNING)
-                found = entry
-            known.append(found)
-        known.sort(key=_turn)
-        return Journal(tuple(known), tuple(entries), voided, frozenset(vanished), tuple(vanished.values()))
+            written = (entry.task, entry.agency, entry.kind)
+            if written not in names:
+                names[written] = self._present(*written)
+            present = names[written] or self._taken_over(entry)
+            if (
+                present is not None
+                and (entry.occurrence is not None or present[0] in recurring)
+                and self._no_occurrence(entry, self.tasks[entry.task]) is not None
+            ):
+                present = None
+            if present is None:
+                vanished[entry.id] = self._placed(self._numbers[entry.id][-1], self._gone(entry), Severity.WARNING)
+            changed = present is not None and present != written[:2]
+            known.append(entry._replace(task=present[0], agency=present[1]) if present and changed else entry)
+        known.sort(key=attrgetter("turn"))
+        return Journal(tuple(known), tuple(entries), voided, vanished)
 
     # Lines
 
@@ -187,6 +204,7 @@ class _JournalReader:
             if (
                 OWN_KEYS[kind_] != (percent != "", due != "", of != "", note != "")
                 or bool(task) is (kind_ is Kind.VOID)
+                or not YEARS[0] <= at < YEARS[1]
                 or (document and (len(document) > LONGEST_TEXT or document != document.strip()))
                 or (reason and (len(reason) > LONGEST_TEXT or reason != reason.strip()))
                 or (by and (len(by) > LONGEST_TEXT or by != by.strip()))
@@ -274,39 +292,77 @@ class _JournalReader:
 
     # What entries name
 
-    def _resolved(self, entry: Entry) -> Entry | Fault:
-        """Say an entry with the present names of its task and agency, or why it counts nowhere."""
-        if entry.kind is Kind.VOID:
-            return entry
-        task = self.tasks.get(entry.task)
+    def _present(self, name: str, agency: str | None, kind: Kind) -> tuple[str, str | None] | None:
+        """Give the present ids of a task and an agency; None where an entry that names them counts nowhere."""
+        if kind is Kind.VOID:
+            return name, agency
+        task = self.tasks.get(name)
         if task is None:
-            gone = msg("the plan has no task “{id}” any more: this entry counts nowhere", id=entry.item)
+            return None
+        if agency is None:
+            return None if task.members and kind in PER_MEMBER else (task.id, None)
+        found = self.agencies.get(agency)
+        return None if found is None or (task.members and found not in task.members) else (task.id, found)
+
+    def _taken_over(self, entry: Entry) -> tuple[str, str | None] | None:
+        """Give the present ids where an agency stands for a member that it has taken over from, the only one."""
+        task, agency = self.tasks.get(entry.task), self.agencies.get(entry.agency or "")
+        if task is None or agency is None:
+            return None
+        taken = self._shares.of(task.members, agency, entry.on)
+        return (task.id, taken[0]) if len(taken) == 1 else None
+
+    @cached_property
+    def _shares(self) -> Shares:
+        return Shares(self.plan)
+
+    def _gone(self, entry: Entry) -> Fault:
+        """Say why an entry counts nowhere."""
+        task, item, agency = self.tasks.get(entry.task), entry.item, entry.agency
+        if task is None:
+            gone = msg("the plan has no task “{id}” any more: this entry counts nowhere", id=item)
             hint = msg("if the task was renamed, write at the task: formerly = [“{id}”]", id=entry.task)
-            return Fault("CDS215", gone, hint, (entry.id, "task"))
-        agency = entry.agency
-        if agency is not None:
-            agency = self.agencies.get(agency, agency)
-            if agency not in self.plan.agencies or (task.members and agency not in task.members):
-                gone = msg(
-                    "“{agency}” need not deliver “{id}” any more: this entry counts nowhere",
-                    agency=agency,
-                    id=entry.item,
-                )
-                hint = msg(
-                    "look at “each” of the task; if the agency was renamed, write at the agency: formerly = [“{id}”]",
-                    id=entry.agency,
-                )
-                return Fault("CDS215", gone, hint, (entry.id, "agency"))
-        elif task.members and entry.kind in PER_MEMBER:
-            whole = msg(
+        elif (absent := self._no_occurrence(entry, task)) is not None:
+            return absent
+        elif agency is None:
+            gone = msg(
                 "“{id}” is delivered by each of {count} agencies, and this entry names none: it counts nowhere",
-                id=entry.item,
+                id=item,
                 count=len(task.members),
             )
-            return Fault("CDS215", whole, msg("add the agency: agency = “…”"), (entry.id, "task"))
-        return (
-            entry if entry.task == task.id and entry.agency == agency else entry._replace(task=task.id, agency=agency)
-        )
+            hint = msg("add the agency: agency = “…”")
+        else:
+            gone = msg("“{agency}” need not deliver “{id}” any more: this entry counts nowhere", agency=agency, id=item)
+            hint = msg(
+                "look at “each” of the task; if the agency was renamed, write at the agency: formerly = [“{id}”]",
+                id=agency,
+            )
+        return Fault("CDS215", gone, hint, (entry.id, "task" if task is None or agency is None else "agency"))
+
+    def _no_occurrence(self, entry: Entry, task: Task) -> Fault | None:
+        """Say why an entry names no occurrence of its task, or one of a task that happens once; None: it does not."""
+        at = (entry.id, "task")
+        if task.repeat is None and entry.occurrence is None:
+            return None
+        if task.repeat is None:
+            once = msg("“{id}” happens once and has no occurrences: this entry counts nowhere", id=task.id)
+            return Fault("CDS215", once, msg("write the task alone: “{id}”", id=task.id), at)
+        day_ = entry.occurrence
+        if day_ is None:
+            which = msg("“{id}” comes again, and this entry does not say which time: it counts nowhere", id=task.id)
+            return Fault("CDS215", which, msg("add the day of the occurrence: “{id}@2026-03-20”", id=task.id), at)
+        from cdsplan.plan.occurrences import around, nominal_days  # noqa: PLC0415 - few plans have recurring tasks
+
+        until = date(day_.year, 12, 31)
+        known = self._occurrences.get((task.id, until))
+        if known is None:
+            known = frozenset(nominal_days(task, self.plan.start, until))
+            self._occurrences[task.id, until] = known
+        if day_ in known:
+            return None
+        gone = msg("“{id}” does not come on {day} by its rule: this entry counts nowhere", id=task.id, day=day_)
+        near = tuple(f"{task.id}@{found.isoformat()}" for found in around(task, self.plan, day_))
+        return Fault("CDS215", gone, msg("nearest to it are: {names}", names=near), at)
 
     def _undone(self, entries: Mapping[str, Entry]) -> frozenset[str]:
         """Find the entries that are undone; what a `void` undoes must be there."""
@@ -356,11 +412,6 @@ OWN_KEYS = {kind: tuple(key in OWN.get(kind, ()) for key in ("percent", "due", "
 _KIND = one_of(Kind)
 _percent = integer(0, 100)
 _note = text(LONGEST_NOTE)
-
-
-def _turn(entry: Entry) -> tuple[date, float, str]:
-    """Give what entries take effect by; instants as numbers, which are compared ten times as quickly."""
-    return entry.on, entry.at.timestamp(), entry.id
 
 
 INSTANT = msg("write day, time and time zone, without quotes: 2021-09-28T09:12:00+07:00")

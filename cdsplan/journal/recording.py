@@ -5,13 +5,15 @@ Nothing is half-recorded: either every agency that is named gets its entry, or n
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from cdsplan.journal.model import Entry, Kind
-from cdsplan.journal.replay import STEPS, record, told
+from cdsplan.journal.replay import STEPS, record, told, turn
 from cdsplan.journal.writing import new_id
 from cdsplan.messages import Message, msg, nmsg
 from cdsplan.progress import Phase, of_members
+from cdsplan.succession import Shares, takeover
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -72,11 +74,12 @@ class Recorder:
 
     def __init__(self, plan: Plan, journal: Journal, today: date, at: datetime, draw: Draw) -> None:
         self._plan = plan
-        self._journal = journal
+        self._tasks = plan.all_tasks
+        self._shares = Shares(plan)
         self._today = today
-        self._at = at
+        self._at = _after(journal, at)
         self._draw = draw
-        self._taken = {entry.id for entry in journal.entries}
+        self._taken = set(journal.written)
         self._told = told(journal, today)
         self._items: dict[str, Progress] = {}
         self._members: dict[str, dict[str, Progress]] = {}
@@ -87,7 +90,7 @@ class Recorder:
         Raises:
             Refused: it cannot be meant; those before it stand.
         """
-        task = self._plan.tasks[report.task]
+        task = self._tasks[report.task]
         if report.on > self._today:
             raise Refused(
                 msg("{day} has not come yet: today is {today}", day=report.on, today=self._today),
@@ -95,7 +98,7 @@ class Recorder:
             )
         item = Entry("", self._at, report.on, report.kind, task.id, report.occurrence).item
         members = self._known(item, task)
-        agencies = tuple(_whom(task, report, members))
+        agencies = tuple(_whom(self._plan, task, report, members, self._shares))
         for agency in agencies:
             _allow(self._plan, report, agency, members[agency] if agency in members else self._whole(item, members))
         made = tuple(self._entry(report, agency) for agency in agencies)
@@ -106,7 +109,7 @@ class Recorder:
     def _known(self, item: str, task: Task) -> dict[str, Progress]:
         """Give how the members of an item stand; none where it is no fan-out."""
         if item not in self._members:
-            entries = sorted(self._told.get(item, ()), key=lambda entry: (entry.on, entry.at))
+            entries = sorted(self._told.get(item, ()), key=lambda entry: turn(entry)[:2])
             known = record(task, entries, self._today)
             self._items[item], self._members[item] = known.progress, dict(known.members)
         return self._members[item]
@@ -161,15 +164,46 @@ def undoing(journal: Journal, name: str | None, on: date, at: datetime, draw: Dr
             raise Refused(
                 msg("“{id}” is undone already", id=name), msg("to bring it back, undo the entry that undid it")
             )
-    taken = {entry.id for entry in journal.entries}
+    at, taken = _after(journal, at), set(journal.written)
     return Entry(id=new_id(at, taken, draw), at=at, on=max(on, target.on), kind=Kind.VOID, task="", of=target.id, by=by)
 
 
-def _whom(task: Task, report: Report, members: Mapping[str, Progress]) -> Iterator[str | None]:
+def _after(journal: Journal, at: datetime) -> datetime:
+    """Give an instant after every entry that is there, so that what is written later also takes effect later.
+
+    Two reports in one second, or a clock that runs behind another's, would else be put in order by chance.
+    """
+    newest = max((entry.at for entry in journal.entries), default=None)
+    if newest is None or newest < at:
+        return at
+    return newest.astimezone(at.tzinfo) + MOMENT
+
+
+MOMENT = timedelta(milliseconds=1)
+
+
+def _share(report: Report, agency: str, members: Mapping[str, Progress], shares: Shares) -> str:
+    """Say whose share an agency means: its own while that is open, else one that it has taken over."""
+    owed = shares.of(members, agency, report.on)
+    open_ = [member for member in owed if members[member].open]
+    if report.kind in PER_MEMBER and not report.again and open_:
+        return open_[0]
+    return owed[0] if len(owed) == 1 else agency
+
+
+def _leads(plan: Plan, task: Task, agency: str, on: date) -> bool:
+    """Whether an agency leads a task, or has taken that over by a day."""
+    successors = (takeover(plan.agencies, owner, on) for owner in task.owner)
+    return agency in task.owner or any(found is not None and found.by == agency for found in successors)
+
+
+def _whom(
+    plan: Plan, task: Task, report: Report, members: Mapping[str, Progress], shares: Shares
+) -> Iterator[str | None]:
     """Give whom the report is about, each once; None for the whole task."""
     if not task.members:
         for agency in report.agencies:
-            if agency not in task.owner:
+            if not _leads(plan, task, agency, report.on):
                 raise Refused(
                     msg("“{agency}” does not lead “{task}”", agency=agency, task=task.id),
                     msg("it is led by: {agencies}", agencies=task.owner)
@@ -191,13 +225,16 @@ def _whom(task: Task, report: Report, members: Mapping[str, Progress]) -> Iterat
             )
         yield None
         return
-    strangers = tuple(agency for agency in report.agencies if agency not in members)
+    named = report.agencies
+    if not report.owing and len(named) == 1:  # a group means its members themselves
+        named = (_share(report, named[0], members, shares),)
+    strangers = tuple(agency for agency in named if agency not in members)
     if strangers and not report.owing:
         raise Refused(
             msg("“{task}” does not expect anything from: {agencies}", task=task.id, agencies=strangers),
             msg("cdsplan missing {task} lists who still has to deliver", task=task.id),
         )
-    chosen = [agency for agency in report.agencies if agency in members]
+    chosen = [agency for agency in named if agency in members]
     if report.owing:
         chosen = [agency for agency in chosen if members[agency].open]
         if not chosen:

@@ -14,11 +14,12 @@ What a report does, to a task or to one member of a fan-out; the latest word hol
 from __future__ import annotations
 
 from bisect import insort
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from cdsplan.journal.model import Kind
 from cdsplan.journal.undoing import undone
-from cdsplan.progress import Extension, Phase, Progress, Record, of_members, progress
+from cdsplan.progress import Extension, Phase, Progress, Record, Written, of_members, progress
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -31,8 +32,8 @@ if TYPE_CHECKING:
 def replay(plan: Plan, journal: Journal, as_of: date) -> dict[str, Record]:
     """Say what is known at the end of a day of every item that the journal tells of, by the item's name."""
     told: dict[str, list[Entry]] = {}
-    newest: dict[str, dict[str | None, datetime]] = {}
-    lost, voided, void = journal.lost, journal.undone, Kind.VOID
+    written: dict[str, dict[str | None, Written]] = {}
+    lost, voided, void, note = journal.vanished, journal.undone, Kind.VOID, Kind.NOTE
     whom: dict[str, tuple[str, str | None]] = {}  # by entry, for the voids: the item and the agency
     voids = [entry for entry in journal.entries if entry.kind is void]
     for entry in journal.entries:
@@ -44,10 +45,9 @@ def replay(plan: Plan, journal: Journal, as_of: date) -> dict[str, Record]:
         item = entry.item
         entries = told.get(item)
         if entries is None:
-            entries, newest[item] = told.setdefault(item, []), {}
-        written = newest[item]
-        if agency not in written or entry.at > written[agency]:
-            written[agency] = entry.at
+            entries, written[item] = told.setdefault(item, []), {}
+        if entry.kind is not note:
+            _count(written[item], agency, entry.at)
         if voids:
             whom[name] = (item, agency)
         if name not in voided:
@@ -56,16 +56,23 @@ def replay(plan: Plan, journal: Journal, as_of: date) -> dict[str, Record]:
         about = whom.get(entry.of or "")
         if about is not None:
             item, agency = whom[entry.id] = about
-            newest[item][agency] = max(newest[item][agency], entry.at)
+            _count(written[item], agency, entry.at)
+    tasks = plan.all_tasks
     return {
-        item: record(plan.tasks[item.partition("@")[0]], entries, as_of)._replace(newest=newest[item])
+        item: record(tasks[item.partition("@")[0]], entries, as_of)._replace(written=written[item])
         for item, entries in told.items()
     }
 
 
+def _count(written: dict[str | None, Written], agency: str | None, at: datetime) -> None:
+    """Count one more entry."""
+    known = written.get(agency)
+    written[agency] = Written(1, at) if known is None else Written(known.entries + 1, max(known.newest, at))
+
+
 def told(journal: Journal, as_of: date) -> dict[str, list[Entry]]:
     """Give the entries that count by the end of a day, in the order in which they take effect, by the item's name."""
-    undone_, lost, void = journal.undone, journal.lost, Kind.VOID
+    undone_, lost, void = journal.undone, journal.vanished, Kind.VOID
     found: dict[str, list[Entry]] = {}
     for entry in journal.entries:
         if entry.on > as_of:
@@ -83,10 +90,7 @@ def told(journal: Journal, as_of: date) -> dict[str, list[Entry]]:
 FEW = 100
 """Entries that are put into their places one by one: sorting ten thousand for one of them takes longer."""
 
-
-def turn(entry: Entry) -> tuple[date, datetime, str]:
-    """Give what entries take effect by."""
-    return entry.on, entry.at, entry.id
+turn = attrgetter("turn")
 
 
 def with_entries(journal: Journal, added: Iterable[Entry]) -> Journal:

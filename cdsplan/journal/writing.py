@@ -31,7 +31,8 @@ def line(entry: Entry) -> str:
 def value(plain: object) -> str:
     """Write one value as TOML."""
     if isinstance(plain, datetime):
-        return plain.isoformat(timespec="seconds")  # with a T, as most people know it
+        # With a T, as most people know it; parts of a second only where several entries were written in one.
+        return plain.isoformat(timespec="milliseconds" if plain.microsecond else "seconds")
     return tomli_w.dumps({"v": plain}).removeprefix("v = ").rstrip("\n")
 
 

@@ -18,6 +18,7 @@ from cdsplan.plan.phrases import PhraseError, check_year, parse
 
 if TYPE_CHECKING:
     from cdsplan.plan.model import Policy
+    from cdsplan.plan.recurrence import Repeat
     from cdsplan.workdays import Workdays
 
 __all__ = ["LARGEST_COUNT", "DeadlineReader", "PhraseError", "explain"]
@@ -91,12 +92,28 @@ class DeadlineReader:
             case CountUnit.DAYS:
                 last = event + timedelta(steps)
             case CountUnit.MONTHS:
-                last = _add_months(event, steps)
+                last = add_months(event, steps)
             case _:
                 assert_never(unit)
         if words is None:
             words = f"{'before' if before else 'after'} = {event.isoformat()}, {unit} = {amount}"
         return self._named(words, DeadlineKind.COUNTED, rule, first=None, named=last)
+
+    def occurrence(self, repeat: Repeat, day: Day) -> Reading:
+        """Read one of the days of a recurring task: as its words would be read if they named that day."""
+        kind, rule = repeat.kind, repeat.reading
+        if rule is None:
+            strict = self._policy.before is Before.STRICT
+            rule, last = Rule.BEFORE_STRICT if strict else Rule.BEFORE_INCLUSIVE, day - timedelta(1) if strict else day
+            return Reading(words=repeat.words, kind=kind, rules=(rule,), named_last=day, last=last)
+        if kind is DeadlineKind.DAY:
+            return self._named(repeat.words, kind, rule, first=None, named=day)
+        first = day - timedelta(repeat.days - 1) if repeat.days else None
+        if repeat.months:
+            first = add_months(day.replace(day=1), 1 - repeat.months)
+        return Reading(
+            words=repeat.words, kind=kind, rules=(rule,), first=first, named_last=day, last=day, time=repeat.time
+        )
 
     def _phrase(self, words: str) -> Reading:
         phrase = parse(words)
@@ -165,7 +182,7 @@ def explain(rule: Rule, reading: Reading) -> Message:
             return _EXPLANATIONS[rule]
 
 
-def _add_months(day: date, months: int) -> date:
+def add_months(day: date, months: int) -> date:
     """Give the corresponding day so many months on, else the last day of that month (Art. 148.3)."""
     years, month = divmod(day.month - 1 + months, 12)
     year = day.year + years

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date, time
 
+    from cdsplan.plan.recurrence import Repeat
     from cdsplan.plan.source import Source
     from cdsplan.workdays import Workdays
 
@@ -246,7 +247,8 @@ class Task(NamedTuple):
     """A task as declared. Agencies are ids in declared order, groups already expanded.
 
     `members` are those that must each deliver (a fan-out; empty otherwise). `duration` is the declared one, or the
-    plan's default; `estimated` says that nobody stated it.
+    plan's default; `estimated` says that nobody stated it. A task with a `repeat` comes again: it has neither `due` nor
+    links nor facts of its own, every occurrence has.
     """
 
     id: str
@@ -269,10 +271,43 @@ class Task(NamedTuple):
     calendar: str | None = None
     facts: Facts = NO_FACTS
     details: Details = NO_DETAILS
+    repeat: Repeat | None = None
+
+
+class Waiver(NamedTuple):
+    """What a check forgives until the end of a day, and who says so: a `[[waiver]]`.
+
+    Without `task` it is for every finding of the rule, without `agency` for whoever is responsible; the waiver of an
+    agency excuses that agency's own part.
+    """
+
+    rule: str
+    until: date
+    reason: str
+    task: str | None = None
+    agency: str | None = None
+    document: str | None = None
+
+
+class Gate(NamedTuple):
+    """What a check looks for and fails on: the `[check]` table (but for `warn`) and the waivers.
+
+    Rules are named as `cdsplan.rulebook.selectors` has it; None leaves the choice to the program. `grace` is how many
+    calendar days late are forgiven.
+    """
+
+    select: tuple[str, ...] | None = None
+    ignore: tuple[str, ...] = ()
+    fail_on: tuple[str, ...] | None = None
+    grace: int | None = None
+    waivers: tuple[Waiver, ...] = ()
 
 
 class Plan(NamedTuple):
-    """A whole plan: what the file declares, its own calendar as look-up tables, and where each thing stands."""
+    """A whole plan: what the file declares, its own calendar as look-up tables, and where each thing stands.
+
+    `tasks` are those of the network, `recurring` those that come again and stand outside it; no id is in both.
+    """
 
     id: str
     title: str
@@ -284,6 +319,7 @@ class Plan(NamedTuple):
     workdays: Workdays
     named_workdays: Mapping[str, Workdays]  # of `calendars`
     tasks: Mapping[str, Task]
+    recurring: Mapping[str, Task]
     order: tuple[int, ...]  # positions of tasks, predecessors before successors
     source: Source
     language: str = "en"
@@ -295,8 +331,14 @@ class Plan(NamedTuple):
     policy: Policy = Policy()
     warn: int = 7  # [check] warn: calendar days before a deadline from which it is "due soon"
     calendar: CalendarSpec = CalendarSpec()
+    gate: Gate = Gate()
 
     @property
     def label(self) -> str:
         """The title for narrow places."""
         return self.short or self.title
+
+    @property
+    def all_tasks(self) -> Mapping[str, Task]:
+        """Every task by its id: those of the network, then those that come again."""
+        return {**self.tasks, **self.recurring} if self.recurring else self.tasks

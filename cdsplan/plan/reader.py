@@ -28,14 +28,14 @@ from cdsplan.plan.fields import (
     bad_id,
     day,
     identifier,
-    integer,
     is_id,
     one_of,
     read_table,
     rejected,
     text,
 )
-from cdsplan.plan.model import Agency, Before, CalendarSpec, DayOff, Duration, Plan, Policy, Silence
+from cdsplan.plan.links import TaskNames
+from cdsplan.plan.model import Agency, Before, CalendarSpec, DayOff, Duration, Gate, Plan, Policy, Silence
 from cdsplan.plan.order import cycles, topological_order
 from cdsplan.plan.rules import ERRORS, WARNINGS, Draft, Finding, in_file_order, placed, waits_for
 from cdsplan.plan.source import MAX_BYTES, load
@@ -47,6 +47,7 @@ if TYPE_CHECKING:
 
     from cdsplan.messages import Message
     from cdsplan.plan.fields import Reader
+    from cdsplan.plan.model import Task
     from cdsplan.plan.source import Source
     from cdsplan.problems import Problem
     from cdsplan.workdays import Workdays
@@ -54,10 +55,8 @@ if TYPE_CHECKING:
     Path = tuple[str | int, ...]
 
 LANGUAGES = ("en", "vi")
-TABLES = ("plan", "reading", "calendar", "calendars", "agencies", "groups", "tasks", "check")
+TABLES = ("plan", "reading", "calendar", "calendars", "agencies", "groups", "tasks", "check", "waiver")
 NAMED_TABLES = frozenset({"calendars", "agencies", "tasks"})
-LATER_TABLES = {"waiver": msg("waivers are not read yet")}
-LATER_CHECK = dict.fromkeys(("grace", "fail-on", "select", "ignore"), msg("this setting of the gate is not read yet"))
 
 RESERVED_NAMES = frozenset(
     {"con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(1, 10))}
@@ -67,10 +66,15 @@ RESERVED_NAMES = frozenset(
 FALLBACK_START = date(2000, 1, 1)
 """Stands in for a start that cannot be read, so that the rest of the plan can be looked at."""
 
+NO_GATE, DEFAULT_WARN = Gate(), 7
+"""What a check goes by where the plan says nothing of it."""
+
 MOST_PER_RULE = 5
 """Warnings of one kind that are told beside errors, which they must not bury."""
 
 MOST_CALENDARS = 100
+MOST_RECURRING = 1000
+"""Tasks of a plan that come again."""
 
 
 def timezone(value: object) -> str:
@@ -158,10 +162,16 @@ class _PlanReader:
             reject=partial(self._reject, ("tasks",)),
         )
         tasks = {task: reader.read(task, table) for task, table in self._named("tasks")}
-        warn = self._check()
+        recurring = {task: tasks.pop(task) for task in reader.recurring}
+        if recurring:
+            self._recurring(tasks, recurring, start)
+        gate, warn = self._gate(names)
         waiting = waits_for(tasks)
         order = topological_order(waiting)
-        draft = Draft(tasks=tasks, waits_for=waiting, order=order, start=start, workdays=workdays, source=self.source)
+        draft = Draft(
+            tasks=tasks, recurring=recurring, waits_for=waiting, order=order, start=start, workdays=workdays,
+            source=self.source,
+        )  # fmt: skip
         for rule in ERRORS:
             for finding in rule(draft):
                 self._find(finding)
@@ -170,9 +180,25 @@ class _PlanReader:
             raise PlanError(self._problems(*warned))
         return Plan(
             **head, policy=policy, calendar=base, calendars=calendars, agencies=agencies, groups=names.groups,
-            workdays=workdays, named_workdays=named_workdays, tasks=tasks, order=tuple(order), warn=warn,
-            source=self.source,
+            workdays=workdays, named_workdays=named_workdays, tasks=tasks, recurring=recurring, order=tuple(order),
+            warn=warn, gate=gate, source=self.source,
         )  # fmt: skip
+
+    def _recurring(self, tasks: dict[str, Task], recurring: Mapping[str, Task], start: date) -> None:
+        """Check what comes again: that it comes at all, and that nothing in the network waits for it."""
+        from cdsplan.plan.occurrences import never, waiting_for  # noqa: PLC0415 - few plans have recurring tasks
+
+        if len(recurring) > MOST_RECURRING:
+            many = msg("{count} tasks come again; at most {most} are read", count=len(recurring), most=MOST_RECURRING)
+            self._add(("tasks",), "CDS101", many, msg("let one task stand for several: each = […]"))
+            return
+        for finding in (*never(recurring.values(), start), *waiting_for(tasks.values(), recurring)):
+            self._find(finding)
+        for task in tasks.values():
+            if any(link.predecessor in recurring for link in task.links):
+                tasks[task.id] = task._replace(
+                    links=tuple(link for link in task.links if link.predecessor not in recurring)
+                )
 
     def _problems(self, *warned: Finding) -> tuple[Problem, ...]:
         """Place what was found, and warnings beside it; say that there is more than is told."""
@@ -186,9 +212,7 @@ class _PlanReader:
 
     def _top_level(self) -> None:
         for key, value in self.tree.items():
-            if key in LATER_TABLES:
-                self._add((key,), "CDS113", LATER_TABLES[key], msg("take it out for now"), key=True)
-            elif key not in TABLES:
+            if key not in TABLES:
                 self._reject((), [_unknown_table(key, value)])
         if not self._table("tasks") and not self.found:
             self._add(
@@ -209,13 +233,22 @@ class _PlanReader:
     def _policy(self) -> Policy:
         return Policy(**{key.replace("-", "_"): value for key, value in self._values("reading", POLICY).items()})
 
-    def _check(self) -> int:
-        table = self._table("check")
-        for key in LATER_CHECK.keys() & table.keys():
-            self._add(("check", key), "CDS113", LATER_CHECK[key], msg("take “{key}” out for now", key=key), key=True)
-            del table[key]
-        warn: int = self._values("check", {"warn": integer(0, 365)}).get("warn", 7)
-        return warn
+    def _gate(self, names: AgencyNames) -> tuple[Gate, int]:
+        """Read what a check looks for, and from when on a task is due soon."""
+        if "check" not in self.tree and "waiver" not in self.tree:
+            return NO_GATE, DEFAULT_WARN
+        from cdsplan.plan.gate import read_gate, read_waivers  # noqa: PLC0415 - most plans leave it to the program
+
+        gate, warn, faults = read_gate(self._table("check"))
+        self._reject(("check",), faults)
+        if "waiver" in self.tree:
+            try:
+                waivers, faults = read_waivers(self.tree["waiver"], TaskNames(self._table("tasks")).read, names.one)
+            except Rejected as problem:
+                waivers, faults = (), list(problem.faults)
+            self._reject(("waiver",), faults)
+            gate = gate._replace(waivers=waivers)
+        return gate, DEFAULT_WARN if warn is None else warn
 
     def _values(self, key: str, readers: Mapping[str, Reader], required: Sequence[str] = ()) -> dict[str, Any]:
         """Read one of the tables that stand alone; one that is missing or none at all lacks nothing more."""

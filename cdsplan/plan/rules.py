@@ -28,6 +28,7 @@ class Draft(NamedTuple):
     """A plan about to be believed. `order` is shorter than `tasks` if there is a cycle."""
 
     tasks: Mapping[str, Task]
+    recurring: Mapping[str, Task]
     waits_for: Sequence[Sequence[int]]
     order: Sequence[int]
     start: date
@@ -76,9 +77,9 @@ def no_cycle(draft: Draft) -> Iterator[Finding]:
 def once_named(draft: Draft) -> Iterator[Finding]:
     """A former id belongs to one task, and to no present one."""
     holder: dict[str, str] = {}
-    for task in draft.tasks.values():
+    for task in (*draft.tasks.values(), *draft.recurring.values()):
         for at, former in enumerate(task.details.formerly):
-            if former in draft.tasks:
+            if former in draft.tasks or former in draft.recurring:
                 message = msg("“{id}” is the id of a present task", id=former)
             elif holder.setdefault(former, task.id) != task.id:
                 message = msg("“{id}” is a former id of “{other}” too", id=former, other=holder[former])
@@ -95,31 +96,36 @@ def once_named(draft: Draft) -> Iterator[Finding]:
 def due_after_predecessors(draft: Draft) -> Iterator[Finding]:
     """A successor is not due before a task that it waits for."""
     tasks = list(draft.tasks.values())
-    latest: list[tuple[date, Task] | None] = [None] * len(tasks)  # the nearest deadlines upstream, the latest of them
+    latest: dict[str, tuple[date, str]] = {}  # by task: the nearest deadlines at it and upstream, the latest of them
+    finish_start, finish_finish = LinkType.FS, LinkType.FF  # before Python 3.12 a member costs more than the comparison
+    hint = msg("look at both deadlines, or at the link between them")
     for j in draft.order:
         task = tasks[j]
-        before: tuple[date, Task] | None = None
-        for link, i in zip(task.links, draft.waits_for[j], strict=True):
-            upstream = latest[i]
-            finishes = link.type is LinkType.FS or link.type is LinkType.FF
+        before: tuple[date, str] | None = None
+        for link in task.links:
+            upstream = latest.get(link.predecessor)
+            finishes = link.type is finish_start or link.type is finish_finish
             if upstream is not None and finishes and (before is None or upstream[0] > before[0]):
                 before = upstream
-        if isinstance(task.due, Reading) and task.due.last is not None:
-            if before is not None and before[0] > task.due.last:
+        due = task.due
+        last = due.last if isinstance(due, Reading) else None
+        if last is not None:
+            if before is not None and before[0] > last:
                 yield Finding(
                     code="CDS208",
                     severity=Severity.WARNING,
                     message=msg(
                         "due {last}, before “{predecessor}”, which it waits for and which is due {other}",
-                        last=task.due.last,
-                        predecessor=before[1].id,
+                        last=last,
+                        predecessor=before[1],
                         other=before[0],
                     ),
-                    hint=msg("look at both deadlines, or at the link between them"),
+                    hint=hint,
                     at=("tasks", task.id, "due"),
                 )
-            before = (task.due.last, task)
-        latest[j] = before
+            before = (last, task.id)
+        if before is not None:
+            latest[task.id] = before
 
 
 def said_when_rolled(draft: Draft) -> Iterator[Finding]:
@@ -179,16 +185,22 @@ def waits_for(tasks: Mapping[str, Task]) -> list[Sequence[int]]:
     return [[position[link.predecessor] for link in links] if (links := task.links) else () for task in tasks.values()]
 
 
-def warnings(plan: Plan) -> list[Finding]:
-    """Say what people should know of a valid plan, rule by rule, in declared order; `placed` finds the lines."""
-    draft = Draft(
+def draft_of(plan: Plan) -> Draft:
+    """Take a valid plan for a draft again, to look for warnings; only errors ask who waits for whom."""
+    return Draft(
         tasks=plan.tasks,
-        waits_for=waits_for(plan.tasks),
+        recurring=plan.recurring,
+        waits_for=(),
         order=plan.order,
         start=plan.start,
         workdays=plan.workdays,
         source=plan.source,
     )
+
+
+def warnings(plan: Plan) -> list[Finding]:
+    """Say what people should know of a valid plan, rule by rule, in declared order; `placed` finds the lines."""
+    draft = draft_of(plan)
     return [finding for rule in WARNINGS for finding in rule(draft)]
 
 

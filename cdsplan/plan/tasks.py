@@ -44,13 +44,8 @@ if TYPE_CHECKING:
 
     from cdsplan.messages import Message
     from cdsplan.plan.fields import Reader
+    from cdsplan.plan.recurrence import Repeat
     from cdsplan.workdays import Workdays
-
-LATER = {
-    "repeat": msg("recurring tasks are not read yet"),
-    "until": msg("recurring tasks are not read yet"),
-}
-"""Keys of the format that a later version reads."""
 
 AGENCY_FORMS = msg('write an id or a list of them: "so-tttt", ["so-tttt", "@so-nganh"]')
 MOST_NAMED = 2_000_000
@@ -144,6 +139,8 @@ class TaskReader:
     ) -> None:
         self._reject = reject
         self._names = TaskNames(tasks)
+        self.recurring: list[str] = []
+        """The ids of tasks that were read and come again, whether their rule could be read or not."""
         self._blank: list[Any] = list(Task(id="", title=""))
         self._blank[DURATION] = (default_duration, True)
         position = Task._fields.index
@@ -180,6 +177,8 @@ class TaskReader:
             "tags": (None, array(short_text)),
             "remind": (None, array(integer(0, 90), unique=True)),
             "formerly": (None, array(identifier)),
+            "repeat": (None, _repeat),
+            "until": (None, day),
         }
         """Each key's place in the row of a `Task`, or None, and how it is read."""
 
@@ -208,7 +207,7 @@ class TaskReader:
                 self._fault(task, Rejected(fault.inside(key) for fault in problem.faults))
         if "title" not in table and not (table and table.keys().isdisjoint(fields)):  # of [tasks.1.2] enough is said
             self._fault(task, Rejected([missing_key("title")]))
-        if rest:
+        if rest or "repeat" in table:
             self._complete(task, row, rest, table)
         row[DURATION], row[ESTIMATED] = row[DURATION]
         return Task._make(row)
@@ -229,6 +228,16 @@ class TaskReader:
                 row[FACTS] = _facts(facts, table)
         except Rejected as problem:
             self._fault(task, problem)
+        if "repeat" in table or "until" in table:
+            if "repeat" in table:
+                self.recurring.append(task)
+            row[REPEAT] = rest.get("repeat")
+            try:
+                _check_repeat(rest, table)
+            except Rejected as problem:
+                self._fault(task, problem)
+            else:
+                row[REPEAT] = row[REPEAT] and row[REPEAT]._replace(until=rest.get("until"))
         if len(facts) < len(rest):
             details = {IN_DETAILS[key]: value for key, value in rest.items() if key in IN_DETAILS}
             if "each" in rest:
@@ -238,10 +247,7 @@ class TaskReader:
 
     def _unknown(self, task: str, key: str, value: object) -> Rejected:
         fault = unknown_key(key, self._fields)
-        if key in LATER:
-            hint = msg("take “{key}” out for now", key=key)
-            fault = fault._replace(code="CDS113", message=LATER[key], hint=hint)
-        elif isinstance(value, dict):
+        if isinstance(value, dict):
             hint = msg(
                 "TOML reads [tasks.{task}.{key}] as “{key}” inside “{task}”; an id has no dots: [tasks.{task}-{key}]",
                 task=task,
@@ -251,9 +257,39 @@ class TaskReader:
         return Rejected([fault])
 
 
-DURATION, ESTIMATED, MEMBERS, FACTS, DETAILS = map(
-    Task._fields.index, ("duration", "estimated", "members", "facts", "details")
+DURATION, ESTIMATED, MEMBERS, FACTS, DETAILS, REPEAT = map(
+    Task._fields.index, ("duration", "estimated", "members", "facts", "details", "repeat")
 )
+
+
+def _repeat(value: object) -> Repeat:
+    """Read how a task comes again."""
+    from cdsplan.plan.recurrence import repeat  # noqa: PLC0415 - few plans have recurring tasks
+
+    return repeat(value)
+
+
+def _check_repeat(rest: dict[str, Any], table: dict[str, Any]) -> None:
+    """Refuse what contradicts a rule: a deadline, links or facts of the task as a whole, and two ends."""
+    if "repeat" not in table:
+        hint = msg("“until” ends a rule: add “repeat”, or take “until” out")
+        raise Rejected([Fault("CDS112", msg("“until” needs “repeat”"), hint, ("until",), key=True)])
+    faults: list[Fault] = []
+    for key in ("due", "after"):
+        if key in table:
+            both = msg("a task that comes again stands outside the network and has no “{key}”", key=key)
+            hint = msg("take “{key}” out: “repeat” gives every occurrence its own deadline", key=key)
+            faults.append(Fault("CDS112", both, hint, (key,), key=True))
+    for key in sorted(IN_FACTS & table.keys()):
+        fact = msg("“{key}” does not say of which occurrence", key=key)
+        hint = msg("take it out and record the occurrence: cdsplan done TASK@2026-03-20; “until” ends the rule")
+        faults.append(Fault("CDS112", fact, hint, (key,), key=True))
+    rule = rest.get("repeat")
+    if rule is not None and rule.rule.times is not None and "until" in table:
+        twice = msg("the rule ends twice: by COUNT and by “until”")
+        faults.append(Fault("CDS112", twice, msg("keep one of them"), ("until",), key=True))
+    if faults:
+        raise Rejected(faults)
 
 
 def _done(value: object) -> date | bool:

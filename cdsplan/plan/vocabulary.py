@@ -8,6 +8,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 Symbol = tuple[str, int]  # what a word or number becomes; the value of a number, the language of a word
 
@@ -76,21 +80,45 @@ _MONTHS = (
     "december|dec",
 )
 _ROMANS = ("i", "ii", "iii", "iv", "v", "vi")  # of quarters: the last two only to be refused by name
-_FILLERS = frozenset({",", "of", "the", "luc"})
 
-_LEXICON: dict[str, Symbol] = {
-    **{word: (symbol, VIETNAMESE) for symbol, words in _VIETNAMESE.items() for word in words.split("|")},
-    **{word: (symbol, ENGLISH) for symbol, words in _ENGLISH.items() for word in words.split("|")},
-    **{word: ("HALF", half) for half, words in enumerate(_HALVES, 1) for word in words.split("|")},
-    **{word: ("NAME", month) for month, words in enumerate(_MONTHS, 1) for word in words.split("|")},
-    **{word: ("ROMAN", number) for number, word in enumerate(_ROMANS, 1)},
-    **{mark: (mark, NEUTRAL) for mark in "/-."},
-    "h": ("H", NEUTRAL),  # the hour of "20h00", the half of "H1 2026"
-}
-_WIDTHS: dict[str, int] = {}  # by the first word of entries: how many words the longest of them has
-for _entry in _LEXICON:
-    _first, *_others = _entry.split()
-    _WIDTHS[_first] = max(_WIDTHS.get(_first, 0), 1 + len(_others))
+
+class Lexicon(NamedTuple):
+    """What words become: entries of one or more words; how many words the longest entry with a first word has.
+
+    `fillers` say nothing.
+    """
+
+    entries: Mapping[str, Symbol]
+    widths: Mapping[str, int]
+    fillers: frozenset[str]
+
+
+def lexicon(entries: Mapping[str, Symbol], fillers: frozenset[str]) -> Lexicon:
+    """Make a lexicon of entries."""
+    widths: dict[str, int] = {}
+    for entry in entries:
+        first, *others = entry.split()
+        widths[first] = max(widths.get(first, 0), 1 + len(others))
+    return Lexicon(entries, widths, fillers)
+
+
+def in_language(words_by_symbol: Mapping[str, str], code: int) -> dict[str, Symbol]:
+    """Give the entries of one language, whose words are listed by symbol and parted by bars."""
+    return {word: (symbol, code) for symbol, words in words_by_symbol.items() for word in words.split("|")}
+
+
+DEADLINES = lexicon(
+    {
+        **in_language(_VIETNAMESE, VIETNAMESE),
+        **in_language(_ENGLISH, ENGLISH),
+        **{word: ("HALF", half) for half, words in enumerate(_HALVES, 1) for word in words.split("|")},
+        **{word: ("NAME", month) for month, words in enumerate(_MONTHS, 1) for word in words.split("|")},
+        **{word: ("ROMAN", number) for number, word in enumerate(_ROMANS, 1)},
+        **{mark: (mark, NEUTRAL) for mark in "/-."},
+        "h": ("H", NEUTRAL),  # the hour of "20h00", the half of "H1 2026"
+    },
+    frozenset({",", "of", "the", "luc"}),
+)
 _NUMBER_SYMBOLS = {1: "N", 2: "N", 4: "Y"}  # by the count of digits
 NUMBERS = frozenset({"N", "Y", "NAME", "ROMAN", "HALF"})  # the symbols whose value is a number
 
@@ -105,24 +133,25 @@ _PLAIN = str.maketrans(
 )
 
 
-def symbols(words: str) -> list[Symbol]:
-    """Turn words into symbols of the vocabulary; N and Y are numbers of one or two and of four digits.
+def symbols(words: str, known: Lexicon = DEADLINES) -> list[Symbol]:
+    """Turn words into symbols of a vocabulary; N and Y are numbers of one or two and of four digits.
 
     CLOCK is a time of day written as one, with a value of hours × 100 + minutes.
     """
     plain = unicodedata.normalize("NFD", words.casefold()).translate(_PLAIN)
-    tokens = [token for token in _TOKEN.findall(plain) if token not in _FILLERS]
+    tokens = [token for token in _TOKEN.findall(plain) if token not in known.fillers]
     while tokens and tokens[-1] in {".", ";"}:
         tokens.pop()
+    entries, widths = known.entries, known.widths
     found: list[Symbol] = []
     start = 0
     while start < len(tokens):
         token = tokens[start]
-        width = _WIDTHS.get(token, 1)
-        symbol = _LEXICON.get(token if width == 1 else " ".join(tokens[start : start + width]))
+        width = widths.get(token, 1)
+        symbol = entries.get(token if width == 1 else " ".join(tokens[start : start + width]))
         while symbol is None and width > 1:
             width -= 1
-            symbol = _LEXICON.get(" ".join(tokens[start : start + width]))
+            symbol = entries.get(" ".join(tokens[start : start + width]))
         if symbol is None:
             symbol = _number(token)
         if not (symbol[0] == "." and found and found[-1][0] == "NAME"):  # the dot of "Sept."

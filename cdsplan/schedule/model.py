@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 from cdsplan.plan.model import NO_FACTS, Basis, Reading
 from cdsplan.progress import NO_RECORDS, NOTHING_KNOWN, progress
 from cdsplan.schedule.cpm import FREE, bounds, compute
+from cdsplan.schedule.crossing import NEVER
 from cdsplan.schedule.forecast import forecast_network
-from cdsplan.schedule.network import NEVER, planned_network
+from cdsplan.schedule.network import planned_network
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -31,8 +32,8 @@ FIRST_DAY, LAST_DAY = date.min.toordinal(), date.max.toordinal()
 class Schedule:
     """A network and, once asked for, its dates. `tasks` and `position` translate between tasks and positions.
 
-    `known` is what is known of each task's progress; `actual` holds the days on which work was really done (first,
-    last), which need be no working days. Both are empty for the planned network, which has no `as_of` either. `records`
+    `known` is what is known of each task's progress; `started` and `done` hold the days on which work really began and
+    ended, which need be no working days. All are empty for the planned network, which has no `as_of` either. `records`
     are what a journal tells, by the item's name.
     """
 
@@ -51,9 +52,14 @@ class Schedule:
         self.known = known
         self.as_of = as_of
         self.records = records
-        self.actual: dict[int, tuple[date | None, date]] = {
-            j: (state.started, state.done) for j, state in enumerate(known) if state.done is not None
-        }
+        self.started: dict[int, date] = {}
+        self.done: dict[int, date] = {}
+        for j in (*network.started, *network.done):
+            state = known[j]
+            if state.started is not None:
+                self.started[j] = state.started
+            if state.done is not None:
+                self.done[j] = state.done
 
     @cached_property
     def position(self) -> dict[str, int]:
@@ -96,37 +102,39 @@ class Schedule:
         return self.network.calendars[j].index(due.last.toordinal() + 1)
 
     def early_start(self, j: int) -> date:
-        """First working day when everything goes as early as it can; of done work the day it really started."""
-        if j in self.actual and (started := self.actual[j][0]) is not None:
-            return started
-        return self._first(self.dates.early, j)
+        """First working day when everything goes as early as it can; of work that has started the day it really did."""
+        if j in self.started:
+            return self.started[j]
+        if j in self.done and not self.length(j):
+            return self.done[j]
+        return self._first(j, 0)
 
     def early_finish(self, j: int) -> date:
         """Last working day when everything goes as early as it can; of done work the day it was really done."""
-        return self.actual[j][1] if j in self.actual else self._last(self.dates.early, j)
+        return self.done[j] if j in self.done else self._last(j, 0)
 
     def early_finishes(self) -> list[date]:
         """Give what `early_finish` gives, for every task."""
         early, count = self.dates.early, len(self.tasks)
         finishes = [
-            days[finish - 1] if finish != start else self._last(early, j)
+            days[finish - 1] if finish != start else self._last(j, 0)
             for j, (days, start, finish) in enumerate(zip(self.days, early, early[count:], strict=False))
         ]
-        for j, (_, done) in self.actual.items():
+        for j, done in self.done.items():
             finishes[j] = done
         return finishes
 
     def late_start(self, j: int) -> date:
         """First working day that still keeps every deadline and the project's finish."""
-        return self._first(self.dates.late, j)
+        return self._first(j, self.dates.total_float[j])
 
     def late_finish(self, j: int) -> date:
         """Last working day that still keeps every deadline and the project's finish."""
-        return self._last(self.dates.late, j)
+        return self._last(j, self.dates.total_float[j])
 
     def total_float(self, j: int) -> int | None:
         """Working days that j can slip before the project's finish or a deadline breaks; negative = already broken."""
-        return None if j in self.network.settled else self.dates.late[j] - self.dates.early[j]
+        return None if j in self.network.settled else self.dates.total_float[j]
 
     def free_float(self, j: int) -> int | None:
         """Working days that j can slip without moving any successor or the project's finish."""
@@ -134,14 +142,13 @@ class Schedule:
 
     def deadline_float(self, j: int) -> int | None:
         """Working days that j can slip before some deadline downstream breaks; None when there is none."""
-        latest = self.dates.deadline[j]
-        return None if latest == NEVER or j in self.network.settled else latest - self.dates.early[j]
+        return None if self.binding_deadline(j) is None else self.dates.deadline_float[j]
 
     def deadline_floats(self) -> list[int | None]:
         """Give what `deadline_float` gives, for every task."""
         floats = [
-            None if latest == NEVER else latest - start
-            for start, latest in zip(self.dates.early, self.dates.deadline, strict=False)
+            None if task == FREE else days
+            for days, task in zip(self.dates.deadline_float, self.dates.deadline_task, strict=True)
         ]
         for j in self.network.settled:
             floats[j] = None
@@ -154,13 +161,12 @@ class Schedule:
 
     def critical(self, j: int) -> bool:
         """Whether j is open and has no float left."""
-        return self.dates.late[j] <= self.dates.early[j] and j not in self.network.settled
+        return self.dates.total_float[j] <= 0 and j not in self.network.settled
 
     def driving(self, j: int) -> list[int]:
         """Positions in `task.links` of the links that put j where it is: those without slack."""
         start = self.dates.work_start.get(j, self.dates.early[j])
-        found = bounds(j, self.network, self.dates.early, self.dates.at_day_start)
-        return [at for at, (_, bound) in enumerate(found) if bound == start]
+        return [at for at, bound in enumerate(bounds(j, self.network, self.dates)) if bound == start]
 
     def driving_links(self) -> list[list[int]]:
         """Give what `driving` gives, for every task."""
@@ -168,10 +174,13 @@ class Schedule:
         starts = early[: len(links)]
         for j, start in self.dates.work_start.items():
             starts[j] = start
-        found = [
-            [at for at, (point, distance) in enumerate(mine) if early[point] + distance == start] if mine else []
-            for start, mine in zip(starts, links, strict=True)
-        ]
+        found: list[list[int]] = []
+        for start, mine in zip(starts, links, strict=True):
+            if len(mine) == 1:  # most that have any
+                ((point, distance),) = mine
+                found.append([0] if early[point] + distance == start else [])
+            else:
+                found.append([at for at, (point, distance) in enumerate(mine) if early[point] + distance == start])
         for j in self.network.crossings:
             found[j] = self.driving(j)
         return found
@@ -182,48 +191,57 @@ class Schedule:
         return self.dates.early[len(self.tasks) + j] > start + self.network.work[j]
 
     def finish(self) -> date:
-        """Last working day of the whole plan."""
-        return max(self.early_finish(j) for j in self.last_tasks())
+        """Last working day of the whole plan; its start where no task stands in the network."""
+        return max((self.early_finish(j) for j in self.last_tasks()), default=self.plan.start)
 
     def last_tasks(self) -> tuple[int, ...]:
         """Positions of the tasks that finish last."""
-        count, finish = len(self.tasks), self.dates.finish
-        limits = {calendar: calendar.index(finish) for calendar in set(self.network.calendars)}
-        ends = self.dates.early[count:]
-        return tuple(
-            j
-            for j, calendar in enumerate(self.network.calendars)
-            if ends[j] == limits[calendar] and calendar.ordinal(ends[j] - 1) + 1 == finish
-        )
+        calendars, ends, finish = self.network.calendars, self.dates.early[len(self.tasks) :], self.dates.finish
+        limits = {calendar: calendar.index(finish) for calendar in set(calendars)}
+        last = tuple(j for j, calendar in enumerate(calendars) if ends[j] == limits[calendar])
+        if len(limits) == 1:
+            return last
+        # Days off of one calendar may be worked in another: who ends before them is last only where a morning ends all.
+        mornings = self.dates.mornings
+        if any(j in mornings and calendars[j].ordinal(ends[j]) == finish for j in last):
+            return last
+        return tuple(j for j in last if j not in mornings and calendars[j].ordinal(ends[j] - 1) + 1 == finish)
 
     def length(self, j: int) -> int:
         """Days of its calendar from the early start of j to its early finish."""
         return self.dates.early[len(self.tasks) + j] - self.dates.early[j]
 
-    def _first(self, points: list[int], j: int) -> date:
-        return self.days[j][points[j]] if self.length(j) else self._point(points[j], j)
+    def _first(self, j: int, slip: int) -> date:
+        start = self.dates.early[j]
+        return self.days[j][start + slip] if self.length(j) else self._point(j, slip)
 
-    def _last(self, points: list[int], j: int) -> date:
-        return self.days[j][points[len(self.tasks) + j] - 1] if self.length(j) else self._point(points[j], j)
+    def _last(self, j: int, slip: int) -> date:
+        finish = self.dates.early[len(self.tasks) + j]
+        return self.days[j][finish + slip - 1] if self.length(j) else self._point(j, slip)
 
-    def _point(self, boundary: int, j: int) -> date:
+    def _point(self, j: int, slip: int) -> date:
         """Show a 0d point: on the day before its boundary, or the day after when a start binds it (ties: the later)."""
-        after = j in self.dates.at_day_start and boundary == self.dates.early[j]
-        return self.days[j][boundary if after else boundary - 1]
+        boundary = self.dates.early[j] + slip
+        return self.days[j][boundary if not slip and j in self.dates.mornings else boundary - 1]
 
-    def estimated(self) -> list[bool]:
-        """Tell for each task whether its early dates rest on an estimated duration or an inferred link."""
-        result = [task.estimated for task in self.tasks]
+    def rests_on(self) -> list[int]:
+        """Tell for each task what its early dates rest on: NOTHING_GUESSED, INFERRED_LINKS only, or ESTIMATES."""
+        result = [ESTIMATES if task.estimated else NOTHING_GUESSED for task in self.tasks]
         for j in self.network.settled:
-            result[j] = False  # what has happened rests on nothing
+            result[j] = NOTHING_GUESSED  # what has happened rests on nothing
         driving, position, inferred = self.driving_links(), self.position, Basis.INFERRED
         for j in self.network.order:
-            if driving[j] and not result[j]:
+            if driving[j] and result[j] != ESTIMATES:
                 links = self.tasks[j].links
-                result[j] = any(
-                    result[position[links[at].predecessor]] or links[at].basis is inferred for at in driving[j]
+                result[j] = max(
+                    max(result[position[links[at].predecessor]], INFERRED_LINKS * (links[at].basis is inferred))
+                    for at in driving[j]
                 )
         return result
+
+
+NOTHING_GUESSED, INFERRED_LINKS, ESTIMATES = 0, 1, 2
+"""What dates rest on: neither, links that the source does not know, or lengths that nobody stated (and maybe both)."""
 
 
 def schedule(plan: Plan) -> Schedule:

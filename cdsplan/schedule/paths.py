@@ -103,6 +103,8 @@ def _led_on(schedule: Schedule, members: Iterable[int]) -> set[int]:
 
 def _length(schedule: Schedule, targets: tuple[int, ...], members: Iterable[int]) -> int:
     """Count the plan's working days from the first day of any member to the last of the targets."""
+    if not targets:
+        return 0
     calendars, early, count = schedule.network.calendars, schedule.dates.early, len(schedule.tasks)
     index = schedule.plan.workdays.index
     first = min(index(calendars[j].ordinal(early[j])) for j in members)

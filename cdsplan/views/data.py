@@ -11,30 +11,35 @@ from typing import TYPE_CHECKING, Any
 
 from cdsplan.effects import effect
 from cdsplan.plan.deadlines import explain
-from cdsplan.plan.model import Basis, Rule
+from cdsplan.plan.model import Basis, Counted, DeadlineKind, Rule
 from cdsplan.plan.standing import components
 from cdsplan.schedule.drag import drag
 from cdsplan.schedule.paths import longest_path_members, near_critical
 from cdsplan.summary import counts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from cdsplan.check import Verdict
+    from cdsplan import rulebook
+    from cdsplan.audit import Audit, Metric
+    from cdsplan.check import Finding, Verdict
+    from cdsplan.check.conclusion import DaySource
     from cdsplan.daysoff import DayOff
-    from cdsplan.effects import Change
+    from cdsplan.difference import Difference, Outlook, Path, Setting, TaskChange
+    from cdsplan.effects import ItemChange
     from cdsplan.history import Event
     from cdsplan.i18n import Language
     from cdsplan.journal.model import Entry, Journal
     from cdsplan.milestones import Milestone
     from cdsplan.missing import Missing
-    from cdsplan.plan.model import CalendarSpec, Plan, Reading
+    from cdsplan.plan.model import CalendarSpec, Facts, Link, Plan, Reading, Task, Waiver
     from cdsplan.problems import Problem
     from cdsplan.progress import Extension, Phase
     from cdsplan.schedule import Schedule
     from cdsplan.schedule.paths import DrivingPaths
     from cdsplan.schedule.reasons import Reason
     from cdsplan.status import Item, Member, Status, Timeliness
+    from cdsplan.succession import Takeover
     from cdsplan.trend import Week
     from cdsplan.whatif import Outcome
 
@@ -110,14 +115,17 @@ class ItemWriter:
         # Taken apart at once: asking a named tuple twenty times for a field costs as much as writing it.
         (
             plan, task, phase, timeliness, days, due, done_on, finish,
-            risk, estimated, slip, blocked_by, members, tentative, deadline_task, record, _,
+            risk, estimated, slip, blocked_by, members, tentative, deadline_task, record, _, occurrence, _, taken,
         ) = item  # fmt: skip
         known = self._known
         moved = () if record is None else record.extensions
         standing = (phase, timeliness, days, id(due), id(tentative), done_on, id(moved))
         roles = (task.owner, task.support, task.consult, task.recipient, task.section, task.details.deliverable)
+        if taken:
+            roles = (item.owner, item.support, item.consult, item.recipient, *roles[4:])
+        name = task.id if occurrence is None else item.name
         return (
-            f'{{"id": "{task.id}", "plan": "{plan.id}", '
+            f'{{"id": "{name}", "plan": "{plan.id}", '
             f'"number": {"null" if task.number is None else _quoted(task.number)}, "title": {_quoted(task.title)}, '
             f'"milestone": {"true" if task.milestone else "false"}, '
             f"{self._roles.get(roles) or self._say_roles(roles)}, "
@@ -126,8 +134,21 @@ class ItemWriter:
             f'"estimated": {"true" if estimated else "false"}, "deadline_float": {"null" if slip is None else slip}, '
             f'"deadline_task": {"null" if deadline_task is None else _ids((deadline_task,))}, '
             f'"blocked_by": [{_ids(blocked_by) if blocked_by else ""}], '
-            f"{self._fan_out(item) if members else NO_FAN_OUT}}}"
+            f"{self._fan_out(item) if members else NO_FAN_OUT}"
+            f', "task": "{task.id}"{NO_OCCURRENCE if occurrence is None else self._of_occurrence(item)}'
+            f"{f', {self._taken(taken)}' if taken else NOTHING_TAKEN}}}"
         )
+
+    def _of_occurrence(self, item: Item) -> str:
+        known = self._known
+        return f', "occurrence": {known[item.occurrence]}, "since": {known[item.since]}'
+
+    def _taken(self, taken: Mapping[str, Takeover]) -> str:
+        pairs = ", ".join(
+            f'{{"from": "{agency}", "by": "{over.by}", "since": {self._known[over.since]}}}'
+            for agency, over in taken.items()
+        )
+        return f'"taken_over": [{pairs}]'
 
     def _fan_out(self, item: Item) -> str:
         members = ", ".join(map(self._member, item.members))
@@ -140,7 +161,8 @@ class ItemWriter:
         known = self._known
         due = self._reading(member.due)
         return (
-            f'{{"agency": {known[member.agency]}, "phase": {known[member.phase]}, '
+            f'{{"agency": {known[member.agency]}, "responsible": {known[member.responsible]}, '
+            f'"phase": {known[member.phase]}, '
             f'"timeliness": {known[member.timeliness]}, "days": {"null" if member.days is None else member.days}, '
             f'"due": {due}, "done_on": {known[member.done_on]}, '
             f'"document": {known[member.document]}}}'
@@ -177,6 +199,10 @@ class ItemWriter:
     def _say_reading(self, reading: Reading | None) -> str:
         text = self._readings[id(reading)] = "null" if reading is None else reading_text(reading)
         return text  # kept by id: the items keep their readings alive
+
+
+NO_OCCURRENCE = ', "occurrence": null, "since": null'
+NOTHING_TAKEN = ', "taken_over": []'
 
 
 def _ids(ids: tuple[str, ...]) -> str:
@@ -218,29 +244,81 @@ def _day(day: date | None) -> str:
     return "null" if day is None else f'"{day.isoformat()}"'
 
 
-def check_document(status: Status, verdict: Verdict, language: Language) -> str:
+def check_document(verdict: Verdict, source: DaySource, language: Language) -> str:
     """Write a verdict."""
-    found = [
-        {
-            **problem_data(finding.problem(), language),
-            "plan": finding.plan.id,
-            "task": finding.item and finding.item.task.id,
-            "agency": None,
-            "waived_until": None,
-        }
-        for finding in verdict.findings
-    ]
     return document(
-        as_of=status.as_of.isoformat(),
-        judged={"milestones": verdict.judged.milestones, "tasks": verdict.judged.tasks},
-        failed=verdict.failed,
-        findings=found,
-        notes=[problem_data(note.problem(), language) for note in verdict.notes],
+        **verdict_data(verdict, source), findings=[finding_data(each, language) for each in verdict.findings]
+    )
+
+
+def check_lines(verdict: Verdict, source: DaySource, language: Language) -> Iterator[str]:
+    """Write a verdict as lines of JSON: the verdict, then each finding."""
+    yield document(**verdict_data(verdict, source)) + "\n"
+    for finding in verdict.findings:
+        yield json.dumps(finding_data(finding, language), ensure_ascii=False) + "\n"
+
+
+def verdict_data(verdict: Verdict, source: DaySource) -> dict[str, Any]:
+    """Say what was judged, by which rules, and whether it failed."""
+    rules = {rule for _, terms in verdict.terms for rule in terms.rules}
+    fails = {rule for _, terms in verdict.terms for rule in terms.fails}
+    return {
+        "as_of": verdict.as_of.isoformat(),
+        "as_of_from": source,
+        "judged": {"milestones": verdict.judged.milestones, "tasks": verdict.judged.tasks},
+        "agencies": verdict.agencies or None,
+        "rules": sorted(rules),
+        "fails_on": sorted(fails & rules),
+        "failed": verdict.failed,
+    }
+
+
+def finding_data(finding: Finding, language: Language) -> dict[str, Any]:
+    """Give one finding as data."""
+    return {
+        **problem_data(finding.problem(), language),
+        "plan": finding.plan.id,
+        "task": finding.task,
+        "agency": finding.agency,
+        "fails": finding.fails,
+        "waived_until": finding.waiver and finding.waiver.until.isoformat(),
+    }
+
+
+def rules_document(rules: Iterable[tuple[rulebook.Rule, Sequence[Problem]]], language: Language) -> str:
+    """Write rules, each with what its example prints."""
+    return document(
+        rules=[
+            {
+                "id": rule.id,
+                "name": rule.name,
+                "severity": rule.severity,
+                "default": rule.default,
+                "ignorable": rule.ignorable,
+                "summary": language(rule.summary),
+                "why": language(rule.why),
+                "mend": language(rule.mend),
+                "example": rule.example
+                and {
+                    "as_of": rule.example.as_of,
+                    "plan": rule.example.plan,
+                    "journal": rule.example.journal or None,
+                    "findings": [problem_data(problem, language) for problem in problems],
+                },
+            }
+            for rule, problems in rules
+        ]
     )
 
 
 def recorded_document(
-    plan: Plan, added: Sequence[Entry], changes: Sequence[Change], language: Language, *, dry_run: bool, **more: object
+    plan: Plan,
+    added: Sequence[Entry],
+    changes: Sequence[ItemChange],
+    language: Language,
+    *,
+    dry_run: bool,
+    **more: object,
 ) -> str:
     """Write what was added to a journal, and what it changed, in words."""
     return document(
@@ -248,7 +326,7 @@ def recorded_document(
         dry_run=dry_run,
         **more,
         entries=[entry_data(entry) for entry in added],
-        effects=[language(effect(change)) for change in changes],
+        effects=[language(effect(change, language)) for change in changes],
     )
 
 
@@ -298,7 +376,7 @@ def missing_document(status: Status, found: Iterable[Missing]) -> str:
         plans=[plan_data(plan) for plan in status.plans],
         tasks=[
             {
-                "id": each.item.task.id,
+                "id": each.item.name,
                 "plan": each.item.plan.id,
                 "title": each.item.task.title,
                 "delivered": each.item.delivered,
@@ -306,7 +384,8 @@ def missing_document(status: Status, found: Iterable[Missing]) -> str:
                 "missing": [
                     {
                         "agency": member.agency,
-                        "name": each.item.plan.agencies[member.agency].name,
+                        "responsible": member.responsible,
+                        "name": each.item.plan.agencies[member.responsible].name,
                         "phase": member.phase,
                         "timeliness": member.timeliness,
                         "days": member.days,
@@ -352,7 +431,7 @@ def journals_document(checked: Iterable[tuple[Plan, str, Journal | None]], langu
                 "undone": None if journal is None else len(journal.undone),
                 "vanished": []
                 if journal is None
-                else [problem_data(problem, language) for problem in journal.vanished],
+                else [problem_data(problem, language) for problem in journal.vanished.values()],
             }
             for plan, path, journal in checked
         ],
@@ -480,10 +559,10 @@ def milestones_document(status: Status, found: Sequence[Milestone]) -> str:
                 "chain": milestone.chain,
                 "next": [
                     {
-                        "id": item.task.id,
-                        "owner": item.task.owner,
+                        "id": item.name,
+                        "owner": item.owner,
                         "missing": item.missing,
-                        "forecast_finish": item.forecast_finish.isoformat(),
+                        "forecast_finish": item.forecast_finish and item.forecast_finish.isoformat(),
                     }
                     for item in milestone.next
                 ],
@@ -515,8 +594,8 @@ def outcome_document(outcome: Outcome) -> str:
             {
                 "id": effect.after.task.id,
                 "milestone": effect.after.task.milestone,
-                "before": effect.before.forecast_finish.isoformat(),
-                "after": effect.after.forecast_finish.isoformat(),
+                "before": effect.finishes[0].isoformat(),
+                "after": effect.finishes[1].isoformat(),
                 "days": effect.days,
             }
             for effect in outcome.moved
@@ -543,17 +622,237 @@ def _standing_data(item: Item) -> dict[str, Any]:
     }
 
 
+def audit_document(audits: Iterable[Audit], number: int | None, language: Language) -> str:
+    """Write assessments, of all metrics or of one."""
+    return document(
+        plans=[
+            {
+                **plan_data(made.plan),
+                "as_of": made.as_of.isoformat(),
+                "tasks": made.counted,
+                "incomplete": made.incomplete,
+                "links": made.links,
+                "metrics": [
+                    _metric_data(metric, language)
+                    for metric in made.metrics
+                    if number is None or metric.number == number
+                ],
+            }
+            for made in audits
+        ]
+    )
+
+
+def _metric_data(metric: Metric, language: Language) -> dict[str, Any]:
+    measure, found, threshold = metric.measure, metric.found, metric.threshold
+    return {
+        "number": metric.number,
+        "id": measure.id,
+        "title": language(measure.title),
+        "formula": language(measure.formula),
+        "kind": measure.kind,
+        "count": found.amount,
+        "population": found.population,
+        "value": None if metric.value is None else float(metric.value),
+        "threshold": threshold and {"bound": threshold.bound, "value": float(threshold.value)},
+        "verdict": metric.judgement,
+        "note": None if found.note is None else language(found.note),
+        "behind": [
+            {
+                "id": behind.task,
+                "days": behind.days,
+                "predecessor": behind.link and behind.link.predecessor,
+                "type": behind.link and behind.link.type,
+                "lag": behind.link and str(behind.link.lag),
+            }
+            for behind in found.behind
+        ],
+    }
+
+
+def differences_document(differences: Iterable[Difference], as_of: date, *, failed: bool) -> str:
+    """Write what changed between two versions of plans."""
+    return document(
+        as_of=as_of.isoformat(), failed=failed, plans=[_difference_data(difference) for difference in differences]
+    )
+
+
+def _difference_data(difference: Difference) -> dict[str, Any]:
+    before, after, path = difference.before, difference.after, difference.path
+    return {
+        "before": before and plan_data(before.plan),
+        "after": after and plan_data(after.plan),
+        "settings": [_setting_data(setting) for setting in difference.settings],
+        "waivers": {
+            "added": list(map(_waiver_data, difference.waivers.added)),
+            "removed": list(map(_waiver_data, difference.waivers.removed)),
+        },
+        "added": [_task_data(item) for item in difference.added],
+        "removed": [_task_data(item) for item in difference.removed],
+        "changed": [_change_data(change) for change in difference.changed],
+        "moved_milestones": difference.moved_milestones,
+        "removed_milestones": difference.removed_milestones,
+        "critical_path": path
+        and {
+            "before": _path_data(path.before),
+            "after": _path_data(path.after),
+            "entering": path.entering,
+            "leaving": path.leaving,
+        },
+        "milestones": [
+            {
+                "id": milestone.task,
+                "before": milestone.before and _outlook_data(milestone.before),
+                "after": milestone.after and _outlook_data(milestone.after),
+            }
+            for milestone in difference.milestones
+        ],
+    }
+
+
+def _task_data(item: Item) -> dict[str, Any]:
+    return {
+        "id": item.task.id,
+        "title": item.task.title,
+        "milestone": item.task.milestone,
+        "due": _due_data(item.task.due),
+    }
+
+
+def _change_data(change: TaskChange) -> dict[str, Any]:
+    move, length, links, extensions = change.move, change.length, change.links, change.extensions
+    return {
+        "id": change.after.task.id,
+        "was": change.before.task.id,
+        "milestone": change.after.task.milestone,
+        "due": move
+        and {
+            "before": _due_data(move.before),
+            "after": _due_data(move.after),
+            "moved": move.moved,
+            "days": move.days,
+        },
+        "extensions": extensions
+        and {
+            "added": list(map(_extension_data, extensions.added)),
+            "removed": list(map(_extension_data, extensions.removed)),
+        },
+        "progress": {"before": _progress_data(change.before), "after": _progress_data(change.after)}
+        if change.reported
+        else None,
+        "roles": [{"role": role.key, "added": role.added, "removed": role.removed} for role in change.roles],
+        "duration": length
+        and {
+            "before": str(length.before),
+            "after": str(length.after),
+            "estimated_before": length.estimated_before,
+            "estimated_after": length.estimated_after,
+        },
+        "links": links
+        and {"added": list(map(_link_data, links.added)), "removed": list(map(_link_data, links.removed))},
+        "settings": [_setting_data(setting) for setting in change.settings],
+        "facts": change.facts and {"before": _facts_data(change.facts[0]), "after": _facts_data(change.facts[1])},
+    }
+
+
+def _extension_data(extension: Extension) -> dict[str, Any]:
+    return {
+        "on": extension.on.isoformat(),
+        "due": json.loads(reading_text(extension.due)),
+        "document": extension.document,
+        "reason": extension.reason,
+        "agency": extension.agency,
+    }
+
+
+def _progress_data(item: Item) -> dict[str, Any]:
+    return {
+        "phase": item.phase,
+        "done_on": item.done_on and item.done_on.isoformat(),
+        "delivered": item.delivered if item.members else None,
+        "expected": item.expected if item.members else None,
+    }
+
+
+def _due_data(due: Reading | Counted | None) -> dict[str, Any] | None:
+    """Give a deadline of the plan file: one that is counted from an event has words only."""
+    if due is None:
+        return None
+    if isinstance(due, Counted):
+        return {"words": str(due), "kind": DeadlineKind.COUNTED, "last": None}
+    return {"words": due.words, "kind": due.kind, "last": due.last and due.last.isoformat()}
+
+
+def _setting_data(setting: Setting) -> dict[str, Any]:
+    before, after = (value.isoformat() if isinstance(value, date) else value for value in setting[1:])
+    return {"key": setting.key, "before": before, "after": after}
+
+
+def _waiver_data(waiver: Waiver) -> dict[str, Any]:
+    return {**waiver._asdict(), "until": waiver.until.isoformat()}
+
+
+def _link_data(link: Link) -> dict[str, Any]:
+    return {"id": link.predecessor, "type": link.type, "lag": str(link.lag), "basis": link.basis}
+
+
+def _facts_data(facts: Facts) -> dict[str, Any]:
+    return {
+        "started": facts.started and facts.started.isoformat(),
+        "percent": facts.percent,
+        "done": True if facts.done_unknown else facts.done and facts.done.isoformat(),
+        "cancelled": facts.cancelled and facts.cancelled.isoformat(),
+    }
+
+
+def _path_data(path: Path) -> dict[str, Any]:
+    return {"length": path.length, "finish": path.finish.isoformat(), "tasks": path.members}
+
+
+def _outlook_data(outlook: Outlook) -> dict[str, Any]:
+    return {
+        "due": outlook.due and outlook.due.isoformat(),
+        "planned_finish": outlook.planned.isoformat(),
+        "forecast_finish": outlook.forecast.isoformat(),
+        "deadline_float": outlook.slack,
+    }
+
+
+def publication_document(status: Status, folder: str, *, feeds: int, events: int, changed: int, unchanged: int) -> str:
+    """Write what an export or a publishing came to; `changed` and `unchanged` count files."""
+    return document(
+        as_of=status.as_of.isoformat(),
+        plans=[plan_data(plan) for plan in status.plans],
+        folder=folder,
+        feeds=feeds,
+        events=events,
+        changed=changed,
+        unchanged=unchanged,
+    )
+
+
+def tokens_document(entries: Iterable[tuple[str, str, date, str | None, str | None]]) -> str:
+    """Write secret addresses: of each the calendar, its name, the day it was made, its page and its feed."""
+    return document(
+        tokens=[
+            {"calendar": key, "name": name, "made": made.isoformat(), "page": page, "feed": feed}
+            for key, name, made, page, feed in entries
+        ]
+    )
+
+
 def task_document(item: Item, schedule: Schedule, forecast: Schedule, language: Language) -> str:
     """Write everything known of one task."""
-    j = schedule.position[item.task.id]
+    j = schedule.position.get(item.task.id)
     details = item.task.details
     return document(
         item=json.loads(ItemWriter().text(item)),
         read_as=None if item.due is None else [language(explain(rule, item.due)) for rule in item.due.rules],
+        repeat=repeat_data(item.task, item.plan),
         duration=str(item.task.duration),
         estimated=item.task.estimated,
-        planned=dates_data(schedule, j, longest_path_members(schedule)),
-        forecast=dates_data(forecast, j, longest_path_members(forecast)),
+        planned=None if j is None else dates_data(schedule, j, longest_path_members(schedule)),
+        forecast=None if j is None else dates_data(forecast, j, longest_path_members(forecast)),
         predecessors=[
             {
                 "id": link.predecessor,
@@ -571,6 +870,40 @@ def task_document(item: Item, schedule: Schedule, forecast: Schedule, language: 
         note=details.note,
         url=details.url,
         tags=details.tags,
+    )
+
+
+def repeat_data(task: Task, plan: Plan) -> dict[str, Any] | None:
+    """Give how a task comes again: its words, the rule of RFC 5545 that they were read as, from and until when."""
+    if task.repeat is None:
+        return None
+    until = task.repeat.until
+    first = task.not_before or plan.start
+    return {
+        "words": task.repeat.words,
+        "rule": str(task.repeat.rule),
+        "from": first.isoformat(),
+        "until": until and until.isoformat(),
+    }
+
+
+def recurring_document(plan: Plan, items: Sequence[Item]) -> str:
+    """Write a task that comes again, with every occurrence that is told of."""
+    task = items[0].task
+    write = ItemWriter().text
+    return document(
+        plan=plan_data(plan),
+        task=task.id,
+        title=task.title,
+        repeat=repeat_data(task, plan),
+        counts={kind.replace("-", "_"): count for kind, count in counts(items).items()},
+        occurrences=[json.loads(write(item)) for item in items],
+        contents=task.details.contents,
+        constraints=task.details.constraints,
+        quote=task.details.quote,
+        note=task.details.note,
+        url=task.details.url,
+        tags=task.details.tags,
     )
 
 

@@ -13,12 +13,12 @@ import unicodedata
 from typing import TYPE_CHECKING
 
 from cdsplan.messages import msg, nmsg
-from cdsplan.problems import Severity
+from cdsplan.problems import SEVERITIES, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from cdsplan.check import Note, Verdict
+    from cdsplan.check import Finding, Verdict
     from cdsplan.i18n import Language
     from cdsplan.problems import Place, Problem
 
@@ -45,20 +45,22 @@ def frames(problems: Sequence[Problem], language: Language) -> str:
 
 
 MOST_PER_RULE = 10
-"""Notes of one kind before the rest is counted: a large plan has hundreds of rolled deadlines."""
+"""Findings of one rule that fail nothing, before the rest is counted: a large plan has hundreds of rolled deadlines."""
 
 
 def verdict_text(verdict: Verdict, language: Language) -> list[str]:
-    """Write the frames of a verdict: findings worst first, then the first notes of each rule; the rest is counted."""
-    written = [frame(finding.problem(), language) for finding in verdict.findings[:MOST_FRAMES]]
-    rest = len(verdict.findings) - MOST_FRAMES
+    """Write the frames of a verdict, worst first: what fails it, then the first findings of each other rule."""
+    failing = [finding for finding in verdict.findings if finding.fails]
+    written = [frame(finding.problem(), language) for finding in failing[:MOST_FRAMES]]
+    rest = len(failing) - MOST_FRAMES
     if rest > 0:
         written.append(language(nmsg("… and {n} more finding", "… and {n} more findings", rest)))
-    by_rule: dict[str, list[Note]] = {}
-    for note in verdict.notes:
-        by_rule.setdefault(note.code, []).append(note)
-    for rule, found in by_rule.items():
-        written += (frame(note.problem(), language) for note in found[:MOST_PER_RULE])
+    by_rule: dict[tuple[Severity, str], list[Finding]] = {}
+    for finding in verdict.findings:
+        if not finding.fails:
+            by_rule.setdefault((finding.severity, finding.rule), []).append(finding)
+    for (_, rule), found in by_rule.items():
+        written += (frame(finding.problem(), language) for finding in found[:MOST_PER_RULE])
         rest = len(found) - MOST_PER_RULE
         if rest > 0:
             written.append(language(nmsg("… and {n} more of {rule}", "… and {n} more of {rule}", rest, rule=rule)))
@@ -67,8 +69,7 @@ def verdict_text(verdict: Verdict, language: Language) -> list[str]:
 
 def frame(problem: Problem, language: Language) -> str:
     """Write one problem."""
-    kind = language(msg("error") if problem.severity is Severity.ERROR else msg("warning"))
-    what = f"{kind} {problem.code}: {language(problem.message)}"
+    what = f"{language(SEVERITIES[problem.severity])} {problem.code}: {language(problem.message)}"
     place = problem.place
     lines = [what] if place is None else [f"{place.file}:{place.line}:{place.column}: {what}", *_excerpt(place)]
     if problem.hint is not None:

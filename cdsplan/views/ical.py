@@ -26,17 +26,38 @@ ONE_DAY = timedelta(days=1)
 RINGS_AT = timedelta(hours=9)
 
 
-def render(feed: Feed, written: dict[Event, bytes] | None = None) -> bytes:
-    """Write a feed. `written` keeps the bytes of events, for other feeds that have the very same ones."""
-    if written is None:
-        written = {}
-    blocks = []
-    for event in feed.events:
-        block = written.get(event)
-        if block is None:
-            block = written[event] = _write(_event_lines(event))
-        blocks.append(block)
+def render(feed: Feed, contents: Iterable[bytes] | None = None) -> bytes:
+    """Write a feed. `contents` is what `content` gives for each of its events, where that has been made before."""
+    if contents is None:
+        contents = map(content, feed.events)
+    blocks = [_block(event, written) for event, written in zip(feed.events, contents, strict=True)]
     return b"".join((_write(_head_lines(feed)), *blocks, b"END:VCALENDAR\r\n"))
+
+
+def content(event: Event) -> bytes:
+    """Write what subscribers see of an event: all of it but its UID, SEQUENCE and stamps."""
+    return _write(_content_lines(event))
+
+
+class ContentWriter:
+    """Writes the content of events; that of an event which many feeds share, once."""
+
+    def __init__(self) -> None:
+        self._written: dict[int, tuple[Event, bytes]] = {}  # by identity, so each must live on
+
+    def __call__(self, event: Event) -> bytes:
+        """Write the content of an event."""
+        known = self._written.get(id(event))
+        if known is None:
+            known = self._written[id(event)] = event, content(event)
+        return known[1]
+
+
+def _block(event: Event, written: bytes) -> bytes:
+    """Put an event together from what identifies and numbers it, and its content."""
+    stamp = f"{event.stamp:%Y%m%dT%H%M%SZ}"
+    numbers = f"DTSTAMP:{stamp}\r\nLAST-MODIFIED:{stamp}\r\nSEQUENCE:{event.sequence}\r\n"
+    return b"".join((b"BEGIN:VEVENT\r\n", fold(f"UID:{event.uid}"), numbers.encode(), written, b"END:VEVENT\r\n"))
 
 
 def _write(lines: Iterable[str]) -> bytes:
@@ -89,13 +110,7 @@ HO_CHI_MINH = (  # which has kept +07:00 since 1975
 )
 
 
-def _event_lines(event: Event) -> Iterator[str]:
-    stamp = f"{event.stamp:%Y%m%dT%H%M%SZ}"
-    yield "BEGIN:VEVENT"
-    yield f"UID:{event.uid}"
-    yield f"DTSTAMP:{stamp}"
-    yield f"LAST-MODIFIED:{stamp}"
-    yield f"SEQUENCE:{event.sequence}"
+def _content_lines(event: Event) -> Iterator[str]:
     yield from _when(event)
     yield f"SUMMARY:{escape(event.title)}"
     yield f"DESCRIPTION:{escape(event.description)}"
@@ -112,7 +127,6 @@ def _event_lines(event: Event) -> Iterator[str]:
         yield f"DESCRIPTION:{escape(reminder.words)}"
         yield f"TRIGGER:{_trigger(reminder, event.time)}"
         yield "END:VALARM"
-    yield "END:VEVENT"
 
 
 def _when(event: Event) -> Iterator[str]:

@@ -31,7 +31,7 @@ def _task(each: Missing, as_of: date, say: Language) -> Iterator[str]:
             yield say(_deadline(each, waiting.due))
         yield say(_waited_for(each, waiting, as_of))
         for at, member in enumerate(waiting.members, 1):
-            yield f"{at}. {wording.full_name(plan.agencies[member.agency], say, plan)}"
+            yield f"{at}. {wording.full_deliverer(member, say, plan)}"
 
 
 def _deadline(each: Missing, due: Reading) -> Message:

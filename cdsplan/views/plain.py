@@ -32,7 +32,8 @@ def listing_text(listing: Listing) -> str:
     """Write a listing."""
     heads = tuple(column.heading for column in listing.columns)
     notes = (column.note for column in listing.columns if column.note)
-    return "\n".join([*listing.titles, *columns([heads, *listing.rows], indent=""), *notes, *listing.notes])
+    rows = columns([heads, *listing.rows], indent="") if heads else ()
+    return "\n".join([*listing.titles, *rows, *notes, *listing.notes])
 
 
 def card_text(card: Card) -> str:

@@ -61,7 +61,9 @@ def status_sheet(items: Iterable[Item]) -> str:
     return sheet(STATUS_HEADER, map(_status_row, items))
 
 
-CHECK_HEADER = ("rule", "severity", "plan", "task", "message", "file", "line", "column")
+CHECK_HEADER = (
+    "rule", "severity", "plan", "task", "message", "file", "line", "column", "agency", "fails", "waived_until",
+)  # fmt: skip
 
 
 def check_sheet(verdict: Verdict, language: Language) -> str:
@@ -73,8 +75,9 @@ def _finding_row(finding: Finding, language: Language) -> tuple[object, ...]:
     problem = finding.problem()
     place = problem.place
     return (
-        problem.code, problem.severity, finding.plan.id, finding.item and finding.item.task.id,
-        language(problem.message), place and place.file, place and place.line, place and place.column,
+        problem.code, problem.severity, finding.plan.id, finding.task, language(problem.message), place and place.file,
+        place and place.line, place and place.column, finding.agency, finding.fails,
+        finding.waiver and finding.waiver.until,
     )  # fmt: skip
 
 
@@ -108,13 +111,14 @@ def missing_sheet(found: Iterable[Missing]) -> str:
     """Write one row per agency that has not delivered."""
     rows = (
         (
-            each.item.plan.id, each.item.task.id, each.item.task.title, member.agency,
-            each.item.plan.agencies[member.agency].name, member.due and member.due.last, member.timeliness, member.days,
+            each.item.plan.id, each.item.name, each.item.task.title, member.agency, member.responsible,
+            each.item.plan.agencies[member.responsible].name, member.due and member.due.last, member.timeliness,
+            member.days,
         )
         for each in found
         for member in each.members
     )  # fmt: skip
-    return sheet(("plan", "task", "title", "agency", "name", "due_last", "timeliness", "days"), rows)
+    return sheet(("plan", "task", "title", "agency", "responsible", "name", "due_last", "timeliness", "days"), rows)
 
 
 def trend_sheet(weeks: Iterable[Week]) -> str:
@@ -169,8 +173,8 @@ def _status_row(item: Item) -> tuple[object, ...]:
     task, due = item.task, item.due
     fan_out = bool(item.members)
     return (
-        item.plan.id, task.id, task.number, task.title, task.section, task.milestone, task.owner, task.support,
-        task.consult, task.recipient, item.phase, item.timeliness, item.days, due and due.words, due and due.last,
+        item.plan.id, item.name, task.number, task.title, task.section, task.milestone, item.owner, item.support,
+        item.consult, item.recipient, item.phase, item.timeliness, item.days, due and due.words, due and due.last,
         item.done_on, item.forecast_finish, item.at_risk_days, item.delivered if fan_out else None,
         item.expected if fan_out else None, item.missing if fan_out else None,
     )  # fmt: skip

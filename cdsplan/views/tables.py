@@ -11,6 +11,7 @@ from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
+from cdsplan.listing import Tone
 from cdsplan.messages import msg
 from cdsplan.status import Timeliness
 
@@ -35,6 +36,9 @@ STYLES = {
     None: "dim",
 }
 """Colours of the 16 that a terminal's own theme defines, so that they are readable on light and dark alike."""
+
+TONES = {Tone.GOOD: "green", Tone.BAD: "red", Tone.CHANGED: "magenta", None: ""}
+"""Colours of rows, as above."""
 
 MILESTONE = " ◆"
 
@@ -71,10 +75,12 @@ def listing_table(listing: Listing, width: int) -> RenderableType:
             overflow="fold",
         )
     for at, row in enumerate(listing.rows):
-        table.add_row(*(Text(row[cell]) for cell in shown), style="bold" if at in listing.marked else None)
+        tone = TONES[listing.tones[at]] if listing.tones else ""
+        style = f"bold {tone}" if at in listing.marked else tone
+        table.add_row(*(Text(row[cell]) for cell in shown), style=style.strip() or None)
     parts: list[RenderableType] = [Text(title, style="bold") for title in listing.titles]
     notes = [column.note for column in map(listing.columns.__getitem__, shown) if column.note]
-    parts += [table, *map(Text, (*notes, *listing.notes))]
+    parts += [*([table] if listing.columns else []), *map(Text, (*notes, *listing.notes))]
     return Group(*parts)
 
 

@@ -1,0 +1,198 @@
+"""A plan as a web application that keeps itself current, for `cdsplan serve` and for any other WSGI server.
+
+What was last served is kept in a folder of state, which only its owner can read: the record by which changed events
+become newer, also after a restart, and the calendars themselves, so that a server that starts while the plan is broken
+goes on with the last good ones.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+from hashlib import sha256
+from pathlib import Path
+from traceback import format_tb
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from cdsplan.cli.clock import today, utc_now
+from cdsplan.cli.files import alone_in, is_plain, write_folder
+from cdsplan.cli.frame import Run, cannot_write, option
+from cdsplan.cli.journals import journal_file
+from cdsplan.cli.plans import STANDARD_INPUT, chosen_files
+from cdsplan.cli.publication import RECORD, as_files, chosen, feed_options, follow, read_record
+from cdsplan.cli.site import base_option, site_of
+from cdsplan.cli.tokens import load, secret_path, tokens_option
+from cdsplan.cli.words import say, spoken
+from cdsplan.feeds import NOTHING_PUBLISHED
+from cdsplan.feeds.record import write_state
+from cdsplan.messages import msg
+from cdsplan.pages.addresses import Addresses
+from cdsplan.problems import PlanError
+from cdsplan.site import Site
+from cdsplan.web.application import Application
+from cdsplan.web.live import Live
+from cdsplan.web.shelf import Shelf
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import date
+
+    from cdsplan.plan.model import Plan
+    from cdsplan.tokens import Tokens
+
+LAST_GOOD = "calendars.json"
+
+ACCESS = logging.getLogger("cdsplan.access")
+LOG = logging.getLogger("cdsplan.serve")
+
+
+def serving_options(body: Callable[..., Any]) -> Callable[..., Any]:
+    """Declare the options of whatever serves; `Serving` takes them."""
+    for declare in (
+        feed_options,
+        option(
+            "--state",
+            "state_folder",
+            type=click.Path(file_okay=False, path_type=Path),
+            envvar="CDSPLAN_STATE",
+            metavar="DIR",
+            help=msg(
+                "Where to keep what was last served, so that it goes on after a restart. Otherwise the folder for "
+                "state of whoever runs this (STATE_DIRECTORY, or ~/.local/state/cdsplan), by plan."
+            ),
+        ),
+        tokens_option,
+        base_option,
+    ):
+        body = declare(body)
+    return body
+
+
+class Serving:
+    """What is served, and made anew whenever plans, journals, secret addresses or the day change."""
+
+    def __init__(
+        self,
+        run: Run,
+        *,
+        base_url: str | None,
+        tokens_file: Path | None,
+        state_folder: Path | None,
+        **wanted: Any,  # noqa: ANN401 - what `feed_options` declares
+    ) -> None:
+        """Make it a first time.
+
+        Raises:
+            PlanError: the plan cannot be read, and there is nothing good from before.
+        """
+        plan_files = chosen_files(run.files)
+        if STANDARD_INPUT in plan_files:
+            raise click.UsageError(say(msg("a plan from standard input cannot be read again: name a file")))
+        self._run, self._choice = run, chosen(**wanted)
+        self._plans: tuple[Plan, ...] = ()
+        self._shelf: Shelf | None = None
+        self._tokens_path = secret_path(tokens_file, plan_files)
+        self._addresses = Addresses(base_url, secret=self._tokens_path is not None)
+        self.state_folder = state_folder or _state_folder(plan_files)
+        journals = [Path(journal) for file in plan_files if (journal := journal_file(file)) is not None]
+        secrets = [] if self._tokens_path is None else [self._tokens_path]
+        self.live = Live(
+            self._make,
+            files=[*map(Path, plan_files), *journals, *secrets],
+            day=self._day,
+            clock=utc_now,
+            tell=_tell,
+            instead=self._last_good(),
+        )
+
+    def application(self) -> Application:
+        """Give the WSGI application."""
+        return Application(self.live, say, ACCESS.info, _tell_defect)
+
+    def _day(self) -> date:
+        """Give the day in the time zone of the plans, so far as they are known."""
+        return self._run.as_of if self._run.day_given else today(self._plans)
+
+    def _make(self) -> Shelf:
+        """Read, judge, make the feeds follow on what was last served, keep that, put it on a shelf."""
+        run = self._run.afresh()
+        status, tokens = run.status, self._tokens()
+        try:
+            self.state_folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            with alone_in(self.state_folder):
+                made = follow(status, self._choice, read_record(run, self.state_folder / RECORD) or NOTHING_PUBLISHED)
+                files = as_files(made.feeds, made.contents)
+                site = site_of(status, made.feeds, files, self._choice, self._addresses)
+                # The record first: what nobody has been served yet may be numbered anew, what somebody has may not.
+                write_folder(self.state_folder, {RECORD: write_state(made.state), LAST_GOOD: _written(site)})
+        except OSError as error:
+            raise cannot_write(Path(error.filename or self.state_folder), error) from None
+        self._plans = run.plans
+        self._shelf = Shelf(site, tokens, utc_now(), self._shelf)
+        return self._shelf
+
+    def _tokens(self) -> Tokens | None:
+        return None if self._tokens_path is None else load(self._tokens_path)
+
+    def _last_good(self) -> Shelf | None:
+        """Give the calendars that were last served, for a start while the plan is broken; None: there are none."""
+        try:
+            site = _read_site((self.state_folder / LAST_GOOD).read_bytes(), self._addresses)
+            return Shelf(site, self._tokens(), utc_now())
+        except (OSError, ValueError, PlanError):
+            return None
+
+
+def _written(site: Site) -> bytes:
+    """Write the calendars of a site, to be read again after a restart."""
+    calendars = {key: {"files": names, "content": site.calendars[key].decode()} for key, names in site.names.items()}
+    return json.dumps({"version": 1, "calendars": calendars}, ensure_ascii=False).encode()
+
+
+def _read_site(data: bytes, addresses: Addresses) -> Site:
+    """Read the calendars of a site, which has no pages then.
+
+    Raises:
+        ValueError: this is something else.
+    """
+    match json.loads(data):
+        case {"version": 1, "calendars": dict(calendars)}:
+            names, contents = {}, {}
+            for key, calendar in calendars.items():
+                match calendar:
+                    case {"files": [str(), *_] as files, "content": str(content)} if all(map(is_plain, files)):
+                        names[key], contents[key] = tuple(files), content.encode()
+                    case _:
+                        raise ValueError(key)
+            return Site(names, contents, addresses)
+        case _:
+            raise ValueError("no calendars")
+
+
+def _state_folder(plan_files: Sequence[str]) -> Path:
+    """Choose a folder of whoever runs this, by the plan: what systemd gives a service, else what XDG says."""
+    given = os.environ.get("STATE_DIRECTORY", "").partition(os.pathsep)[0]
+    home = os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state"
+    folder = Path(given) if given else Path(home) / "cdsplan"
+    where = "\0".join(str(Path(file).resolve()) for file in plan_files)
+    return folder / f"{Path(plan_files[0]).stem}-{sha256(where.encode()).hexdigest()[:8]}"
+
+
+def _tell(error: Exception | None) -> None:
+    """Log why what is served is no longer current, or that it is again."""
+    if error is None:
+        LOG.info("%s", say(msg("what is served is current again")))
+    elif isinstance(error, PlanError):
+        from cdsplan.views.frames import frames  # noqa: PLC0415 - only failures need it
+
+        LOG.error("%s\n%s", say(msg("the last good state is being served, because:")), frames(error.problems, spoken()))
+    else:
+        _tell_defect(error)
+
+
+def _tell_defect(error: Exception) -> None:
+    """Log a defect: what kind and where, but not its words, in which an address may stand."""
+    LOG.error("%s\n%s", type(error).__name__, "".join(format_tb(error.__traceback__)))

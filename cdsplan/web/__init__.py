@@ -1,0 +1,1 @@
+"""Feeds and pages over HTTP: what a request is answered, from which bytes, and keeping these current."""

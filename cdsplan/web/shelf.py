@@ -1,0 +1,96 @@
+"""What can be fetched, by its path: a site's feeds and pages as resources, openly or each behind its secret address.
+
+Pages are written when the first reader asks for them: a secret one cannot be written sooner, since only its readers
+know the address that stands on it. What is the same bytes as on the shelf before stays the same resource, with the same
+date.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from cdsplan.pages.addresses import INDEX
+from cdsplan.site import ROBOTS
+from cdsplan.web.resources import Resource
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from cdsplan.site import Site
+    from cdsplan.tokens import Tokens
+
+CALENDAR, HTML, TEXT = "text/calendar; charset=utf-8", "text/html; charset=utf-8", "text/plain; charset=utf-8"
+
+
+class Found(NamedTuple):
+    """A resource, and its path as a log may show it: without anything secret."""
+
+    resource: Resource
+    shown: str
+
+
+class Shelf:
+    """One state of what is served. `tokens` are None where addresses are open."""
+
+    def __init__(self, site: Site, tokens: Tokens | None, moment: datetime, before: Shelf | None = None) -> None:
+        """Put a site on the shelf at an instant (UTC, whole seconds); `before` is the shelf that this one replaces."""
+        self._site = site
+        self._tokens = tokens
+        self._moment = moment
+        self._before = before.made if before is not None else {}
+        self.made: dict[tuple[str, str], Resource] = {}  # by kind and key, once somebody has asked for it
+        self._open: dict[str, tuple[str, str]] = {"robots.txt": ("robots", "")}
+        if tokens is None:
+            for key, names in site.names.items():
+                self._open |= dict.fromkeys(names, ("feed", key))
+                if site.has_pages:
+                    self._open |= dict.fromkeys(site.page_names(key), ("page", key))
+        elif site.has_pages:
+            self._open[INDEX] = ("closed", "")
+
+    def find(self, path: str) -> Found | None:
+        """Find what a path (beginning with "/") names; None: nothing."""
+        name = path.removeprefix("/") or INDEX
+        named = self._open.get(name)
+        if named is not None:
+            return Found(self._resource(*named), path)
+        if self._tokens is None:
+            return None
+        presented, slash, rest = name.partition("/")
+        key = self._tokens.owner(presented)
+        if key is None or not slash or key not in self._site.names:
+            return None
+        if rest in self._site.names[key]:
+            return Found(self._resource("feed", key), f"/[secret]/{rest}")
+        if rest in {"", INDEX} and self._site.has_pages:
+            return Found(self._resource("page", key, presented), f"/[secret]/{rest}")
+        return None
+
+    def _resource(self, kind: str, key: str, folder: str = "") -> Resource:
+        """Give a resource, made when it is first wanted."""
+        made = self.made.get((kind, key))
+        if made is None:
+            made = self.made[kind, key] = self._make(kind, key, folder)
+        return made
+
+    def _make(self, kind: str, key: str, folder: str) -> Resource:
+        before = self._before.get((kind, key))
+        site = self._site
+        name = None
+        match kind:
+            case "feed":
+                body, content_type, name = site.calendars[key], CALENDAR, site.names[key][0]
+            case "page":
+                body, content_type = site.page(key, folder), HTML
+            case "closed":
+                body, content_type = site.closed_page(), HTML
+            case _:
+                body, content_type = ROBOTS, TEXT
+        if before is not None and before.body == body and before.name == name:
+            return before
+        policy = None
+        if content_type is HTML:
+            from cdsplan.views.html import policy as policy_of_pages  # noqa: PLC0415 - only pages have one
+
+            policy = policy_of_pages()
+        return Resource(body, content_type, self._moment, name=name, policy=policy)

@@ -1,0 +1,625 @@
+"""The command `diff`: files and git revisions, what people and programs read, and what makes it fail."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from textwrap import dedent
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from invoke import ROOT, Cli, in_process
+from test_data import documented
+from test_difference import PLAN
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from conftest import Golden
+
+MOVED = PLAN.replace("due = 2026-03-24", "due = 2026-03-31")
+UNMARKED = MOVED.replace("due = 2026-03-25, milestone = true", "due = 2026-03-25")
+DAY = ("--as-of", "2026-03-02")
+
+
+class Repository:
+    """A scratch git repository, without anybody's own settings."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.git("init", "--quiet", "--initial-branch=main", ".")
+
+    def git(self, *arguments: str) -> str:
+        """Run git."""
+        settings = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
+        people = {f"GIT_{who}_{what}": "t@example.org" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
+        inherited = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
+        ran = subprocess.run(
+            ["git", *arguments],
+            cwd=self.folder,
+            env=inherited | settings | people,
+            capture_output=True,
+            encoding="utf-8",
+            check=True,
+        )
+        return ran.stdout.strip()
+
+    def commit(self, **files: str | None) -> str:
+        """Commit plans by their names, `plans/NAME.toml`; None removes one. Give the commit."""
+        for name, text in files.items():
+            path = self.folder / "plans" / f"{name}.toml"
+            path.parent.mkdir(exist_ok=True)
+            if text is None:
+                path.unlink()
+            else:
+                path.write_text(text, "utf-8")
+        self.git("add", "--all")
+        self.git("commit", "--quiet", "--allow-empty", "--message", "m")
+        return self.git("rev-parse", "HEAD")
+
+
+@pytest.fixture
+def cli(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Cli]:
+    """Run in an empty folder that is in no repository."""
+    for name in [name for name in os.environ if name.startswith("GIT_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
+    with in_process(capsys, monkeypatch, tmp_path) as made:
+        yield made
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Repository:
+    """Make three commits: the plan; a milestone's deadline moved by a week; another milestone unmarked."""
+    made = Repository(tmp_path)
+    for text in (PLAN, MOVED, UNMARKED):
+        made.commit(hall=text)
+    return made
+
+
+def compared(cli: Cli, *arguments: str) -> dict[str, Any]:
+    """Compare, and give the one plan's difference."""
+    ran = cli("diff", *arguments, *DAY, "--format", "json")
+    assert (ran.code, ran.err) == (0, "")
+    (plan,) = documented(ran.out)["plans"]
+    return dict(plan)
+
+
+# ---------------------------------------------------------------------------------------------------- What is compared
+
+
+def test_two_files(cli: Cli, tmp_path: Path) -> None:
+    """Files are compared as they are, without any repository."""
+    (tmp_path / "old.toml").write_text(PLAN, "utf-8")
+    (tmp_path / "new.toml").write_text(MOVED, "utf-8")
+    made = compared(cli, "old.toml", "new.toml")
+    assert (made["before"]["path"], made["after"]["path"]) == ("old.toml", "new.toml")
+    assert made["moved_milestones"] == ["open"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "names", "moved", "removed"),
+    [
+        (["HEAD~2", "HEAD"], ("HEAD~2", "HEAD"), ["open"], ["build"]),
+        (["HEAD~2.."], ("HEAD~2", "HEAD"), ["open"], ["build"]),
+        (["HEAD~2..HEAD~1"], ("HEAD~2", "HEAD~1"), ["open"], []),
+        (["..HEAD~1"], ("HEAD", "HEAD~1"), [], []),
+        (["main~1", "main"], ("main~1", "main"), [], ["build"]),
+        (["HEAD~1", "HEAD", "-p", "plans/hall.toml"], ("HEAD~1", "HEAD"), [], ["build"]),
+    ],
+)
+def test_revisions(
+    cli: Cli, repository: Repository, arguments: list[str], names: tuple[str, str], moved: list[str], removed: list[str]
+) -> None:
+    """Two revisions, or a range as git writes it; the plans are found, or named with -p."""
+    del repository
+    made = compared(cli, *arguments)
+    assert [made[side]["path"] for side in ("before", "after")] == [f"{name}:plans/hall.toml" for name in names]
+    assert (made["moved_milestones"], made["removed_milestones"]) == (moved, removed)
+
+
+def test_three_dots_begin_where_the_branch_left(cli: Cli, repository: Repository) -> None:
+    """What main did meanwhile is no change of the branch."""
+    repository.git("checkout", "--quiet", "-b", "branch", "HEAD~1")
+    repository.commit(hall=MOVED.replace('"3d"', '"4d"'))
+    made = compared(cli, "main...branch")
+    assert made["before"]["path"] == f"{repository.git('rev-parse', 'HEAD~1')[:12]}:plans/hall.toml"
+    assert [change["id"] for change in made["changed"]] == ["paint"]
+    assert [change["id"] for change in compared(cli, "main...")["changed"]] == ["paint"]
+
+
+def test_a_revision_alone_is_compared_with_the_files(cli: Cli, repository: Repository, tmp_path: Path) -> None:
+    """What is not committed counts."""
+    (tmp_path / "plans" / "hall.toml").write_text(PLAN, "utf-8")
+    made = compared(cli, "HEAD")
+    assert (made["before"]["path"], made["after"]["path"]) == ("HEAD:plans/hall.toml", "plans/hall.toml")
+    assert [(change["id"], change["milestone"]) for change in made["changed"]] == [("build", True), ("open", True)]
+    del repository
+
+
+@pytest.mark.parametrize(
+    ("arguments", "paths"),
+    [
+        (["HEAD~1", "plans/hall.toml"], ("HEAD~1:plans/hall.toml", "plans/hall.toml")),
+        (["plans/hall.toml", "HEAD~1"], ("plans/hall.toml", "HEAD~1:plans/hall.toml")),
+        (["HEAD~1:plans/hall.toml", "plans/hall.toml"], ("HEAD~1:plans/hall.toml", "plans/hall.toml")),
+        (["HEAD~1:plans/hall.toml", "HEAD:plans/hall.toml"], ("HEAD~1:plans/hall.toml", "HEAD:plans/hall.toml")),
+        (["HEAD~1:plans/hall.toml", "HEAD"], ("HEAD~1:plans/hall.toml", "HEAD:plans/hall.toml")),
+    ],
+)
+def test_a_file_and_a_revision(cli: Cli, repository: Repository, arguments: list[str], paths: tuple[str, str]) -> None:
+    """Where one side is a file, the other one is the same file; both may be REV:PATH."""
+    del repository
+    made = compared(cli, *arguments)
+    assert (made["before"]["path"], made["after"]["path"]) == paths
+    assert [change["id"] for change in made["changed"]] == ["build"]
+
+
+def test_from_a_folder_inside(
+    cli: Cli, repository: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A path counts from here, as it is shown; REV:PATH counts from the top, REV:./PATH from here."""
+    del repository
+    (tmp_path / "docs").mkdir()
+    monkeypatch.chdir(tmp_path / "docs")
+    plan = tmp_path / "plans" / "hall.toml"
+    for arguments in (["HEAD~1.."], ["HEAD~1..", "-p", "../plans/hall.toml"], ["HEAD~1..", "-p", str(plan)]):
+        assert compared(cli, *arguments)["removed_milestones"] == ["build"]
+    monkeypatch.chdir(tmp_path / "plans")
+    for old in ("HEAD~1:plans/hall.toml", "HEAD~1:./hall.toml"):
+        assert compared(cli, old, "hall.toml")["removed_milestones"] == ["build"]
+
+
+def test_a_hook_s_repository_is_not_asked(
+    cli: Cli, repository: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What git tells its hooks of another repository does not lead astray."""
+    del repository
+    other = tmp_path / "other"
+    other.mkdir()
+    Repository(other)
+    monkeypatch.setenv("GIT_DIR", str(other / ".git"))
+    monkeypatch.setenv("GIT_INDEX_FILE", str(other / ".git" / "index"))
+    assert compared(cli, "HEAD~1..")["removed_milestones"] == ["build"]
+
+
+def test_plans_that_come_and_go(cli: Cli, repository: Repository) -> None:
+    """Of several plans one is new and one is gone: neither is an error, and what is gone lost its milestones."""
+    other = PLAN.replace('"hall"', '"fair"')
+    repository.commit(fair=other)
+    repository.commit(fair=None, club=PLAN.replace('"hall"', '"club"'))
+    ran = cli("diff", "HEAD~1..", *DAY, "--format", "json", "--fail-on", "removed-milestone")
+    document = documented(ran.out)
+    assert (ran.code, document["failed"]) == (1, True)
+    assert {
+        (each["before"] and each["before"]["id"], each["after"] and each["after"]["id"]): each["removed_milestones"]
+        for each in document["plans"]
+    } == {("hall", "hall"): [], (None, "club"): [], ("fair", None): ["build", "open"]}
+    text = cli("diff", "HEAD~1..", *DAY, "--format", "plain").out
+    assert "The plan is new: 4 tasks, 2 milestones." in text
+    assert "The plan is gone: 4 tasks, 2 milestones." in text
+
+
+def test_all_plans_gone_from_disk(cli: Cli, repository: Repository, tmp_path: Path) -> None:
+    """Where no plan is left, those of the revision are found."""
+    del repository
+    shutil.rmtree(tmp_path / "plans")
+    made = compared(cli, "HEAD")
+    assert (made["before"]["path"], made["after"]) == ("HEAD:plans/hall.toml", None)
+    named = compared(cli, "HEAD~1", "HEAD", "-p", "plans/hall.toml")
+    assert named["removed_milestones"] == ["build"]
+
+
+def test_journals_are_no_plans(cli: Cli, repository: Repository) -> None:
+    """A journal beside a plan is not compared as one."""
+    repository.commit(**{"hall.journal": "# nothing yet\n"})
+    assert compared(cli, "HEAD~1..")["before"]["id"] == "hall"
+
+
+def test_the_environment_names_the_plan(
+    cli: Cli, repository: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """CDSPLAN_PLAN counts, as everywhere."""
+    repository.commit(fair=PLAN.replace('"hall"', '"fair"'))
+    monkeypatch.setenv("CDSPLAN_PLAN", str(tmp_path / "plans" / "hall.toml"))
+    assert compared(cli, "HEAD~3..")["before"]["id"] == "hall"
+
+
+# ------------------------------------------------------------------------------------------------------------- Refusals
+
+
+def test_no_repository(cli: Cli, tmp_path: Path) -> None:
+    """Outside a repository there are no revisions; two files are the way out."""
+    (tmp_path / "plan.toml").write_text(PLAN, "utf-8")
+    ran = cli("diff", "HEAD~1..")
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err == dedent(f"""\
+        error CDS101: {tmp_path}: this is no git repository
+           = hint: name two files: cdsplan diff OLD.toml NEW.toml
+        1 error
+        """)
+
+
+def test_a_repository_of_another_user(
+    cli: Cli, repository: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Containers of CI services often run as somebody else than checked out: git refuses, and there is a way."""
+    del repository
+    monkeypatch.setenv("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
+    ran = cli("diff", "HEAD~1..")
+    assert ran.code == 2
+    assert f"{tmp_path}: git does not read a repository that belongs to another user" in ran.err
+    assert f"git config --global --add safe.directory {tmp_path}" in ran.err
+
+
+@pytest.mark.parametrize("words", ["nowhere", "x" * 5000, "HEAD~9", "--upload-pack=x", "HEAD:", "x\x1b[31my"])
+def test_an_unknown_revision(cli: Cli, repository: Repository, words: str) -> None:
+    """It is named, on either side; nothing that begins with a hyphen reaches git."""
+    del repository
+    for arguments in ([words, "HEAD"], ["HEAD", words]):
+        ran = cli("diff", "-p", "plans/hall.toml", "--", *arguments)
+        assert ran.code == 2
+        assert "git knows no revision “" in ran.err
+        assert "\x1b" not in ran.err
+
+
+def test_a_shallow_clone_says_so(
+    cli: Cli, repository: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In CI the usual reason is that only the last commit was fetched."""
+    repository.git("clone", "--quiet", "--depth=1", tmp_path.as_uri(), "shallow")
+    monkeypatch.chdir(tmp_path / "shallow")
+    ran = cli("diff", "HEAD~1..")
+    assert (ran.code, "fetch-depth: 0 on GitHub" in ran.err) == (2, True)
+
+
+def test_histories_without_a_common_commit(cli: Cli, repository: Repository) -> None:
+    """Three dots need one."""
+    repository.git("checkout", "--quiet", "--orphan", "other")
+    repository.commit(hall=UNMARKED)
+    ran = cli("diff", "main...other")
+    assert (ran.code, "main and other have no common history" in ran.err) == (2, True)
+
+
+def test_a_file_that_a_revision_lacks(cli: Cli, repository: Repository) -> None:
+    """Who names a plan wants that plan: where a side lacks it, that is an error."""
+    repository.commit(fair=PLAN.replace('"hall"', '"fair"'))
+    ran = cli("diff", "HEAD~1", "HEAD", "-p", "plans/fair.toml")
+    assert (ran.code, ran.out) == (2, "")
+    assert "HEAD~1:plans/fair.toml: that revision has no such file" in ran.err
+    ran = cli("diff", "HEAD", "-p", "plans/none.toml")
+    assert "HEAD:plans/none.toml: that revision has no such file" in ran.err
+    assert "plans/none.toml: there is no such file" in ran.err
+    assert "HEAD:plans: that revision has no such file" in cli("diff", "HEAD:plans", "HEAD").err
+
+
+def test_a_file_that_is_not_there(cli: Cli, tmp_path: Path) -> None:
+    """What ends like a plan is a file that is missing, not a revision."""
+    (tmp_path / "new.toml").write_text(PLAN, "utf-8")
+    ran = cli("diff", "old.toml", "new.toml")
+    assert (ran.code, "old.toml: there is no such file" in ran.err) == (2, True)
+
+
+def test_versions_that_do_not_read(cli: Cli, repository: Repository, tmp_path: Path) -> None:
+    """The problems of both sides are told at once, each at its place in its version."""
+    broken = PLAN.replace('owner = "town"', 'owner = "twon"')
+    repository.commit(hall=broken)
+    (tmp_path / "plans" / "hall.toml").write_text(PLAN.replace('"10d"', '"10x"'), "utf-8")
+    ran = cli("diff", "HEAD")
+    assert ran.code == 2
+    assert "HEAD:plans/hall.toml:13:36: error CDS107: there is no agency “twon”" in ran.err
+    assert "\nplans/hall.toml:13:" in ran.err
+    assert ran.err.rstrip().endswith("2 errors, 2 warnings")
+    problems = documented(cli("diff", "HEAD", "--format", "json").out)["problems"]
+    assert [(problem["file"], problem["line"]) for problem in problems if problem["severity"] == "error"] == [
+        ("HEAD:plans/hall.toml", 13),
+        ("plans/hall.toml", 13),
+    ]
+
+
+def test_a_version_that_is_too_large(cli: Cli, repository: Repository) -> None:
+    """The limit holds for revisions too, and not more than it is read."""
+    repository.commit(hall=PLAN + "#" * 3 * 1024 * 1024)
+    ran = cli("diff", "HEAD~1..", "--max-size", "1")
+    assert (ran.code, "HEAD:plans/hall.toml" in ran.err, "CDS101" in ran.err) == (2, True, True)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ([], "Missing argument 'OLD'"),
+        (["plan.toml"], "name two versions"),
+        (["plan.toml", "plan.toml", "-p", "plan.toml"], "a file is named already"),
+        (["plan.toml", "plan.toml", "--fail-on", "anything"], "'anything' is not one of"),
+    ],
+)
+def test_wrong_usage(cli: Cli, tmp_path: Path, arguments: list[str], words: str) -> None:
+    """It says what is missing."""
+    (tmp_path / "plan.toml").write_text(PLAN, "utf-8")
+    ran = cli("diff", *arguments)
+    assert (ran.code, words in ran.err) == (2, True)
+
+
+def test_without_git(cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Files can be compared all the same; a revision cannot."""
+    (tmp_path / "plan.toml").write_text(PLAN, "utf-8")
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert cli("diff", "plan.toml", "plan.toml", *DAY).code == 0
+    ran = cli("diff", "HEAD")
+    assert (ran.code, "git is not installed here" in ran.err) == (2, True)
+
+
+def test_no_plan_at_all(cli: Cli, tmp_path: Path) -> None:
+    """A repository without plans says how to begin one."""
+    made = Repository(tmp_path)
+    made.git("commit", "--quiet", "--allow-empty", "--message", "m")
+    ran = cli("diff", "HEAD")
+    assert (ran.code, "there is no plan here" in ran.err) == (2, True)
+
+
+# ------------------------------------------------------------------------------------------------------------- Failing
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        ([], 0, []),
+        (["--fail-on", "moved-milestone"], 1, ["1 milestone was moved: open", "Failed."]),
+        (["--fail-on", "removed-milestone"], 1, ["1 milestone was removed: build", "Failed."]),
+        (
+            ["--fail-on", "moved-milestone", "--fail-on", "removed-milestone"],
+            1,
+            ["1 milestone was moved: open", "1 milestone was removed: build", "Failed."],
+        ),
+    ],
+)
+def test_what_it_fails_on(cli: Cli, repository: Repository, arguments: list[str], code: int, said: list[str]) -> None:
+    """Exit 1 only where it was asked to, with the milestones that are the reason."""
+    del repository
+    ran = cli("diff", "HEAD~2..", *DAY, *arguments, "--format", "plain")
+    assert ran.code == code
+    assert ran.out.splitlines()[-len(said) :] == said or not said
+
+
+def test_passed(cli: Cli, repository: Repository) -> None:
+    """Where it was asked to fail and has no reason to, it says so."""
+    del repository
+    ran = cli("diff", "HEAD..", *DAY, "--fail-on", "moved-milestone")
+    assert (ran.code, ran.out.splitlines()[-1]) == (0, "Passed.")
+
+
+# ------------------------------------------------------------------------------------------------------ What is shown
+
+RICH = (
+    MOVED.replace('build = { title = "Build"', 'erect = { title = "Build", formerly = ["build"]')
+    .replace('after = ["build", "paint"]', 'after = ["erect FS+1d", { task = "prep", basis = "inferred" }]')
+    .replace('each = ["art", "science"]', 'each = ["art"], section = "Walls", assigned-by = "town"')
+    .replace('duration = "3d"', 'duration = "~30d", due = "ongoing"')
+    .replace('prep = { title = "Prepare"', 'prep = { title = "Prepare", done = 2026-03-05, number = "1"')
+    .replace("milestone = true }\nopen", "started = 2026-03-09, percent = 20 }\nopen")
+    .replace("start = 2026-03-02", "start = 2026-03-03")
+    .replace(
+        "paint = {",
+        'clean = { title = "Clean", milestone = true, due = { after = "prep", working-days = 5 } }\npaint = {',
+    )
+)
+
+
+@pytest.mark.parametrize("code", ["en", "vi"])
+@pytest.mark.parametrize("form", ["table", "plain", "markdown"])
+def test_a_rich_difference_reads_well(cli: Cli, golden: Golden, tmp_path: Path, form: str, code: str) -> None:
+    """Every sort of change, at 100 columns, as it was read and found good."""
+    (tmp_path / "old.toml").write_text(PLAN, "utf-8")
+    (tmp_path / "new.toml").write_text(RICH, "utf-8")
+    ran = cli("diff", "old.toml", "new.toml", "--as-of", "2026-03-10", "--lang", code, "--format", form)
+    assert (ran.code, ran.err) == (0, "")
+    golden(ran.out, f"diff.{form}.{code}.txt")
+    back = cli("diff", "new.toml", "old.toml", "--as-of", "2026-03-10", "--lang", code, "--format", form)
+    golden(back.out, f"diff.back.{form}.{code}.txt")
+
+
+def test_a_rich_difference_as_data(cli: Cli, golden: Golden, tmp_path: Path) -> None:
+    """The schema describes all of it."""
+    (tmp_path / "old.toml").write_text(PLAN, "utf-8")
+    (tmp_path / "new.toml").write_text(RICH, "utf-8")
+    ran = cli("diff", "old.toml", "new.toml", "--as-of", "2026-03-10", "--format", "json")
+    document = documented(ran.out)
+    golden(_lines(document), "diff.json.txt")
+    documented(cli("diff", "new.toml", "old.toml", "--as-of", "2026-03-10", "--format", "json").out)
+
+
+def _lines(document: dict[str, Any]) -> str:
+    import json  # noqa: PLC0415 - only to be read
+
+    return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "row"),
+    [
+        ('title = "Paint"', 'title = "Paint", milestone = true', ["+", "paint ◆", "milestone now", "–", "◆"]),
+        ('["art", "science"]', '["science", "art"]', ["*", "paint", "who delivers", "Art, Science", "Science, Art"]),
+        ('title = "Paint"', 'title = "Paint", contents = ["a", "b"]', ["*", "paint", "contents", "–", "a; b"]),
+        (
+            'title = "Paint"',
+            'title = "Paint", not-before = 2026-03-10',
+            ["*", "paint", "not before", "–", "10 Mar 2026"],
+        ),
+        ('title = "Paint"', 'title = "Paint", done = true', ["*", "paint", "what happened", "–", "done"]),
+        (
+            'title = "Paint"',
+            'title = "Paint", started = 2026-03-09, percent = 20, cancelled = 2026-03-10',
+            ["*", "paint", "what happened", "–", "started on 9 Mar 2026, 20% done, cancelled on 10 Mar 2026"],
+        ),
+        (
+            "due = 2026-03-24",
+            'due = "by 24/3/2026"',
+            ["*", "open ◆", "words of the deadline", "2026-03-24", "by 24/3/2026"],
+        ),
+        (", due = 2026-03-24", "", ["→", "open ◆", "deadline", "24 Mar 2026", "–"]),
+        (
+            'title = "Paint", each = ["art", "science"]',
+            'title = "Paint", each = ["art", "science"], consult = ["a1", "a2", "a3", "a4", "a5", "a6", "a7", "a8"]',
+            ["*", "paint", "consulted", "–", "A1, A2, A3, A4, A5, A6 and 2 more"],
+        ),
+        ('[plan]\nid = "hall"', '[plan]\nid = "hull"', ["*", "the plan", "id", "hall", "hull"]),
+        (
+            "[tasks]",
+            '[[waiver]]\nrule = "CDS201"\ntask = "open"\nuntil = 2026-04-30\nreason = "The roof"\n[tasks]',
+            ["+", "the plan", "waiver added", "–", "CDS201, open until 30 Apr 2026: The roof"],
+        ),
+        ("[tasks]", "[check]\ngrace = 3\n[tasks]", ["*", "the plan", "check.grace", "–", "3"]),
+        ('title = "Open the hall"', 'title = "Open it"', ["*", "the plan", "title", "Open the hall", "Open it"]),
+    ],
+)
+def test_rows(cli: Cli, tmp_path: Path, old: str, new: str, row: list[str]) -> None:
+    """Each sort of change has its words."""
+    more = "".join(f'a{n} = {{ name = "A{n}" }}\n' for n in range(1, 9))
+    text = PLAN.replace("[tasks]\n", f"{more}[tasks]\n")
+    assert old in text
+    (tmp_path / "old.toml").write_text(text, "utf-8")
+    (tmp_path / "new.toml").write_text(text.replace(old, new), "utf-8")
+    out = cli("diff", "old.toml", "new.toml", *DAY, "--format", "plain").out
+    assert row in [[cell.strip() for cell in line.split("  ") if cell.strip()] for line in out.splitlines()]
+
+
+def test_a_waiver_that_goes(cli: Cli, tmp_path: Path) -> None:
+    """It is told with the document that allowed it."""
+    waiver = '[[waiver]]\nrule = "CDS201"\nuntil = 2026-04-30\nreason = "R"\ndocument = "12/UBND"\n'
+    (tmp_path / "old.toml").write_text(PLAN + waiver, "utf-8")
+    (tmp_path / "new.toml").write_text(PLAN, "utf-8")
+    assert "waiver removed  CDS201 until 30 Apr 2026: R (12/UBND)  –" in cli("diff", "old.toml", "new.toml", *DAY).out
+    (waived,) = compared(cli, "old.toml", "new.toml")["waivers"]["removed"]
+    assert waived == {
+        "rule": "CDS201", "until": "2026-04-30", "reason": "R", "task": None, "agency": None, "document": "12/UBND",
+    }  # fmt: skip
+
+
+EXTENDED = (
+    '20260310-090000-aaaa = { at = 2026-03-10T09:00:00+00:00, on = 2026-03-09, task = "open", kind = "extended", '
+    'due = 2026-03-31, document = "12/UBND" }\n'
+)
+DELIVERED = (
+    '20260310-090000-bbbb = { at = 2026-03-10T09:00:00+00:00, on = 2026-03-10, task = "paint", agency = "art", '
+    'kind = "done" }\n'
+)
+FOR_ONE = (
+    '20260310-090000-cccc = { at = 2026-03-10T09:00:00+00:00, on = 2026-03-09, task = "paint", agency = "art", '
+    'kind = "extended", due = 2026-03-31, reason = "The frost" }\n'
+)
+STARTED = (
+    '20260310-090000-dddd = { at = 2026-03-10T09:00:00+00:00, on = 2026-03-09, task = "build", kind = "started" }\n'
+)
+FINISHED = '20260310-090000-eeee = { at = 2026-03-10T09:00:00+00:00, on = 2026-03-09, task = "prep", kind = "done" }\n'
+
+
+def test_an_extension_in_the_journal_is_no_silent_move(cli: Cli, repository: Repository) -> None:
+    """The plan's own day stays; the new one comes with its document, and nothing fails."""
+    repository.commit(hall=PLAN)
+    repository.commit(**{"hall.journal": EXTENDED})
+    asked = ("diff", "HEAD~1..", "--as-of", "2026-03-11", "--fail-on", "moved-milestone")
+    ran = cli(*asked)
+    assert ran.code == 0
+    assert "»  open ◆  deadline extended  24 Mar 2026  31 Mar 2026 (12/UBND)    +7" in ran.out
+    assert "silently" not in ran.out
+    assert "24 Mar 2026 → 31 Mar 2026" in ran.out
+    (change,) = documented(cli(*asked, "--format", "json").out)["plans"][0]["changed"]
+    assert (change["due"], change["extensions"]["added"][0]["document"]) == (None, "12/UBND")
+    assert "extension taken back  31 Mar 2026 (12/UBND)  24 Mar 2026" in cli("diff", "HEAD", "HEAD~1", *asked[2:4]).out
+    assert "deadline extended" not in cli("diff", "HEAD~1..", "--as-of", "2026-03-08").out  # not decided yet
+
+
+def test_what_the_journal_reports(cli: Cli, repository: Repository, tmp_path: Path) -> None:
+    """Deliveries are counted, phases named; an extension for one member names it, and its reason."""
+    repository.commit(hall=PLAN.replace('"3d"', '"3d", due = 2026-03-20'))
+    (tmp_path / "plans" / "hall.journal.toml").write_text(DELIVERED + FOR_ONE + STARTED + FINISHED, "utf-8")
+    out = cli("diff", "HEAD", "--as-of", "2026-03-11", "--format", "plain").out
+    rows = [[cell.strip() for cell in line.split("  ") if cell.strip()] for line in out.splitlines()]
+    assert ["»", "paint", "deadline extended", "20 Mar 2026", "31 Mar 2026, Art (The frost)", "+11"] in rows
+    assert ["*", "paint", "what happened", "received 0/2", "received 1/2"] in rows
+    assert ["*", "build ◆", "what happened", "not started", "in progress"] in rows
+    assert ["*", "prep", "what happened", "not started", "done on 9 Mar 2026"] in rows
+    document = documented(cli("diff", "HEAD", "--as-of", "2026-03-11", "--format", "json").out)
+    changed = {change["id"]: change["progress"] for change in document["plans"][0]["changed"]}
+    assert changed["paint"]["after"] == {"phase": "in-progress", "done_on": None, "delivered": 1, "expected": 2}
+
+
+def test_an_extension_without_a_day_or_a_reason(cli: Cli, repository: Repository, tmp_path: Path) -> None:
+    """It is told by its words."""
+    repository.commit(hall=PLAN)
+    words = EXTENDED.replace(', document = "12/UBND"', "").replace("2026-03-31", '"ongoing"')
+    (tmp_path / "plans" / "hall.journal.toml").write_text(words, "utf-8")
+    out = cli("diff", "HEAD", "--as-of", "2026-03-11", "--format", "plain").out
+    rows = [[cell.strip() for cell in line.split("  ") if cell.strip()] for line in out.splitlines()]
+    assert ["»", "open ◆", "deadline extended", "24 Mar 2026", "ongoing"] in rows
+
+
+def test_a_journal_that_does_not_read(cli: Cli, repository: Repository) -> None:
+    """Its problems are placed in its revision."""
+    repository.commit(**{"hall.journal": "x = 1\n"})
+    ran = cli("diff", "HEAD~1..")
+    assert (ran.code, "HEAD:plans/hall.journal.toml:1:" in ran.err) == (2, True)
+
+
+def test_nothing_to_tell(cli: Cli, tmp_path: Path) -> None:
+    """The same plan says so in one line; without milestones a difference says that there are none."""
+    (tmp_path / "old.toml").write_text(PLAN, "utf-8")
+    bare = PLAN.replace(", milestone = true", "")
+    (tmp_path / "bare.toml").write_text(bare, "utf-8")
+    (tmp_path / "other.toml").write_text(bare.replace('"3d"', '"4d"'), "utf-8")
+    same = cli("diff", "old.toml", "old.toml", *DAY).out
+    assert same.splitlines()[-1] == "No deadline, milestone, task, role, length, link or setting is different."
+    other = cli("diff", "bare.toml", "other.toml", *DAY).out
+    assert other.splitlines()[-1] == "No task is marked as a milestone (milestone = true)."
+    assert "16 working days to 23 Mar 2026, as before." in other
+
+
+def test_words_of_a_plan_are_not_translated(cli: Cli, tmp_path: Path) -> None:
+    """A title or an agency that is called as something of ours keeps its name."""
+    (tmp_path / "old.toml").write_text(PLAN, "utf-8")
+    (tmp_path / "new.toml").write_text(
+        PLAN.replace('title = "Paint"', 'title = "Overdue", section = "Milestones", consult = "town"').replace(
+            'name = "Town"', 'name = "What"'
+        ),
+        "utf-8",
+    )
+    for form in ("table", "plain", "markdown"):
+        out = cli("diff", "old.toml", "new.toml", *DAY, "--lang", "vi", "--format", form).out
+        for words in ("Overdue", "Milestones", "What"):
+            assert words in out
+
+
+@pytest.mark.parametrize("columns", [80, 120])
+def test_three_commits_of_the_real_plan(
+    cli: Cli, golden: Golden, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, columns: int
+) -> None:
+    """The real plan, a deadline moved in the second commit, a milestone unmarked and work made longer in the third."""
+    made = Repository(tmp_path)
+    text = (ROOT / "plans" / "nghean.toml").read_text("utf-8")
+    made.commit(nghean=text)
+    text = text.replace("hoàn thành trước ngày 15/11/2021", "hoàn thành trước ngày 30/11/2021")
+    made.commit(nghean=text)
+    text = text.replace(
+        'due = "vào giữa tháng 4/2022"\nduration = "~1d"\nmilestone = true',
+        'due = "vào giữa tháng 4/2022"\nduration = "~15d"',
+    )
+    made.commit(nghean=text)
+    monkeypatch.setenv("COLUMNS", str(columns))
+    shown = [cli("diff", each, "--as-of", "05/10/2021").out for each in ("HEAD~2..HEAD~1", "HEAD~1..", "HEAD~2..")]
+    assert max(len(line) for out in shown for line in out.splitlines()) <= columns
+    golden("\n".join(shown), f"diff.nghean.{columns}.txt")
+
+
+def test_on_a_terminal_rows_are_coloured_too(cli: Cli, repository: Repository) -> None:
+    """A removed milestone is red, a moved one magenta; the signs say the same without colour."""
+    del repository
+    plain = cli("diff", "HEAD~2..", *DAY).out
+    coloured = cli("diff", "HEAD~2..", *DAY, "--color", "always").out
+    assert "\x1b" not in plain
+    lines = {line.split()[0]: line for line in plain.splitlines()[3:5]}
+    assert set(lines) == {"✗", "→"}
+    assert "\x1b[31m✗" in coloured
+    assert "\x1b[35m→" in coloured

@@ -1,0 +1,110 @@
+"""Feeds of a plan with its journal: words and numbers follow what is reported, and numbers only grow."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from textwrap import dedent
+from typing import TYPE_CHECKING
+
+from cdsplan.feeds import Choice, feeds
+from cdsplan.i18n import language
+from cdsplan.journal.reader import read as read_journal
+from cdsplan.journal.replay import replay
+from cdsplan.plan.reader import read
+from cdsplan.schedule import forecast
+from cdsplan.status import judge
+
+if TYPE_CHECKING:
+    from cdsplan.feeds import Event
+
+PLAN = """
+[plan]
+id = "p"
+title = "The plan"
+start = 2021-09-01
+timezone = "Asia/Ho_Chi_Minh"
+[agencies]
+office = { name = "Office" }
+one = { name = "Agency one" }
+two = { name = "Agency two" }
+[tasks.survey]
+title = "Survey"
+each = ["one", "two"]
+recipient = "office"
+due = 2021-09-30
+[tasks.report]
+title = "Report"
+owner = "office"
+after = "survey"
+due = 2021-10-29
+"""
+# Written down at noon in Hanoi, 05:00 UTC, one after the other.
+DELIVERY = (
+    "a = { at = 2021-09-28T12:00:00+07:00, on = 2021-09-27, "
+    'task = "survey", agency = "one", kind = "done", document = "7/BC" }\n'
+)
+EXTENSION = (
+    "b = { at = 2021-09-29T12:00:00+07:00, on = 2021-09-29, "
+    'task = "survey", kind = "extended", due = 2021-10-15, document = "12/UBND" }\n'
+)
+NOTE = 'n = { at = 2021-09-29T13:00:00+07:00, on = 2021-09-29, task = "survey", kind = "note", note = "rang" }\n'
+UNDONE = 'c = { at = 2021-09-30T12:00:00+07:00, on = 2021-09-30, kind = "void", of = "a" }\n'
+OFF = 'd = { at = 2021-09-30T13:00:00+07:00, on = 2021-09-30, task = "survey", agency = "two", kind = "cancelled" }\n'
+
+
+def events(journal: str, as_of: str) -> dict[str, Event]:
+    """Give the events of all feeds by UID, as of a day; those of the agencies' own feeds win."""
+    plan, day = read(dedent(PLAN).encode(), "plan.toml"), date.fromisoformat(as_of)
+    known = replay(plan, read_journal(journal.encode(), "j", plan, max_bytes=9999), day)
+    found = feeds(judge([forecast(plan, day, known)], day), language, choice=Choice())
+    return {event.uid: event for feed in found for event in feed.events}
+
+
+def noon(day: int) -> datetime:
+    """Give the noon of a day of September in Hanoi."""
+    return datetime(2021, 9, day, 5, tzinfo=UTC)
+
+
+def test_a_delivery_shows_its_day_and_its_document() -> None:
+    """It is the agency’s own event that tells; stamped when it was written down, one entry above two a day and one."""
+    own = events(DELIVERY, "2021-09-28")["survey.one@p"]
+    assert own.title == "Done – Survey [survey]"
+    assert "Done: 27 Sep 2021 (7/BC)" in own.description.splitlines()
+    assert (own.stamp, own.sequence) == (noon(28), 2 * 27 + 1 + 1)
+
+
+def test_what_the_others_deliver_changes_nothing_of_ones_own() -> None:
+    """Twenty deliveries a day would else be twenty changes a day for everyone."""
+    before, after = events("", "2021-09-28"), events(DELIVERY, "2021-09-28")
+    assert after["survey.two@p"] == before["survey.two@p"]
+    assert after["survey@p"] != before["survey@p"]
+
+
+def test_a_moved_deadline_moves_the_event_and_says_from_where() -> None:
+    """The plan's own deadline stays on record beside the one in force, with the document."""
+    moved = events(DELIVERY + EXTENSION, "2021-09-29")
+    assert moved["survey.two@p"].last == date(2021, 10, 15)
+    assert "deadline moved 30 Sep 2021 → 15 Oct 2021 (12/UBND)" in moved["survey.two@p"].description.splitlines()
+    assert (moved["survey.two@p"].stamp, moved["survey.two@p"].sequence) == (noon(29), 2 * 28 + 1 + 1)
+    assert moved["survey.one@p"].last == date(2021, 9, 30)  # delivered before the decision
+
+
+def test_an_undone_delivery_is_a_change_once_more() -> None:
+    """The numbers go on upwards, though what is shown is as before; a note is no change."""
+    steps = ["", DELIVERY, DELIVERY + EXTENSION, DELIVERY + EXTENSION + NOTE, DELIVERY + EXTENSION + NOTE + UNDONE]
+    days = ["2021-09-27", "2021-09-28", "2021-09-29", "2021-09-29", "2021-09-30"]
+    life = [events(journal, day) for journal, day in zip(steps, days, strict=True)]
+    for uid in ("survey@p", "survey.one@p", "report@p"):
+        numbers = [(step[uid].sequence, step[uid].stamp) for step in life]
+        assert numbers[2] == numbers[3]
+        assert numbers == sorted(numbers)
+        assert len(set(numbers)) == 4
+    assert life[-1]["survey.one@p"].title == "Survey [survey]"
+
+
+def test_a_cancelled_delivery_is_told_with_its_day_for_four_weeks() -> None:
+    """Then it is dropped from its feed."""
+    off = events(OFF, "2021-10-28")["survey.two@p"]
+    assert off.cancelled
+    assert "Cancelled: 30 Sep 2021" in off.description.splitlines()
+    assert "survey.two@p" not in events(OFF, "2021-10-29")

@@ -1,0 +1,307 @@
+"""The commands that report: what they write, what they say, what they refuse; nothing is half-written."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from io import BufferedReader, BytesIO, TextIOWrapper
+from pathlib import Path
+from textwrap import dedent
+from typing import TYPE_CHECKING
+
+import pytest
+from invoke import Cli, Ran, in_process
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+PLAN = """\
+[plan]
+id = "school"
+title = "Open the school"
+start = 2026-01-05
+timezone = "Asia/Ho_Chi_Minh"
+[agencies]
+head = { name = "The head teacher", short = "Head" }
+north = { name = "North school", short = "North" }
+south = { name = "South school", short = "South" }
+west = { name = "West school", short = "West" }
+[groups]
+schools = ["north", "south", "west"]
+[tasks.forms]
+title = "Send the forms"
+number = "I.1"
+each = ["@schools"]
+due = 2026-01-16
+[tasks.report]
+title = "Report"
+owner = "head"
+after = "forms"
+duration = "5d"
+due = 2026-01-30
+[tasks.party]
+title = "Party"
+"""
+JOURNAL = Path("plan.journal.toml")
+LINE = re.compile(
+    r"\d{8}-\d{6}-[0-9a-hjkmnp-tv-z]{4} = \{ at = \d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{3})?\+07:00, (.*) \}"
+)
+
+
+TORN = "the last line is torn: whoever wrote it was cut off, and never told that it was written"
+
+
+class Reporter:
+    """Runs commands as of a day in a folder with the plan of a school."""
+
+    def __init__(self, cli: Cli) -> None:
+        self._cli = cli
+
+    def __call__(self, command: str, *arguments: str, as_of: str = "2026-01-14") -> Ran:
+        """Run a command as of a day."""
+        return self._cli(command, *arguments, "--as-of", as_of)
+
+    def says(self, command: str, *arguments: str, as_of: str = "2026-01-14") -> str:
+        """Run a command that must succeed; give what it says."""
+        ran = self(command, *arguments, as_of=as_of)
+        assert (ran.code, ran.err) == (0, "")
+        return ran.out.removesuffix("\n")
+
+    def refuses(self, command: str, *arguments: str, as_of: str = "2026-01-14") -> str:
+        """Run a command that must be refused and write nothing; give why."""
+        before = JOURNAL.read_bytes() if JOURNAL.exists() else None
+        ran = self(command, *arguments, as_of=as_of)
+        assert (ran.code, ran.out) == (2, "")
+        assert (JOURNAL.read_bytes() if JOURNAL.exists() else None) == before
+        return ran.err.rpartition("Error: ")[2].strip()
+
+    @property
+    def written(self) -> list[str]:
+        """Give what the journal holds, without ids and times of writing."""
+        found = [LINE.fullmatch(line) for line in JOURNAL.read_text("utf-8").splitlines()]
+        return [line[1] for line in found if line is not None]
+
+
+@pytest.fixture
+def report(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Iterator[Reporter]:
+    """Work in a folder with a plan and no journal."""
+    (tmp_path / "plan.toml").write_text(dedent(PLAN), "utf-8")
+    with in_process(capsys, monkeypatch, tmp_path) as cli:
+        yield Reporter(cli)
+
+
+def test_a_delivery_is_written_and_its_effect_said(report: Reporter) -> None:
+    """One line, with the agency by any of its names, and how many have delivered before and after."""
+    said = report.says(
+        "done", "I.1", "--agency", "north school", "--on", "13/01/2026", "--document", "7/BC", "--by", "An"
+    )
+    assert said == "forms: 0/3 → 1/3 (North done on 13 Jan 2026, on time)"
+    assert report.written == [
+        'on = 2026-01-13, task = "forms", agency = "north", kind = "done", document = "7/BC", by = "An"'
+    ]
+
+
+def test_several_agencies_deliver_at_once(report: Reporter) -> None:
+    """Named one by one, or as a group: then those who have not delivered yet."""
+    assert report.says("done", "forms", "--agency", "north,South") == (
+        "forms: 0/3 → 2/3 (North done on 14 Jan 2026, on time; South done on 14 Jan 2026, on time)"
+    )
+    assert report.says("done", "forms", "--group", "schools", as_of="2026-01-18") == (
+        "forms: 2/3 → 3/3 (West done on 18 Jan 2026, 2 days late)"
+    )
+    assert report.refuses("done", "forms", "--all-agencies", as_of="2026-01-18") == (
+        "nobody of these has anything left to deliver for “forms”; cdsplan log forms shows what was delivered"
+    )
+    assert len(report.written) == 3
+
+
+@pytest.mark.parametrize(
+    ("arguments", "why"),
+    [
+        (
+            ("done", "forms"),
+            "“forms” is delivered by each of 3 agencies: say which; --agency so-yt,so-tc, --group so-nganh",
+        ),
+        (("done", "froms"), "there is no task “froms”; did you mean: forms?"),
+        (("done", "forms", "--agency", "nroth"), "there is no agency “nroth”; did you mean: north"),
+        (
+            ("done", "forms", "--agency", "north,head"),
+            "“forms” does not expect anything from: head; cdsplan missing forms lists who still has to deliver",
+        ),
+        (
+            ("done", "report", "--on", "2026-01-15"),
+            "15 Jan 2026 has not come yet: today is 14 Jan 2026; record it on the day, or look at --on",
+        ),
+        (("done", "report", "--agency", "north"), "“north” does not lead “report”; it is led by: head"),
+        (
+            ("done", "party", "--agency", "north"),
+            "“north” does not lead “party”; leave the agency out: nobody is named as the lead",
+        ),
+        (("done", "report", "--document", "  "), "--document is empty"),
+        (("done", "report", "--by", "x" * 301), "--by has 301 characters; at most 300 fit"),
+        (("done", "report", "--by", "a\u202eb"), "--by holds characters that do not show: a\ufffdb"),
+        (("start", "forms"), "“forms” is delivered by each of 3 agencies: say which; --agency"),
+        (("reopen", "forms"), "“forms” is delivered by each of 3 agencies: say which; --agency"),
+        (("reopen", "report"), "“report” is open; only what is done or cancelled can be reopened"),
+        (("undo",), "the journal has nothing to undo; see: cdsplan log"),
+        (("undo", "--entry", "x"), "there is no entry “x”; cdsplan log shows the ids"),
+        (("extend", "report", "--due", "soon"), "“soon” is not a deadline in any known form"),
+    ],
+)
+def test_what_cannot_be_meant_is_refused_and_nothing_written(
+    report: Reporter, arguments: tuple[str, ...], why: str
+) -> None:
+    """With a way out, and without so much as an empty file."""
+    assert report.refuses(*arguments).startswith(why)
+    assert not JOURNAL.exists()
+
+
+def test_what_does_not_follow_is_refused(report: Reporter) -> None:
+    """Each from the state in which the ones before have left the task."""
+    report.says("done", "forms", "--agency", "north")
+    report.says("start", "report", "--on", "2026-01-12")
+    assert report.refuses("done", "forms", "--agency", "south,north") == (
+        "“forms (North)” was delivered on 14 Jan 2026 already; --again records a further delivery; cdsplan undo takes "
+        "a wrong one back"
+    )
+    assert report.refuses("cancel", "forms", "--agency", "north").startswith("“forms (North)” is done; if it is not:")
+    assert report.refuses("start", "report").startswith("“report” was started on 12 Jan 2026 already; cdsplan undo")
+    report.says("done", "report")
+    assert report.refuses("progress", "report", "40") == "“report” is done; if it is not: cdsplan reopen report"
+    report.says("cancel", "party")
+    assert report.refuses("cancel", "party") == "“party” is cancelled already; cdsplan log shows the decision"
+    assert report.refuses("done", "party") == (
+        "“party” is cancelled; if it must be done after all: cdsplan reopen party"
+    )
+    assert report.refuses("extend", "party", "--due", "2026-02-01").startswith("“party” is cancelled; if it must")
+
+
+def test_every_report_says_old_and_new(report: Reporter) -> None:
+    """In the words of a status."""
+    assert report.says("start", "report", "--on", "2026-01-12") == "report: not started → in progress since 12 Jan 2026"
+    assert report.says("progress", "report", "40") == "report: in progress since 12 Jan 2026 → in progress, 40%"
+    assert report.says("done", "report") == "report: in progress, 40% → done on 14 Jan 2026, on time"
+    assert report.says("reopen", "report", "--reason", "pages missing") == (
+        "report: done on 14 Jan 2026, on time → in progress since 12 Jan 2026"
+    )
+    assert report.says("note", "report", "rang  them\nup") == "report: the note is in the journal"
+    assert report.says("cancel", "party") == "party: not started → cancelled"
+    assert report.says("done", "forms", "--agency", "west") == ("forms: 0/3 → 1/3 (West done on 14 Jan 2026, on time)")
+    assert report.says("cancel", "forms", "--agency", "south") == "forms: 1/3 → 1/2 (South cancelled)"
+    assert report.says("cancel", "forms") == "forms: 1/2 → cancelled (3 agencies)"
+    assert report.says("reopen", "forms") == "forms: cancelled → 1/2 (3 agencies)"
+    assert report.says("done", "forms", "--agency", "west", "--again", "--document", "9/BC") == (
+        "forms: 1/2 → 1/2 (West done on 14 Jan 2026, on time)"
+    )
+    assert report.written[4] == 'on = 2026-01-14, task = "report", kind = "note", note = "rang them up"'
+    assert report.written[3] == 'on = 2026-01-14, task = "report", kind = "reopened", reason = "pages missing"'
+
+
+def test_done_without_a_deadline_is_neither_on_time_nor_late(report: Reporter) -> None:
+    """There is nothing to hold it against."""
+    assert report.says("done", "party") == "party: not started → done on 14 Jan 2026"
+
+
+def test_a_deadline_is_moved_for_all_or_for_some(report: Reporter) -> None:
+    """The reading of the new words is said; who is meant stands beside the task."""
+    assert report.says("extend", "report", "--due", "trước ngày 15/02/2026", "--document", "12/UBND") == (
+        "report: deadline 30 Jan 2026 → 15 Feb 2026 – 15 Feb 2026: before a day is read as up to and including that "
+        'day, 15 Feb 2026 ([reading] before = "inclusive")'
+    )
+    assert report.says("extend", "forms", "--due", "2026-01-23", "--agency", "south,west", "--reason", "floods") == (
+        "forms (South, West): deadline 16 Jan 2026 → 23 Jan 2026 – 23 Jan 2026: the day that the words name"
+    )
+    assert report.written[0] == (
+        'on = 2026-01-14, task = "report", kind = "extended", due = "trước ngày 15/02/2026", document = "12/UBND"'
+    )
+    assert [line.partition(", kind")[0] for line in report.written[1:]] == [
+        'on = 2026-01-14, task = "forms", agency = "south"',
+        'on = 2026-01-14, task = "forms", agency = "west"',
+    ]
+
+
+def test_undo_takes_back_the_entry_that_was_written_last(report: Reporter) -> None:
+    """Also of several that were written in one second; undoing the undo brings it back."""
+    report.says("done", "forms", "--agency", "north,south")
+    assert report.says("undo", "--by", "An") == "forms: 2/3 → 1/3 (South not started)"
+    assert report.says("undo") == "forms: 1/3 → 0/3 (North not started)"
+    assert report.refuses("undo") == "the journal has nothing to undo; see: cdsplan log"
+    first, _, void, _ = (line.split(" ")[0] for line in JOURNAL.read_text("utf-8").splitlines())
+    assert report.refuses("undo", "--entry", first) == (
+        f"“{first}” is undone already; to bring it back, undo the entry that undid it"
+    )
+    assert report.says("undo", "--entry", void) == "forms: 0/3 → 1/3 (South done on 14 Jan 2026, on time)"
+
+
+def test_a_dry_run_says_the_same_and_writes_nothing(report: Reporter) -> None:
+    """So that one can look before one writes."""
+    assert report.says("done", "forms", "--agency", "north", "--dry-run") == (
+        "forms: 0/3 → 1/3 (North done on 14 Jan 2026, on time)\nNothing was written (--dry-run)."
+    )
+    assert not JOURNAL.exists()
+
+
+def test_what_was_recorded_is_given_as_data(report: Reporter) -> None:
+    """With the ids that undo needs."""
+    found = json.loads(report.says("done", "forms", "--agency", "north", "--format", "json"))
+    (entry,) = found["entries"]
+    assert entry.pop("id") == JOURNAL.read_text("utf-8").split(" ")[0]
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+07:00", entry.pop("at"))
+    assert {key: value for key, value in entry.items() if value is not None} == {
+        "on": "2026-01-14", "kind": "done", "task": "forms", "agency": "north",
+    }  # fmt: skip
+    assert found["effects"] == ["forms: 0/3 → 1/3 (North done on 14 Jan 2026, on time)"]
+    assert found["dry_run"] is False
+
+
+def test_a_plan_from_standard_input_has_no_journal(report: Reporter, monkeypatch: pytest.MonkeyPatch) -> None:
+    """There is no folder to put it into."""
+    monkeypatch.setattr(sys, "stdin", TextIOWrapper(BufferedReader(BytesIO(PLAN.encode()))))
+    ran = report("done", "party", "-p", "-")
+    assert ran.code == 2
+    assert ran.err.startswith(
+        "error CDS100: a plan from standard input has no journal\n   = hint: name the plan’s file"
+    )
+
+
+def test_several_plans_have_several_journals(report: Reporter) -> None:
+    """A task tells which; an undo must be told."""
+    Path("other.toml").write_text(PLAN.replace('"school"', '"other"').replace("tasks.party", "tasks.fair"), "utf-8")
+    both = ("-p", "plan.toml", "-p", "other.toml")
+    report.says("done", "fair", *both)
+    assert [path.name for path in Path().glob("*.journal.toml")] == ["other.journal.toml"]
+    assert report.refuses("undo", *both) == "there are several plans here: name one with -p FILE"
+
+
+def test_a_broken_journal_stops_everything_that_reads_it(report: Reporter) -> None:
+    """All problems at once, exit 2, and nothing is added behind them."""
+    JOURNAL.write_text('x = 1\ny = { at = 3 }\nz = { at = "', "utf-8")
+    for command in (("status",), ("done", "party"), ("undo", "--dry-run")):
+        ran = report(*command)
+        assert ran.code == 2
+        assert [line for line in ran.err.splitlines() if line.startswith("plan.journal.toml:")] == [
+            "plan.journal.toml:1:1: error CDS106: this is no entry",
+            "plan.journal.toml:2:5: error CDS105: the key “on” is missing",
+            "plan.journal.toml:2:5: error CDS105: the key “kind” is missing",
+            "plan.journal.toml:2:5: error CDS105: the key “task” is missing",
+            "plan.journal.toml:2:12: error CDS106: a date with a time of day is wanted here, not a number",
+            f"plan.journal.toml:3:1: error CDS114: {TORN}",
+        ]
+    assert JOURNAL.read_text("utf-8") == 'x = 1\ny = { at = 3 }\nz = { at = "'
+
+
+def test_what_if_knows_the_journal(report: Reporter) -> None:
+    """The forms are in since Friday 9 January, so five days' work end on Friday the 16th, and done it ends today."""
+    for agency in ("north", "south", "west"):
+        report.says("done", "forms", "--agency", agency, "--on", "2026-01-09")
+    found = json.loads(report.says("whatif", "report", "--add-days", "1", "--format", "json"))
+    assert found["finish"] == {"before": "2026-01-16", "after": "2026-01-19", "days": 3}
+    report.says("progress", "report", "40")
+    longer = json.loads(report.says("whatif", "report", "--add-days", "2", "--format", "json"))
+    assert longer["finish"] == {"before": "2026-01-19", "after": "2026-01-21", "days": 2}
+    report.says("extend", "report", "--due", "2026-01-15")
+    later = json.loads(report.says("whatif", "report", "--due", "2026-02-20", "--format", "json"))
+    assert [deadline["id"] for deadline in later["deadlines"]] == ["report"]
+    done = json.loads(report.says("whatif", "report", "--done", "2026-01-14", "--format", "json"))
+    assert done["finish"] == {"before": "2026-01-19", "after": "2026-01-14", "days": -5}
