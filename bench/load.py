@@ -8,12 +8,14 @@ It needs wrk and nginx (Debian: wrk, nginx-light) and what the tests need.
 - Requests per second and the 99th percentile of one feed, plain, compressed, and 304, for both servers in turn.
 - The same for `serve` while 1,000 connections stay idle, 50 clients send a letter a second, and 50 read a byte.
 - Plan and journal rewritten every second while readers fetch every feed and parse every body.
+- Secret addresses, right and wrong ones, and then a search for them in every file that was written.
 - What is no feed, what does not parse, and every refused connection is counted; any of these exits 1.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import random
 import re
@@ -42,11 +44,11 @@ ROUNDS = 3
 IDLE, SLOW = 1000, 50
 
 
-def wrk(port: int, seconds: int, *headers: str) -> tuple[float, float, int]:
+def wrk(port: int, seconds: int, *headers: str, path: str = FEED) -> tuple[float, float, int]:
     """Load a server with 16 connections: requests per second, the 99th percentile in milliseconds, errors."""
     asked = [argument for header in headers for argument in ("-H", header)]
     told = subprocess.run(
-        ["wrk", "-t1", "-c16", f"-d{seconds}s", "--latency", *asked, f"http://127.0.0.1:{port}{FEED}"],
+        ["wrk", "-t1", "-c16", f"-d{seconds}s", "--latency", *asked, f"http://127.0.0.1:{port}{path}"],
         check=True,
         capture_output=True,
         encoding="utf-8",
@@ -124,6 +126,7 @@ class Reader(threading.Thread):
         super().__init__()
         self.port, self.names, self.until = port, names, until
         self.fetched = self.same = 0
+        self.versions: set[tuple[str, str]] = set()
         self.wrong: list[str] = []
 
     def run(self) -> None:
@@ -143,6 +146,7 @@ class Reader(threading.Thread):
                         self.same += 1
                         continue
                     tags[name] = got.headers["ETag"]
+                    self.versions.add((name, tags[name]))
                     if got.status != 200 or not icalendar.Calendar.from_ical(body).walk("VEVENT"):  # noqa: PLR2004
                         self.wrong.append(f"{name}: {got.status}")
                     self.fetched += 1
@@ -167,16 +171,26 @@ def rewrite(folder: Path, until: float) -> int:
         else:
             (folder / "plan.new").write_text(text, "utf-8")
             (folder / "plan.new").replace(folder / "plan.toml")
+        clock = f"{8 + times // 3600:02}:{times // 60 % 60:02}:{times % 60:02}"
         with journal.open("a", encoding="utf-8") as file:
-            clock = f"{times // 3600:02}{times // 60 % 60:02}{times % 60:02}"
             file.write(
-                f"20210928-{clock}-load = {{ at = 2021-09-28T09:12:00+07:00, "
-                f'on = 2021-09-28, task = "khao-sat", kind = "note", reason = "{times}" }}\n'
+                f"20211001-{clock.replace(':', '')}-load = {{ at = 2021-10-01T{clock}+07:00, on = 2021-10-01, "
+                f'task = "du-thao-nghi-quyet", kind = "{("done", "reopened")[times % 2]}" }}\n'
             )
         times += 1
         time.sleep(1)
     (folder / "plan.toml").write_text(plan, "utf-8")
     return times
+
+
+def health_in_the_end(served: Served) -> str:
+    """Ask whether what is served is current; the last change may still be being read."""
+    for _ in range(50):
+        health: str = json.loads(fetch(served.port, "/healthz").body)["status"]
+        if health == "ok":
+            break
+        time.sleep(0.2)
+    return health
 
 
 def under_changes(served: Served, folder: Path, seconds: int) -> int:
@@ -194,16 +208,48 @@ def under_changes(served: Served, folder: Path, seconds: int) -> int:
         thread.join()
     wrong = [each for reader in readers for each in reader.wrong]
     rate, slowest, failed = loaded[0]
+    seen = {version for reader in readers for version in reader.versions}
+    versions = max(sum(name == each for each, _ in seen) for name in names)
+    health = health_in_the_end(served)
     fetched, same = (sum(getattr(reader, count) for reader in readers) for count in ("fetched", "same"))
     print(
         f"{seconds} s, plan and journal rewritten {times} times: {fetched:,} bodies fetched and parsed, {same:,} times "
-        f"304, {len(wrong)} wrong; beside them wrk "
+        f"304, {len(wrong)} wrong, up to {versions} versions of a feed seen, in the end {health}; beside them wrk "
         f"with {rate:,.0f} requests/s, 99 % within {slowest:.1f} ms, {failed} errors",
         flush=True,
     )
     for each in wrong[:10]:
         print(f"  {each}")
-    return len(wrong) + failed
+    return len(wrong) + failed + (versions < times // 2) + (health != "ok")
+
+
+def secretly(folder: Path, seconds: int) -> int:
+    """Load a server at secret addresses, right and wrong, and look for them in all that it wrote; give the leaks."""
+    folder.mkdir()
+    shutil.copy(ROOT / "plans" / "nghean.toml", folder / "plan.toml")
+    made = subprocess.run(
+        [sys.executable, "-m", "cdsplan", "token", "new", "so-tttt", "-p", "plan.toml", "--format", "json"],
+        cwd=folder,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        check=True,
+        capture_output=True,
+        encoding="utf-8",
+    ).stdout
+    (token,) = json.loads(made)["tokens"]
+    secret, wrong = token["page"].rstrip("/"), token["page"].rstrip("/")[:-1] + "7"
+    with serving(folder, "--as-of", DAY) as served:
+        _, _, errors = wrk(served.port, seconds, path=f"/{secret}/so-tttt.ics")
+        wrk(served.port, seconds, path=f"/{wrong}/so-tttt.ics")
+        fetch(served.port, f"/{secret}/")
+        served.stop()
+    written = [path for path in folder.rglob("*") if path.is_file()]
+    leaks = [path.name for path in written if secret[:-1] in path.read_text("utf-8")]
+    lines = served.log.count("\n")
+    print(
+        f"at a secret address: {lines:,} lines of log, {errors} errors; the address, or all but its last letter, is "
+        f"in {len(leaks)} of the {len(written)} files that there are: {', '.join(leaks) or 'none'}"
+    )
+    return errors + len(leaks)
 
 
 def main() -> None:
@@ -238,6 +284,7 @@ def main() -> None:
             print()
             errors += under_changes(served, folder, given.changes)
             served.stop()
+        errors += secretly(folder / "secretly", given.seconds)
     sys.exit(1 if errors or not same else 0)
 
 

@@ -27,6 +27,7 @@ from cdsplan.plan.model import (
     Task,
 )
 from cdsplan.plan.order import topological_order
+from cdsplan.plan.rules import waits_for
 from cdsplan.plan.source import Source
 
 START = date(2026, 1, 5)
@@ -111,7 +112,8 @@ def _link(predecessor: str, chance: random.Random) -> Link:
 
 
 def _plan(tasks: list[Task], calendars: int = 1, holidays: str = "VN") -> Plan:
-    position = {task.id: j for j, task in enumerate(tasks)}
+    by_id = {task.id: task for task in tasks}
+    waiting = waits_for(by_id)
     own = CalendarSpec(holidays)
     named = {f"c{n}": own._replace(closed=_closed(n)) for n in range(calendars)} if calendars > 1 else {}
     return Plan(
@@ -124,8 +126,10 @@ def _plan(tasks: list[Task], calendars: int = 1, holidays: str = "VN") -> Plan:
         calendars=named,
         workdays=daysoff.build(own, START),
         named_workdays={name: daysoff.build(spec, START) for name, spec in named.items()},
-        tasks={task.id: task for task in tasks},
-        order=tuple(topological_order([[position[link.predecessor] for link in task.links] for task in tasks])),
+        tasks=by_id,
+        recurring={},
+        order=tuple(topological_order(waiting)),
+        waits_for=waiting,
         source=Source("bench.toml", ""),
     )
 

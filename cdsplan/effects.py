@@ -11,6 +11,7 @@ from cdsplan.messages import Clauses, Message, Sentence, msg, nmsg
 from cdsplan.plan.model import Reading
 from cdsplan.progress import NOTHING_KNOWN, Phase, Record
 from cdsplan.status import Timeliness, timeliness_of
+from cdsplan.succession import takeover
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -132,7 +133,10 @@ def _names(change: ItemChange, language: Language) -> Message:
 
 
 def _name(change: ItemChange, agency: str, language: Language) -> str:
-    return wording.agency_name(change.plan.agencies[agency], language, change.plan)
+    """Name who answers for a part: of one that is delivered whoever did on that day."""
+    state = change.after.members.get(agency)
+    taken = takeover(change.plan.agencies, agency, (state and state.done) or change.today)
+    return wording.answering(agency, taken, language, change.plan)
 
 
 def _standing(change: ItemChange, state: Progress, agency: str | None) -> Message:

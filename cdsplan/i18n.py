@@ -74,8 +74,7 @@ def vietnamese_date(day: date) -> str:
 
 def _translated(code: str, date: Callable[[date], str]) -> Language:
     """Read the catalogue of `code`; English words where there is none."""
-    from gettext import GNUTranslations  # noqa: PLC0415 - only a language other than English pays for what it needs
-    from io import BytesIO  # noqa: PLC0415
+    from cdsplan.catalogue import Catalogue  # noqa: PLC0415 - only a language other than English needs it
 
     # The module's own loader, not pkgutil or importlib.resources, which cost more than the catalogue.
     loader = cast("FileLoader", __spec__.loader)
@@ -83,13 +82,8 @@ def _translated(code: str, date: Callable[[date], str]) -> Language:
         data = loader.get_data(f"{__file__.removesuffix('i18n.py')}locale/{code}/LC_MESSAGES/cdsplan.mo")
     except OSError:
         return Language(code, str, english_plural, date)
-    catalogue = GNUTranslations(BytesIO(data))
-
-    def text(words: str) -> str:
-        # The empty string is the key of the catalogue's own header.
-        return catalogue.gettext(words) if words else words
-
-    return Language(code, text, catalogue.ngettext, date)
+    catalogue = Catalogue(data)
+    return Language(code, catalogue.text, catalogue.plural, date)
 
 
 def install_for_click(language: Language) -> None:

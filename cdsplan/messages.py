@@ -50,20 +50,29 @@ class Message(NamedTuple):
     ) -> str:
         """Say it with a catalogue: `gettext` and `ngettext` translate, `show_date` writes a day."""
         template = gettext(self.template) if self.plural is None else ngettext(self.template, self.plural, self.number)
-
-        def show(value: object) -> str:
-            if isinstance(value, Message):
-                return value.render(gettext, ngettext, show_date)
-            if isinstance(value, date):
-                return show_date(value)
-            if isinstance(value, tuple):
-                between = " " if isinstance(value, Sentence) else "; " if isinstance(value, Clauses) else ", "
-                return between.join(show(part) for part in value)
-            return str(value)
-
         if not self.values and self.plural is None:
             return template
-        return template.format(n=self.number, **{name: show(value) for name, value in self.values.items()})
+        shown: dict[str, object] = {"n": self.number}
+        for name, value in self.values.items():
+            shown[name] = value if type(value) is str else _shown(value, gettext, ngettext, show_date)
+        return template.format_map(shown)
+
+
+def _shown(
+    value: object,
+    gettext: Callable[[str], str],
+    ngettext: Callable[[str, str, int], str],
+    show_date: Callable[[date], str],
+) -> str:
+    """Say one value of a message."""
+    if isinstance(value, Message):
+        return value.render(gettext, ngettext, show_date)
+    if isinstance(value, date):
+        return show_date(value)
+    if isinstance(value, tuple):
+        between = " " if isinstance(value, Sentence) else "; " if isinstance(value, Clauses) else ", "
+        return between.join([_shown(part, gettext, ngettext, show_date) for part in value])
+    return str(value)
 
 
 def msg(template: str, /, **values: object) -> Message:

@@ -89,6 +89,8 @@ def find_task(plans: Sequence[Plan], name: str) -> tuple[Plan, Task]:
     former = [entry for entry in everything if name in entry[1].details.formerly]
     numbered = [entry for entry in everything if entry[1].number == name]
     wanted = fold(name)
+    if not (exact or former or numbered):  # "i.1" where the plan writes "I.1"
+        numbered = [entry for entry in everything if entry[1].number and fold(entry[1].number) == wanted]
     named = [
         (
             entry,
@@ -149,17 +151,19 @@ def _day(words: str) -> date | None:
 
 
 def find_agencies(plans: Sequence[Plan], name: str) -> tuple[str, ...]:
-    """Find one agency, or the members of one `@group`, in any of the plans; gives ids in declared order.
+    """Find one agency, or the members of the `@group` of this name in all of the plans; gives ids in declared order.
 
     Raises:
         Unknown, Ambiguous: when nothing, or more than one agency, answers to the name.
     """
-    for plan in plans:
-        if name.removeprefix("@") in plan.groups and (name.startswith("@") or name not in plan.agencies):
-            return plan.groups[name.removeprefix("@")]
     agencies: dict[str, Agency] = {}
     for plan in plans:
         agencies |= {agency.id: agencies.get(agency.id, agency) for agency in plan.agencies.values()}
+    group = name.removeprefix("@")
+    if name.startswith("@") or name not in agencies:
+        grouped = dict.fromkeys(member for plan in plans for member in plan.groups.get(group, ()))
+        if grouped:
+            return tuple(grouped)
     exact = [agencies[name]] if name in agencies else []
     former = [agency for agency in agencies.values() if name in agency.formerly]
     wanted = fold(name)

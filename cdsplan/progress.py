@@ -49,6 +49,9 @@ class Progress(NamedTuple):
 
 NOTHING_KNOWN = Progress()
 
+# Looked up once: before Python 3.12 naming a member of an enumeration costs as much as all else that is done to a task.
+_IN_PROGRESS, _DONE, _CANCELLED = Phase.IN_PROGRESS, Phase.DONE, Phase.CANCELLED
+
 
 class Extension(NamedTuple):
     """A deadline that was moved, on the day and by the document that decided it; `agency`: for one member only."""
@@ -119,14 +122,14 @@ NO_RECORDS: Mapping[str, Record] = MappingProxyType({})
 
 def progress(facts: Facts, as_of: date) -> Progress:
     """Say how far a task is as of the end of a day, by the plan file alone."""
-    reported, percent, done, done_unknown, cancelled = facts
-    started = reported if reported is not None and reported <= as_of else None
+    started, percent, done, done_unknown, cancelled = facts
+    begun = started if started is not None and started <= as_of else None
     if cancelled is not None and cancelled <= as_of:
-        return Progress(Phase.CANCELLED, started, cancelled=cancelled)
+        return Progress(_CANCELLED, begun, cancelled=cancelled)
     if done_unknown or (done is not None and done <= as_of):
-        return Progress(Phase.DONE, started, done)
-    if started is not None or (reported is None and percent):
-        return Progress(Phase.IN_PROGRESS, started, None, percent)
+        return Progress(_DONE, begun, done)
+    if begun is not None or (started is None and percent):
+        return Progress(_IN_PROGRESS, begun, None, percent)
     return NOTHING_KNOWN
 
 

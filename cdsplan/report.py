@@ -5,7 +5,6 @@ Everything is said in one language here, so that the views below only place it.
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
 from cdsplan import wording
@@ -14,6 +13,7 @@ from cdsplan.status import Timeliness
 from cdsplan.summary import (
     CANCELLED,
     Attention,
+    Grouping,
     attention,
     by_deadline,
     counts,
@@ -22,20 +22,12 @@ from cdsplan.summary import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from cdsplan.i18n import Language
     from cdsplan.messages import Message
     from cdsplan.plan.model import Plan
     from cdsplan.status import Item, Member, Status
-
-
-class Grouping(StrEnum):
-    """What the rows of a whole report are grouped by."""
-
-    AGENCY = "agency"
-    SECTION = "section"
-    DUE = "due"
 
 
 class Row(NamedTuple):
@@ -110,6 +102,9 @@ def report(
 
 SYMBOL_AT_RISK = "~"
 
+# Looked up once: before Python 3.12, naming a member of an enumeration costs as much as a step of a row's making.
+_AT_RISK, _OVERDUE = Attention.AT_RISK, Attention.OVERDUE
+
 NOBODY = ""
 
 MOST_ALIKE = 3
@@ -133,12 +128,9 @@ class _Writer:
         self.several = len(status.plans) > 1
         self._said: dict[object, str] = {}
 
-    def _once(self, key: object, words: Callable[[], Message | str]) -> str:
-        """Say what many rows have in common (a deadline, an owner) once."""
-        said = self._said.get(key)
-        if said is None:
-            found = words()
-            said = self._said[key] = found if isinstance(found, str) else self.say(found)  # a name is not translated
+    def _keep(self, key: object, words: Message | str) -> str:
+        """Say what many rows have in common (a deadline, an owner), and keep it for them."""
+        said = self._said[key] = words if isinstance(words, str) else self.say(words)  # a name is not translated
         return said
 
     def pressing(self, items: Iterable[Item]) -> tuple[Section, ...]:
@@ -220,45 +212,52 @@ class _Writer:
 
     def row(self, item: Item, member: Member | None = None) -> Row:
         """Say one item, or one member's own delivery of it."""
-        judged = member or item
-        task, plan = item.task, item.plan
-        if member is None and attention(item) is Attention.AT_RISK:
+        judged = item if member is None else member
+        pressing = attention(item) if member is None else None
+        task, plan, due, said = item.task, item.plan, item.due, self._said
+        key: object
+        if pressing is _AT_RISK:
             symbol = SYMBOL_AT_RISK
-            standing = self._once((item.at_risk_days, item.estimated), lambda: wording.at_risk(item))
+            key = (item.at_risk_days, item.estimated)
+            standing = said.get(key) or self._keep(key, wording.at_risk(item))
         else:
             symbol = wording.SYMBOLS[judged.timeliness]
             key = (judged.timeliness, judged.days, judged.phase, judged.due and judged.due.kind)
-            standing = self._once(key, lambda: wording.timeliness(judged))
+            standing = said.get(key) or self._keep(key, wording.timeliness(judged))
+        day = due.last if due is not None and due.last is not None else (id(due), id(item.tentative))
+        who = (id(plan), task.owner, len(item.members))
         return Row(
             timeliness=judged.timeliness,
             symbol=symbol,
             standing=standing,
-            due=self._once((id(item.due), id(item.tentative)), lambda: wording.due_day(item)),
+            due=said.get(day) or self._keep(day, wording.due_day(item)),
             title=wording.short_title(task, self.say, plan),
             name=self._name(item, item.name),
             milestone=task.milestone,
-            who=self._once((id(plan), item.owner, len(item.members)), lambda: wording.responsible(item, self.say)),
-            notes=tuple(self._notes(item) if member is None else self._taken_over(member, plan)),
+            who=said.get(who) or self._keep(who, wording.responsible(item, self.say)),
+            notes=tuple(self._notes(item, pressing) if member is None else self._taken_over(member, plan)),
         )
 
-    def _notes(self, item: Item) -> Iterable[str]:
+    def _notes(self, item: Item, pressing: Attention | None) -> list[str]:
+        notes: list[Message] = []
         if item.members:
-            yield self.say(wording.delivered(item))
-            if attention(item) is not None and item.missing and item.delivered:
-                yield self.say(wording.missing(item, self.say, MOST_MISSING))
-        for move in wording.moves(item):
-            yield self.say(wording.moved(move, item.plan, self.say))
-        pressing, slip, binding = attention(item), item.deadline_float, item.deadline_task
-        # That a task misses its own deadline its standing says already.
-        if pressing is not None and slip is not None and binding and (slip >= 0 or binding != item.task.id):
-            yield self.say(wording.slip(slip, binding))
-        if pressing is not None and item.blocked_by and item.open:
-            yield self.say(msg("waits for {tasks}", tasks=item.blocked_by))
-        if item.at_risk_days and pressing not in {Attention.AT_RISK, Attention.OVERDUE}:
-            yield self.say(wording.at_risk(item))
-
+            notes.append(wording.delivered(item))
+            if pressing is not None and item.missing and item.delivered:
+                notes.append(wording.missing(item, self.say, MOST_MISSING))
+        if item.record is not None:
+            notes += [wording.moved(move, item.plan, self.say) for move in wording.moves(item)]
+        if pressing is not None:
+            slip, binding = item.deadline_float, item.deadline_task
+            # That a task misses its own deadline its standing says already.
+            if slip is not None and binding and (slip >= 0 or binding != item.task.id):
+                notes.append(wording.slip(slip, binding))
+            if item.blocked_by and item.open:
+                notes.append(msg("waits for {tasks}", tasks=item.blocked_by))
+        if item.at_risk_days and pressing is not _AT_RISK and pressing is not _OVERDUE:
+            notes.append(wording.at_risk(item))
         if item.taken_over or any(member.taken_over for member in item.members):
-            yield from map(self.say, wording.taken_over(item, self.say))
+            notes += wording.taken_over(item, self.say)
+        return [self.say(note) for note in notes]
 
     def _taken_over(self, member: Member, plan: Plan) -> Iterable[str]:
         if member.taken_over is not None:

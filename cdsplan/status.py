@@ -19,7 +19,7 @@ from cdsplan.progress import NO_RECORDS, NOTHING_KNOWN, Phase
 from cdsplan.succession import ceased, takeover
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from cdsplan.plan.model import Agency, Plan, Task
     from cdsplan.plan.occurrences import Occurrence
@@ -161,17 +161,17 @@ class Item(NamedTuple):
     @property
     def missing(self) -> tuple[str, ...]:
         """Agencies that have not delivered."""
-        return tuple(member.agency for member in self.members if member.open)
+        return tuple([member.agency for member in self.members if member.open])
 
     @property
     def delivered(self) -> int:
         """How many members have delivered."""
-        return sum(member.phase is Phase.DONE for member in self.members)
+        return [member.phase for member in self.members].count(Phase.DONE)
 
     @property
     def expected(self) -> int:
         """How many members must deliver: a cancelled one leaves the count."""
-        return sum(member.phase is not Phase.CANCELLED for member in self.members)
+        return len(self.members) - [member.phase for member in self.members].count(Phase.CANCELLED)
 
 
 class Status(NamedTuple):
@@ -221,55 +221,73 @@ def timeliness_of(
     return (Timeliness.DUE_SOON if days >= -warn else Timeliness.ON_TRACK), days
 
 
-def _judge_plan(forecast: Schedule, as_of: date) -> Iterable[Item]:
-    plan, records = forecast.plan, forecast.records
+def _judge_plan(forecast: Schedule, as_of: date) -> list[Item]:
+    items = _by_the_plan(forecast, as_of)
+    for name, record in forecast.records.items():  # apart, so that tasks of which no journal tells pay for none
+        j = forecast.position.get(name)
+        if j is not None:
+            items[j] = _by_record(items[j], record, as_of)
+    return items
+
+
+def _by_the_plan(forecast: Schedule, as_of: date) -> list[Item]:
+    """Judge every item by the plan's own deadlines; the members of a fan-out stand as the whole does."""
+    plan = forecast.plan
     # Looked up once: before Python 3.12, naming a member of an enumeration costs more than a step of this loop.
     not_started, finished, cancelled = Phase.NOT_STARTED, Phase.DONE, Phase.CANCELLED
     phases = [state.phase for state in forecast.known]
     is_open = [phase is not finished and phase is not cancelled for phase in phases]
-    waits_for = _waits_behind_cancelled if cancelled in phases else _waits_for
-    estimated, finishes, slips = forecast.rests_on(), forecast.early_finishes(), forecast.deadline_floats()
+    any_cancelled = cancelled in phases
     tasks, binding = forecast.tasks, forecast.dates.deadline_task
+    floats, finishes, estimated = forecast.deadline_floats(), forecast.early_finishes(), forecast.rests_on()
     standing: dict[int, tuple[Timeliness, int | None]] = {}  # of open items, by their deadline: plans repeat them
-    for j, task in enumerate(forecast.tasks):
-        phase, open_, due, tentative = phases[j], is_open[j], task.due, None
+    items: list[Item] = []
+    for task, before, state, open_, finish, rests, slip, binds in zip(
+        tasks, plan.waits_for, forecast.known, is_open, finishes, estimated, floats, binding, strict=True
+    ):
+        phase, due, tentative, done_on, at_risk_days, deadline_task = state.phase, task.due, None, None, None, None
+        blocked_by: tuple[str, ...] = ()
         timeliness: Timeliness | None = None
         days: int | None = None
-        done_on = forecast.known[j].done if phase is finished else None
-        if isinstance(due, Counted):
+        counted = type(due) is Counted
+        if type(due) is Counted:
             due, tentative = _count_from_event(due, forecast)
-        baseline, record = due, None
-        members: tuple[Member, ...] = ()
-        if records and task.id in records:
-            record = records[task.id]
-            due, members = _by_record(record, due, as_of, plan.warn)
-            if due is not baseline:
-                tentative = None
-        if phase is cancelled:
-            pass
-        elif due is None and isinstance(task.due, Counted) and (open_ or tentative is not None):
-            timeliness = Timeliness.UNDETERMINED
-        elif open_:
-            known = standing.get(id(due))
-            if known is None:
-                known = standing[id(due)] = timeliness_of(phase, due, None, as_of, plan.warn)
-            timeliness, days = known
-        else:
-            timeliness, days = timeliness_of(phase, due, done_on, as_of, plan.warn)
-        if members:
-            timeliness, days = _worst(members, timeliness, days)
-        elif task.members:
-            members = tuple(Member(agency, phase, timeliness, days, due, done_on) for agency in task.members)
-        finish = finishes[j]
-        last = due.last if open_ and due is not None else None
-        at_risk_days = (finish - last).days if last is not None and finish > last else None
-        slip = slips[j] if open_ else None
-        blocked_by = waits_for(task, forecast, is_open) if task.links and phase is not_started else ()
-        deadline_task = tasks[binding[j]].id if slip is not None else None
-        yield Item(
-            plan, task, phase, timeliness, days, due, done_on, finish, at_risk_days, estimated[j], slip, blocked_by,
-            members, tentative, deadline_task, record, baseline if record is not None and record.extensions else None,
-        )  # fmt: skip
+        if open_:
+            if counted and due is None:
+                timeliness = Timeliness.UNDETERMINED
+            else:
+                known = standing.get(id(due))
+                if known is None:
+                    known = standing[id(due)] = timeliness_of(phase, due, None, as_of, plan.warn)
+                timeliness, days = known
+            if due is not None and due.last is not None and finish > due.last:
+                at_risk_days = (finish - due.last).days
+            if slip is not None:
+                deadline_task = tasks[binds].id
+            if before and phase is not_started:
+                blocked_by = (
+                    _waits_behind_cancelled(task, forecast, is_open)
+                    if any_cancelled
+                    else _waits_for(task, before, is_open)
+                )
+        elif phase is finished:
+            done_on = state.done
+            if due is None and tentative is not None:
+                timeliness = Timeliness.UNDETERMINED
+            else:
+                timeliness, days = timeliness_of(phase, due, done_on, as_of, plan.warn)
+        members = (
+            tuple([Member(agency, phase, timeliness, days, due, done_on) for agency in task.members])
+            if task.members
+            else ()
+        )
+        # `Item(…)` does the same, but hands twenty fields through a function of Python first.
+        items.append(tuple.__new__(Item, (
+            plan, task, phase, timeliness, days, due, done_on, finish, at_risk_days, rests,
+            slip if open_ else None, blocked_by, members, tentative, deadline_task,
+            None, None, None, None, NOTHING_TAKEN_OVER,
+        )))  # fmt: skip
+    return items
 
 
 MOST_DELIVERIES = 500_000
@@ -335,7 +353,7 @@ def _judge_occurrence(
     members: tuple[Member, ...] = ()
     record = records.get(f"{task.id}@{occurrence.day.isoformat()}") if records else None
     if record is not None:
-        in_force, members = _by_record(record, due, as_of, plan.warn)
+        in_force, members = _in_force(record, due, as_of, plan.warn)
         state = record.progress
     else:
         in_force = due
@@ -386,7 +404,29 @@ def _takeovers(agencies: Mapping[str, Agency], parts: Iterable[str], on: date | 
     return {agency: taken for agency, taken in found.items() if taken is not None}
 
 
-def _by_record(
+def _by_record(item: Item, record: Record, as_of: date) -> Item:
+    """Judge an item again by what the journal moved: its deadline, and its members, each on its own."""
+    phase, baseline, finish = item.phase, item.due, item.forecast_finish
+    timeliness, days, at_risk_days, tentative = item.timeliness, item.days, item.at_risk_days, item.tentative
+    due, members = _in_force(record, baseline, as_of, item.plan.warn)
+    if due is not baseline:
+        at_risk_days, tentative = None, None
+        if due is None and item.open and isinstance(item.task.due, Counted):
+            timeliness, days = Timeliness.UNDETERMINED, None
+        elif phase is not Phase.CANCELLED:
+            timeliness, days = timeliness_of(phase, due, item.done_on, as_of, item.plan.warn)
+        if item.open and due is not None and due.last is not None and finish is not None and finish > due.last:
+            at_risk_days = (finish - due.last).days
+    if members:
+        timeliness, days = _worst(members, timeliness, days)
+    return Item(
+        item.plan, item.task, phase, timeliness, days, due, item.done_on, finish, at_risk_days, item.estimated,
+        item.deadline_float, item.blocked_by, members, tentative, item.deadline_task, record,
+        baseline if record.extensions else None,
+    )  # fmt: skip
+
+
+def _in_force(
     record: Record, baseline: Reading | None, as_of: date, warn: int
 ) -> tuple[Reading | None, tuple[Member, ...]]:
     """Give the deadline in force of an item that the journal tells of, and its members, each judged on its own."""
@@ -433,12 +473,13 @@ def _count(counted: Counted, event: date, plan: Plan) -> Reading:
     return reader.counted(counted.amount, counted.unit, event, before=counted.before, words=str(counted))
 
 
-def _waits_for(task: Task, forecast: Schedule, is_open: list[bool]) -> tuple[str, ...]:
+def _waits_for(task: Task, before: Sequence[int], is_open: list[bool]) -> tuple[str, ...]:
     """Open predecessors that must finish before the task can start."""
-    position, finish_start = forecast.position, LinkType.FS
-    return tuple(
-        predecessor for predecessor, kind, *_ in task.links if kind is finish_start and is_open[position[predecessor]]
-    )
+    return tuple([
+        link.predecessor
+        for i, link in zip(before, task.links, strict=True)
+        if is_open[i] and link.type is _FINISH_START
+    ])  # fmt: skip
 
 
 def _waits_behind_cancelled(task: Task, forecast: Schedule, is_open: list[bool]) -> tuple[str, ...]:
@@ -462,3 +503,5 @@ def _waits_behind_cancelled(task: Task, forecast: Schedule, is_open: list[bool])
 
 FINISHES = (LinkType.FS, LinkType.FF)
 """Links that a task without time, as a cancelled one is, passes on: what hangs on it hangs on that finish."""
+
+_FINISH_START = LinkType.FS

@@ -19,6 +19,14 @@ if TYPE_CHECKING:
     from cdsplan.status import Item, Member, Status
 
 
+class Grouping(StrEnum):
+    """What the rows of a whole report are grouped by."""
+
+    AGENCY = "agency"
+    SECTION = "section"
+    DUE = "due"
+
+
 class Attention(StrEnum):
     """Why an item stands at the top of a report, most pressing first."""
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from cdsplan.plan.model import Agency, Duration, Link, Plan, Reading, Task
     from cdsplan.progress import Extension
     from cdsplan.status import Item, Member
+    from cdsplan.succession import Takeover
 
 SYMBOLS = {
     Timeliness.OVERDUE: "✗",
@@ -388,23 +389,27 @@ def taken_over(item: Item, language: Language) -> tuple[Message, ...]:
 
 def deliverer(member: Member, language: Language, plan: Plan) -> str:
     """Name who answers for a delivery, and from whom it was taken over."""
-    return on_behalf(member.agency, member.responsible, language, plan)
+    return answering(member.agency, member.taken_over, language, plan)
 
 
 def full_deliverer(member: Member, language: Language, plan: Plan) -> str:
     """Name the same in full, as letters do."""
-    return on_behalf(member.agency, member.responsible, language, plan, agency_full_name)
+    return answering(member.agency, member.taken_over, language, plan, agency_full_name)
 
 
-def on_behalf(
-    agency: str, by: str, language: Language, plan: Plan, named: Callable[[Agency, Language, Plan], str] = agency_name
+def answering(
+    agency: str,
+    taken: Takeover | None,
+    language: Language,
+    plan: Plan,
+    named: Callable[[Agency, Language, Plan], str] = agency_name,
 ) -> str:
-    """Name who answers for an agency's part, and where it is another agency, for whom."""
-    name = named(plan.agencies[by], language, plan)
-    if by == agency:
+    """Name an agency, or who has taken over from it."""
+    name = named(plan.agencies[agency], language, plan)
+    if taken is None:
         return name
-    former = named(plan.agencies[agency], language, plan)
-    return language(msg("{agency} (taken over from {former})", agency=name, former=former))
+    successor = named(plan.agencies[taken.by], language, plan)
+    return language(msg("{agency} (taken over from {former})", agency=successor, former=name))
 
 
 def decimal(value: Fraction, places: int, language: Language) -> str:

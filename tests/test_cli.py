@@ -19,6 +19,7 @@ import pytest
 from invoke import NGHEAN, QUIET, ROOT, Cli, in_process
 
 from cdsplan import __version__
+from cdsplan.__main__ import Postponed
 from cdsplan.cli.clock import Day
 from cdsplan.cli.main import COMMANDS, run
 from cdsplan.plan.reader import read
@@ -93,6 +94,27 @@ READ = {
 }
 
 
+HIDDEN_AT_100 = {
+    ("critical", "en"): (
+        "Not shown for want of room: “Title”, “Total float”. A terminal of 130 columns shows them, and so does "
+        "--format plain.\n"
+    ),
+    ("critical", "vi"): (
+        "Không đủ chỗ cho các cột: “Tên nhiệm vụ”, “Dự trữ toàn phần”. Mở rộng cửa sổ đến 130 cột, hoặc dùng "
+        "--format plain, để xem đủ.\n"
+    ),
+    ("schedule", "en"): (
+        "Not shown for want of room: “Title”, “Late start”, “Late finish”, “Free float”. A terminal of 149 columns "
+        "shows them, and so does --format plain.\n"
+    ),
+    ("schedule", "vi"): (
+        "Không đủ chỗ cho các cột: “Tên nhiệm vụ”, “Thời lượng”, “Bắt đầu muộn”, “Kết thúc muộn”, “Dự trữ tự do”. "
+        "Mở rộng cửa sổ đến 163 cột, hoặc dùng --format plain, để xem đủ.\n"
+    ),
+}
+"""What is said of the columns that a table of 100 leaves out."""
+
+
 @pytest.mark.parametrize("code", ["en", "vi"])
 @pytest.mark.parametrize("name", READ)
 def test_the_real_plan_reads_well(
@@ -103,7 +125,8 @@ def test_the_real_plan_reads_well(
 
     ran = cli(*READ[name], "-p", NGHEAN, "--lang", code)
 
-    assert (ran.code, ran.err) == (0, "")
+    assert ran.code == 0
+    assert ran.err == HIDDEN_AT_100.get((name, code), "")
     golden(ran.out, f"{name}.{code}.txt")
 
 
@@ -135,6 +158,20 @@ def test_nothing_is_cut_on_a_very_narrow_terminal(cli: Cli, monkeypatch: pytest.
     if command in {"critical", "schedule"}:
         for task in read((ROOT / NGHEAN).read_bytes(), "x").tasks:
             assert task in ran.out or command == "critical"
+
+
+@pytest.mark.parametrize("code", ["en", "vi"])
+def test_as_wide_as_it_says_a_table_hides_nothing(cli: Cli, monkeypatch: pytest.MonkeyPatch, code: str) -> None:
+    """In as many columns as the note names all are shown, in one less one is not; plain text says nothing of room."""
+    monkeypatch.chdir(ROOT)
+    for command in ("schedule", "critical"):
+        monkeypatch.setenv("COLUMNS", "100")
+        (width,) = (int(word) for word in cli(command, "-p", NGHEAN, "--lang", code).err.split() if word.isdecimal())
+        monkeypatch.setenv("COLUMNS", str(width))
+        assert cli(command, "-p", NGHEAN, "--lang", code).err == ""
+        monkeypatch.setenv("COLUMNS", str(width - 1))
+        assert cli(command, "-p", NGHEAN, "--lang", code).err != ""
+        assert cli(command, "-p", NGHEAN, "--lang", code, "--format", "plain").err == ""
 
 
 def test_words_longer_than_a_column_are_parted_not_lost(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -320,6 +357,61 @@ def test_show_reads_a_deadline(cli: Cli, task: str, as_of: str, words: list[str]
         assert expected in out
 
 
+def test_show_tells_when_it_reminds(cli: Cli) -> None:
+    """Each reminder stands with its day, the first to ring first; done work reminds of nothing."""
+    task = '[tasks.one]\ntitle = "One"\nremind = [0, 2]\n'
+    for due, reminders in (
+        (
+            "due = 2026-01-20\n",
+            "18 Jan 2026, 2 days before the deadline|20 Jan 2026, on the day of the deadline",
+        ),
+        (
+            'due = { after = "clean", days = 3 }\n',
+            "2 days before the deadline|on the day of the deadline",
+        ),
+        ("due = 2026-01-20\ndone = 2026-01-08\n", ""),
+    ):
+        Path("one.toml").write_text(f"{PLAN}{task}{due}", "utf-8")
+        out = cli("show", "one", "-p", "one.toml", "--as-of", "2026-01-08", "--format", "plain").out
+        told = [line.removeprefix("  Reminders").strip() for line in out.splitlines() if line.endswith("the deadline")]
+        assert "|".join(told) == reminders
+        assert bool(reminders) == ("\n  Reminders " in out)
+
+
+ONGOING = """\
+[tasks.watch]
+title = "Watch"
+due = "ongoing"
+[tasks.guard]
+title = "Guard"
+due = "ongoing"
+duration = "3d"
+[tasks.train]
+title = "Train"
+due = "ongoing"
+[tasks.after-train]
+title = "After it"
+after = ["train"]
+"""
+
+
+def test_ongoing_work_has_no_invented_length(cli: Cli) -> None:
+    """Work without an end shows where it starts; a stated length, and one that others wait for, are told as counted."""
+    Path("one.toml").write_text(PLAN + ONGOING, "utf-8")
+
+    rows = {line.split()[0]: line for line in cli("schedule", "one.toml", "--format", "plain").out.splitlines()}
+    assert rows["watch"].split() == ["watch", "Watch", "ongoing", "5", "Jan", "2026", *"–––––––"]
+    assert "3d" in rows["guard"]
+    assert "~1d" in rows["train"]
+    assert "ongoing" not in rows["guard"] + rows["train"]
+
+    watch = cli("show", "watch", "-p", "one.toml", "--as-of", "2026-01-08", "--format", "plain").out
+    assert "  Duration  ongoing\n  Planned   from 5 Jan 2026 on\n" in watch
+    assert "float" not in watch
+    assert "Forecast" not in watch
+    assert "1 working day" in cli("show", "train", "-p", "one.toml", "--format", "plain").out
+
+
 def test_nothing_is_to_spare_of_what_is_done(cli: Cli) -> None:
     """Done work has no float, whatever the planned dates would promise."""
     Path("one.toml").write_text(f'{PLAN}[tasks.one]\ntitle = "One"\ndue = 2026-01-20\ndone = 2026-01-09\n', "utf-8")
@@ -436,6 +528,23 @@ def test_the_calendar_of_a_plan_shows_its_own_days(cli: Cli) -> None:
         7 Mar 2026  Sat      opened by the plan
         260 working days in the year.
         """)
+
+
+def test_a_closed_weekend_is_no_day_off_gained(cli: Cli) -> None:
+    """Of nine closed days, Friday to Saturday week, two weekends and a holiday are off anyway; data keeps all nine."""
+    own = (
+        '[calendar]\nholidays = "VN"\nopen = [2026-05-03]\n'
+        'closed = [{ from = 2026-04-24, to = 2026-05-02, name = "Survey" }]\n'
+    )
+    Path("own.toml").write_text(PLAN.replace("[agencies]", f"{own}[agencies]"), "utf-8")
+
+    out = cli("calendar", "2026", "-p", "own.toml", "--format", "plain").out
+
+    listed = [line.split()[0] for line in out.splitlines() if "closed by the plan" in line]
+    # 25, 26/4 and 2/5 are weekend, 27/4 is a day in lieu (Giỗ Tổ on Sunday 26/4), 30/4 and 1/5 holidays.
+    assert listed == ["24", "28", "29"]
+    assert "6 days that the plan closes are off anyway and are not listed." in out
+    assert cli("calendar", "2026", "-p", "own.toml", "--format", "csv").out.count(",closed,") == 9
 
 
 def test_without_a_plan_the_calendar_is_vietnam_s(cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -1123,6 +1232,29 @@ def test_the_module_leaves_with_the_exit_code(cli: Cli, monkeypatch: pytest.Monk
         run_module("cdsplan", run_name="__main__")
 
     assert left.value.code == 1
+
+
+def test_a_postponed_module_is_loaded_when_something_is_asked_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Importing it gives the stand-in and loads nothing; the first thing asked for loads it for good."""
+    stand_in = Postponed("colorsys")
+    monkeypatch.setitem(sys.modules, "colorsys", stand_in)
+    assert import_module("colorsys") is stand_in
+    assert "hsv_to_rgb" not in vars(stand_in)
+    assert stand_in.hsv_to_rgb(0.0, 0.0, 0.5) == (0.5, 0.5, 0.5)
+    assert vars(stand_in)["hsv_to_rgb"] is import_module("colorsys").hsv_to_rgb
+    with pytest.raises(AttributeError):
+        _ = Postponed("colorsys").no_such_thing
+
+
+def test_plain_status_loads_nothing_that_it_does_not_use(tmp_path: Path) -> None:
+    """Neither rich nor icalendar nor json, and not inspect, which click imports (what it imports itself would show)."""
+    (tmp_path / "plan.toml").write_text(PLAN, "utf-8")
+    command = [sys.executable, "-X", "importtime", "-m", "cdsplan", "status", "--format", "plain"]
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    ran = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=True)
+    loaded = {line.rpartition("|")[2].strip() for line in ran.stderr.splitlines()}
+    assert "cdsplan.views.plain" in loaded
+    assert loaded & {"rich", "icalendar", "json", "dateutil", "ast", "tokenize"} == set()
 
 
 def test_importing_the_module_runs_nothing(cli: Cli, capsys: pytest.CaptureFixture[str]) -> None:

@@ -90,6 +90,30 @@ READINGS = {
     "the 30th of September 2021": DAY_30,
     "05/3/2026": ("day", "", "2026-03-05", "named-day"),  # the day before the month
     "29/2/2024": ("day", "", "2024-02-29", "named-day"),
+    # beside its weekday: 30/9/2021 is a Thursday, 27/9/2021 a Monday, 03/10/2021 a Sunday
+    "thứ Năm ngày 30/9/2021": DAY_30,
+    "Thứ năm, ngày 30 tháng 9 năm 2021": DAY_30,
+    "thứ 5 ngày 30/9/2021": DAY_30,
+    "thứ 5, 30/9/2021": DAY_30,
+    "chậm nhất thứ Năm ngày 30/9/2021": DAY_30,
+    "ngày 30/9/2021 (thứ Năm)": DAY_30,
+    "ngày 30/9/2021, thứ Năm": DAY_30,
+    "ngày 30/9/2021 (thứ 5)": DAY_30,
+    "thu nam, ngay 30/9/2021": DAY_30,
+    "Thu 30/9/2021": DAY_30,
+    "Thu. 30 Sep 2021": DAY_30,
+    "by Thursday 30 September 2021": DAY_30,
+    "Thursday, September 30, 2021": DAY_30,
+    "Thurs 2021-09-30": DAY_30,
+    "trước thứ Năm, ngày 30/9/2021": BEFORE_30,
+    "before Thursday 30/9/2021": BEFORE_30,
+    "Thu 2/9/2021": ("day", "", "2021-09-02", "named-day"),  # no Monday: the number belongs to the date
+    "Thu 2 September 2021": ("day", "", "2021-09-02", "named-day"),
+    "thứ 2, 27/9/2021": ("day", "", "2021-09-27", "named-day"),
+    "thứ tư ngày 29/9/2021": ("day", "", "2021-09-29", "named-day"),
+    "Chủ nhật, 03/10/2021": ("day", "", "2021-10-03", "named-day"),
+    "from Friday 1 October 2021 to Monday 15 November 2021": RANGE,
+    "before 20:00 on Sunday 25/5/2025": BEFORE_20H,
     # before a day, a time, a period
     "trước ngày 30/9/2021": BEFORE_30,
     "trước 30/9/2021": BEFORE_30,
@@ -131,6 +155,9 @@ READINGS = {
     "end of May 2026": ("point", "", "2026-05-31", "month-end"),
     "by end of May 2026": ("point", "", "2026-05-31", "month-end"),
     "by the end of May 2026": ("point", "", "2026-05-31", "month-end"),
+    "late May 2026": ("point", "", "2026-05-31", "month-end"),
+    "by late-May 2026": ("point", "", "2026-05-31", "month-end"),
+    "late 2026": ("point", "", "2026-12-31", "year-end"),
     "đầu năm 2025": ("point", "", "2025-01-01", "year-start"),
     "giữa năm 2025": ("point", "", "2025-06-30", "year-middle"),
     "cuối năm 2025": ("point", "", "2025-12-31", "year-end"),
@@ -257,6 +284,24 @@ def test_impossible_days_are_refused(words: str, message: str) -> None:
     assert (error.code, str(error.message), error.hint, str(error)) == ("CDS109", message, None, message)
 
 
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        ("thứ Sáu ngày 30/9/2021", "30 Sep 2021 is a Thursday, not a Friday"),
+        ("thứ 6, 30/9/2021", "30 Sep 2021 is a Thursday, not a Friday"),
+        ("Thu 1/10/2021", "1 Oct 2021 is a Friday, not a Thursday"),
+        ("by Monday 3 October 2021", "3 Oct 2021 is a Sunday, not a Monday"),
+        ("trước ngày 28/9/2021 (thứ Tư)", "28 Sep 2021 is a Tuesday, not a Wednesday"),
+        ("ngày 02/10/2021 (thứ 2)", "2 Oct 2021 is a Saturday, not a Monday"),
+    ],
+)
+def test_a_wrong_weekday_is_refused_with_the_right_one(words: str, message: str) -> None:
+    """A weekday that is not the date's shows a slip in one of the two; which one, only the source knows."""
+    error = refusal(words)
+    assert (error.code, str(error.message)) == ("CDS109", message)
+    assert str(error.hint) == "one of the two is wrong: look both up in the source document"
+
+
 def test_an_american_date_is_turned_around() -> None:
     """A month that can only be a day gets a hint with the date the right way round; an ISO date does not."""
     assert str(refusal("9/30/2021").hint) == "the day stands before the month: “30/9/2021”"
@@ -275,6 +320,8 @@ def test_an_american_date_is_turned_around() -> None:
             "30/9/21",
             "30/9/20211",
             "từ 1/10 đến 15/11/2021",
+            "thứ Năm ngày 30/9",
+            "Thu 30/9",
         ),
         *("tháng 9", "tháng 9/21", "đến tháng 9", "quý II", "trước quý 2", "6 tháng đầu năm", "cuối năm", "trong năm"),
         *("30 September", "by September 30", "May", "mid May", "Q2", "H1", "trước 20h ngày 30/9", "21-09-30"),
@@ -362,7 +409,7 @@ ENGLISH_HINT = FORM_HINT.format(
 )
 NUMBER_HINT = FORM_HINT.format(forms="“30/9/2026”, “2026-09-30”, “5/2026”, “2026”, “2026 - 2027”")
 INVISIBLE_HINT = "an invisible character stands between the letters: delete the words and type them anew"
-COUNT_HINT = 'write a count from an event or a day as { after = "khao-sat", working-days = 10 }'
+COUNT_HINT = 'write a count from an event or a day as { after = "survey", working-days = 10 }'
 POINT_HINT = "the law names a day for the beginning and the middle of a month or a year only: name the month"
 
 
@@ -404,6 +451,14 @@ POINT_HINT = "the law names a day for the beginning and the middle of a month or
         ("within 10 working days", COUNT_HINT),
         ("giữa quý II/2025", POINT_HINT),
         ("early Q2 2026", POINT_HINT),
+        ("late Q2 2026", POINT_HINT),
+        ("late 30/9/2021", ENGLISH_HINT),
+        ("by Friday", ENGLISH_HINT),
+        ("Friday June 2026", ENGLISH_HINT),
+        ("thứ Sáu tuần sau", VIETNAMESE_HINT),
+        ("thứ 8 ngày 30/9/2021", VIETNAMESE_HINT),
+        ("ngày 30/9/2021 (thứ 8)", VIETNAMESE_HINT),
+        ("(30/9/2021)", NUMBER_HINT),
         ("đầu 6 tháng đầu năm 2025", POINT_HINT),
     ],
 )

@@ -180,6 +180,33 @@ def test_an_unknown_agency_says_what_is_near() -> None:
     assert unknown.value.near[0] == "so-ngv"
 
 
+def test_a_number_is_found_in_any_case() -> None:
+    """“i.1” is I.1, but where the plan has both, each answers to its own."""
+    assert find_task([PLAN], "i.1")[1].id == "khao-sat"
+    both = plan('[tasks.x]\ntitle = "X"\nnumber = "A"\n[tasks.y]\ntitle = "Y"\nnumber = "a"\n[tasks.z]\ntitle = "A"\n')
+    assert [find_task([both], name)[1].id for name in ("A", "a")] == ["x", "y"]
+    accented = plan('[tasks.x]\ntitle = "X"\nnumber = "Á"\n[tasks.y]\ntitle = "Y"\nnumber = "á"\n')
+    with pytest.raises(Ambiguous):
+        find_task([accented], "A")
+
+
+def test_a_group_of_a_portfolio_is_that_of_all_plans() -> None:
+    """@so means the members in every plan that has such a group, each once; a plan without it adds nobody."""
+    other = plan(
+        """
+        [agencies]
+        so-nv = { name = "Sở Nội vụ" }
+        so-kh = { name = "Sở Khoa học" }
+        [groups]
+        so = ["so-kh", "so-nv"]
+        [tasks.x]
+        title = "X"
+        """,
+        "q",
+    )
+    assert find_agencies([PLAN, other, OTHER], "@so") == ("so-yt", "so-nv", "so-kh")
+
+
 def test_agencies_of_a_portfolio_are_one_per_id() -> None:
     """An id that two plans declare is one agency; groups of any plan are found."""
     assert find_agencies([PLAN, OTHER], "Sở Y tế") == ("so-yt",)

@@ -360,7 +360,7 @@ def test_deadlines(written: str, due: Reading | Counted) -> None:
 
 
 COUNT = (
-    'write one event and one number: { after = "khao-sat", working-days = 10 };'
+    'write one event and one number: { after = "survey", working-days = 10 };'
     " “before” instead of “after” will do, and “days” or “months”"
 )
 EXCEPT = "“except” leaves agencies out of a fan-out: add “each”, or take “except” out"
@@ -477,7 +477,7 @@ ID = "an id has small letters a–z without marks, digits and hyphens, 64 at mos
         (
             "",
             [
-                '1 CDS105 the plan has no tasks; declare one: [tasks.khao-sat] with title = "…"',
+                '1 CDS105 the plan has no tasks; declare one: [tasks.survey] with title = "…"',
                 "1 CDS105 the table [plan] is missing; it needs: id, title, start, timezone",
             ],
         ),
@@ -561,7 +561,7 @@ ID = "an id has small letters a–z without marks, digits and hyphens, 64 at mos
                 " write square brackets around it, even around a single one"),
                 "13 CDS107 there is no agency “zz”; declare it: [agencies.zz] with its name",
                 ("13 CDS106 an agency’s id or “@group” in quotes is wanted here, not a number;"
-                ' write an id or a list of them: "so-tttt", ["so-tttt", "@so-nganh"]'),
+                ' write an id or a list of them: "finance", ["finance", "@departments"]'),
                 f"14 CDS106 “ô” is no id; {ID} “o”",
             ],
         ),

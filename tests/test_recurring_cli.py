@@ -66,6 +66,21 @@ def test_an_occurrence_is_recorded_by_its_name(here: Cli) -> None:
     assert 'task = "bao-cao-thang@2025-01-20", agency = "so-yt", kind = "done"' in line
 
 
+def test_a_delivery_says_for_whom_it_was_taken_over(here: Cli) -> None:
+    """Sở KH&CN has delivered its own part; the next is that of Sở TT&TT, which merged into it on 1/3/2025."""
+    told = [
+        here("done", "bao-cao-thang@2025-03-20", "--agency", "so-khcn", "--on", day, "--as-of", "20/3/2025").out
+        for day in ("18/3/2025", "19/3/2025")
+    ]
+    assert told == [
+        "bao-cao-thang@2025-03-20: 0/3 → 1/3 (Sở KH&CN hoàn thành ngày 18/3/2025, đúng hạn)\n",
+        (
+            "bao-cao-thang@2025-03-20: 1/3 → 2/3 "
+            "(Sở KH&CN (tiếp nhận từ Sở TT&TT) hoàn thành ngày 19/3/2025, đúng hạn)\n"
+        ),
+    ]
+
+
 @pytest.mark.parametrize(
     ("name", "message"),
     [

@@ -14,10 +14,10 @@ from cdsplan.listing import Card, Column, Listing
 from cdsplan.plan.model import Basis, Counted, CountUnit, Duration, DurationUnit, Link, LinkType
 from cdsplan.plan.reader import read
 from cdsplan.progress import Phase
-from cdsplan.report import Grouping, Report, Row, report
+from cdsplan.report import Report, Row, report
 from cdsplan.schedule import forecast
 from cdsplan.status import Status, Timeliness, judge
-from cdsplan.summary import Attention
+from cdsplan.summary import Attention, Grouping
 from cdsplan.views.plain import card_text, listing_text, status_text
 
 if TYPE_CHECKING:

@@ -176,6 +176,30 @@ def test_a_deadline_before_the_plan_starts_is_said() -> None:
     ]
 
 
+def test_a_fact_far_before_the_plan_is_doubted() -> None:
+    """366 days before the start is work done early, 367 a slip; 5/1/2026 less 366 days is 4/1/2025."""
+    facts = ("done = 2025-01-04", "started = 2025-01-03", "cancelled = 2024-06-01")
+    data = plan_of(*map(task, "abc", facts))
+    why = "more than a year before the plan starts on 5 Jan 2026; is the year right?"
+    assert warned(data) == [
+        f"8 2025-01-03 CDS213 “started” is 3 Jan 2025, {why}",
+        f"9 2024-06-01 CDS213 “cancelled” is 1 Jun 2024, {why}",
+    ]
+
+
+def test_a_fact_far_after_the_plan_is_doubted() -> None:
+    """366 days after the last deadline is late work, 367 a slip; a plan without deadlines ends where it starts."""
+    facts = (task("a", 'due = "ongoing", started = 2027-03-02'), task("b", "started = 2026-02-01, done = 2027-03-03"))
+    why = "more than a year after the last day that the plan names"
+    assert warned(plan_of(*facts, task("c", "due = 2026-03-01"))) == [
+        f"8 2027-03-03 CDS213 “done” is 3 Mar 2027, {why}, 1 Mar 2026; is the year right?"
+    ]
+    assert warned(plan_of(task("a", "done = 2027-01-06"))) == []
+    assert warned(plan_of(task("a", "done = 2027-01-07"))) == [
+        f"7 2027-01-07 CDS213 “done” is 7 Jan 2027, {why}, 5 Jan 2026; is the year right?"
+    ]
+
+
 def test_days_off_that_nobody_knows_are_said_once() -> None:
     """The shipped table ends in 2035; without holidays nothing is missing."""
     tasks = (task("a", 'due = "31/12/2035"'), task("b", 'due = "năm 2036"'), task("c", 'due = "năm 2037"'))

@@ -698,3 +698,22 @@ calendar = "seven"
     )
     assert schedule.driving_links() == [[], [], [1]]
     assert str(schedule.early_start(2)) == "2026-03-08"
+
+
+def test_driving_links_of_work_that_goes_on_are_those_of_what_is_left() -> None:
+    """`b` began on Monday 2 March and is half done: what binds the rest is the finish of `a`, by its FF link."""
+    schedule = planned(
+        """
+[tasks.a]
+title = "A"
+duration = "10d"
+[tasks.b]
+title = "B"
+duration = "3d"
+after = ["a FF+0d"]
+started = 2026-03-02
+percent = 50
+"""
+    ).forecast(date(2026, 3, 4))
+    assert schedule.network.started
+    assert schedule.driving_links() == [schedule.driving(j) for j in (0, 1)] == [[], [0]]

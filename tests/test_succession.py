@@ -20,11 +20,11 @@ from cdsplan.journal.replay import replay, with_entries
 from cdsplan.plan.model import Gate
 from cdsplan.plan.reader import read
 from cdsplan.progress import Phase
-from cdsplan.report import Grouping, report
+from cdsplan.report import report
 from cdsplan.schedule import forecast
 from cdsplan.status import judge
 from cdsplan.succession import Shares, Takeover, ceased, takeover
-from cdsplan.summary import counts_by_agency, of_agencies
+from cdsplan.summary import Grouping, counts_by_agency, of_agencies
 
 if TYPE_CHECKING:
     from datetime import datetime

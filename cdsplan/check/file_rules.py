@@ -17,6 +17,7 @@ FILE_RULES: dict[str, Callable[[rules.Draft], Iterator[rules.Finding]]] = {
     "CDS209": rules.said_when_rolled,
     "CDS210": rules.within_calendar,
     "CDS212": rules.due_after_start,
+    "CDS213": rules.facts_in_their_year,
 }
 """The warnings of `cdsplan.plan.rules`, by the rule that each finds."""
 

@@ -54,7 +54,13 @@ def _working_days(spec: CalendarSpec, year: int) -> int:
 
 
 def listing(spec: CalendarSpec, year: int, days: tuple[DayOff, ...], say: Language) -> Listing:
-    """List the days of a year; worked days stand out."""
+    """List the days of a year; worked days stand out. Days that the plan closes are listed where they change anything.
+
+    A week of closure has a weekend that is off all the same, and nobody gains a day by it.
+    """
+    without = daysoff.build(spec._replace(closed=(), open=()), date(year, 1, 1))
+    declared = len(days)
+    days = tuple(row for row in days if row.kind != "closed" or without.is_working(row.date.toordinal()))
     rows = tuple(
         (
             say.date(row.date),
@@ -77,12 +83,20 @@ def listing(spec: CalendarSpec, year: int, days: tuple[DayOff, ...], say: Langua
         ),
         rows=rows,
         marked=frozenset(at for at, row in enumerate(days) if row.working),
-        notes=tuple(say(note) for note in _notes(spec, year, days)),
+        notes=tuple(say(note) for note in _notes(spec, year, days, declared - len(days))),
     )
 
 
-def _notes(spec: CalendarSpec, year: int, days: tuple[DayOff, ...]) -> list[Message]:
+def _notes(spec: CalendarSpec, year: int, days: tuple[DayOff, ...], in_vain: int) -> list[Message]:
     notes = [nmsg("{n} working day in the year.", "{n} working days in the year.", _working_days(spec, year))]
+    if in_vain:
+        notes.append(
+            nmsg(
+                "{n} day that the plan closes is off anyway and is not listed.",
+                "{n} days that the plan closes are off anyway and are not listed.",
+                in_vain,
+            )
+        )
     projected = sum(row.status == "projected" for row in days)
     if projected:
         notes.append(

@@ -53,19 +53,17 @@ MOST_ROWS = 200
 FORMATS = ("table", "plain", "json", "csv")
 
 
-class SpokenCommand(click.Command):
-    """A command whose help speaks the language of the run."""
-
-    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the help text in the language of the run."""
-        kept = self.help
-        self.help = say(kept or "")
-        super().format_help_text(ctx, formatter)
-        self.help = kept
-
-
 class SpokenOption(click.Option):
-    """An option whose help speaks the language of the run."""
+    """An option whose help speaks the language of the run.
+
+    click does not see the help when an option is made: it would tidy it with `inspect`, which takes a tenth of a short
+    run to load (see cdsplan.__main__).
+    """
+
+    def __init__(self, *given: Any, help: str = "", **settings: Any) -> None:  # noqa: A002, ANN401 - as click has it
+        """Make it as click does, and keep the help."""
+        super().__init__(*given, **settings)
+        self.help = help
 
     def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
         """Give the option's line of the help in the language of the run."""
@@ -74,6 +72,40 @@ class SpokenOption(click.Option):
         record = super().get_help_record(ctx)
         self.help = kept
         return record
+
+
+def _show_help(ctx: click.Context, option: click.Parameter, wanted: bool) -> None:  # noqa: FBT001 - as click calls it
+    del option
+    if wanted and not ctx.resilient_parsing:
+        click.echo(ctx.get_help(), color=ctx.color)
+        ctx.exit()
+
+
+HELP = SpokenOption(
+    ["-h", "--help"],
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_show_help,
+    help="Show this message and exit.",  # click's own words, which the catalogue has
+)
+"""The option --help of every command; click's own would be no `SpokenOption`."""
+
+
+class SpokenCommand(click.Command):
+    """A command whose help speaks the language of the run."""
+
+    def get_help_option(self, ctx: click.Context) -> click.Option:
+        """Give the option --help."""
+        del ctx
+        return HELP
+
+    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the help text in the language of the run."""
+        kept = self.help
+        self.help = say(kept or "")
+        super().format_help_text(ctx, formatter)
+        self.help = kept
 
 
 def option(*names: str, help: Message, **settings: Any) -> Callable[[Body], Body]:  # noqa: A002, ANN401 - as click has it
@@ -300,6 +332,22 @@ class Run:
         from cdsplan.views.tables import listing_table  # noqa: PLC0415
 
         self.emit("\n".join(self.draw(listing_table(listing, self.width)) for listing in listings))
+        self.tell_hidden(*listings)
+
+    def tell_hidden(self, *listings: Listing) -> None:
+        """Say which columns of drawn listings are hidden for want of room, and how to see them."""
+        from cdsplan.views.tables import full_width, hidden_columns  # noqa: PLC0415 - only tables hide anything
+
+        drawn = [listing for listing in listings if listing.rows]
+        hidden = dict.fromkeys(heading for each in drawn for heading in hidden_columns(each, self.width))
+        if hidden:
+            words = msg(
+                "Not shown for want of room: {columns}. A terminal of {width} columns shows them, and so does "
+                "--format plain.",
+                columns=tuple(f"“{heading}”" for heading in hidden),
+                width=max(map(full_width, listings)),
+            )
+            click.echo(say(words), err=True)
 
     def emit_cards(self, *cards: Card) -> None:
         """Write cards as the drawing or the text that was asked for."""

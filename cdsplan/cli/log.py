@@ -120,7 +120,7 @@ def _who(event: Event, agency: str, language: Language) -> str:
     if agency not in plan.agencies:
         return agency
     taken = takeover(plan.agencies, agency, event.about.on)
-    return wording.on_behalf(agency, agency if taken is None else taken.by, language, plan)
+    return wording.answering(agency, taken, language, plan)
 
 
 def _happened(event: Event) -> Message:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cdsplan import __version__
+from cdsplan.cli.frame import HELP, SpokenOption
 from cdsplan.cli.output import drop_output, prepare, put_out
 from cdsplan.cli.plans import language_of
 from cdsplan.cli.words import chosen_language, say, speak, spoken
@@ -68,6 +69,11 @@ COMMANDS = {
 class Program(click.Group):
     """The group of commands; a command's module is loaded when the command is wanted."""
 
+    def get_help_option(self, ctx: click.Context) -> click.Option:
+        """Give the option --help."""
+        del ctx
+        return HELP
+
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Name the commands, the daily ones first."""
         del ctx
@@ -111,17 +117,8 @@ class Program(click.Group):
             formatter.write_dl([(name, say(words)) for name, words in COMMANDS.items()])
 
 
-class VersionOption(click.Option):
-    """The option --version, whose help speaks the language of the run."""
-
-    def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
-        """Give the option's line of the help in the language of the run."""
-        record = super().get_help_record(ctx)
-        return record and (record[0], say(record[1]))
-
-
 @click.group(cls=Program, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(__version__, prog_name="cdsplan", cls=VersionOption)
+@click.version_option(__version__, prog_name="cdsplan", cls=SpokenOption)
 def program() -> None:
     """Hold the commands."""
 

@@ -46,6 +46,7 @@ def command(run: Run, *, basis: str) -> None:
 
 
 CRITICAL = "●"
+UNTOLD = "–"
 
 
 def listing(schedules: tuple[Schedule, ...], forecasts: tuple[Schedule, ...], as_of: date, say: Language) -> Listing:
@@ -53,23 +54,31 @@ def listing(schedules: tuple[Schedule, ...], forecasts: tuple[Schedule, ...], as
     several = len(schedules) > 1
     rows: list[tuple[str, ...]] = []
     marked: list[int] = []
+    ongoing = False
     for schedule, forecast in zip(schedules, forecasts, strict=True):
         for j, task in enumerate(schedule.tasks):
             if schedule.critical(j):
                 marked.append(len(rows))
+            name = f"{schedule.plan.id}:{task.id}" if several else task.id
+            title = short_title(task, say, schedule.plan)
+            if schedule.ongoing(j):
+                ongoing = True
+                rest = (say(msg("ongoing")), say.date(schedule.early_start(j)), *[UNTOLD] * 7)
+                rows.append(("", name, title, *rest))
+                continue
             slip = schedule.deadline_float(j)
             rows.append(
                 (
                     CRITICAL if schedule.critical(j) else "",
-                    f"{schedule.plan.id}:{task.id}" if several else task.id,
-                    short_title(task, say, schedule.plan),
+                    name,
+                    title,
                     f"{'~' if task.estimated else ''}{task.duration}",
                     *(say.date(day) for day in (schedule.early_start(j), schedule.early_finish(j))),
                     *(say.date(day) for day in (schedule.late_start(j), schedule.late_finish(j))),
                     say.date(forecast.early_finish(j)),
                     str(schedule.total_float(j)),
                     str(schedule.free_float(j)),
-                    "–" if slip is None else str(slip),
+                    UNTOLD if slip is None else str(slip),
                 )
             )
     finishes = tuple(
@@ -102,6 +111,7 @@ def listing(schedules: tuple[Schedule, ...], forecasts: tuple[Schedule, ...], as
             say(msg("Forecast: the finish as of {day}, by what is known then; all else is as planned.", day=as_of)),
             say(msg("Floats in working days: total, free, and to the nearest deadline that would break.")),
             *((say(msg("{mark} critical: no float left.", mark=CRITICAL)),) if marked else ()),
+            *((say(msg("Ongoing work has no length: its finish and floats are not told.")),) if ongoing else ()),
             *((say(msg("~ marks an estimated duration.")),) if estimates else ()),
         ),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import click
@@ -99,6 +100,7 @@ class _Writer:
         self.forecast = forecast
         self.position = schedule.position.get(item.task.id, -1)
         self.say = language
+        self.ongoing = self.position >= 0 and schedule.ongoing(self.position)
 
     def facts(self) -> Iterator[Fact]:
         """Give label and lines, in the order in which people ask."""
@@ -140,6 +142,7 @@ class _Writer:
         yield msg("Status"), self._standing()
         yield msg("Deadline"), self._deadline()
         yield msg("Read as"), self._reading()
+        yield msg("Reminders"), self._reminders()
         yield msg("Moved"), self._moves()
         if item.occurrence is not None:
             yield msg("Covers"), [msg("{first} to {last}", first=item.since, last=item.occurrence)]
@@ -178,6 +181,15 @@ class _Writer:
             return [msg("not yet known; about {day} by the forecast", day=item.tentative.last)]
         return []
 
+    def _reminders(self) -> Iterator[Message]:
+        """Say when the feeds ring: so many days before the last good day in force, while the work is open."""
+        last = self.item.due.last if self.item.due else None
+        for days in sorted(self.task.details.remind, reverse=True) if self.item.open else ():
+            before = nmsg("{n} day before the deadline", "{n} days before the deadline", days)
+            if not days:
+                before = msg("on the day of the deadline")
+            yield before if last is None else msg("{day}, {before}", day=last - timedelta(days), before=before)
+
     def _moves(self) -> Iterator[Message]:
         for move in wording.moves(self.item):
             words = wording.moved(move, self.item.plan, self.say)
@@ -195,17 +207,21 @@ class _Writer:
 
     def _duration(self) -> Message:
         length = wording.duration(self.task.duration)
+        if self.ongoing:
+            return msg("ongoing")
         return msg("{length} (an estimate)", length=length) if self.task.estimated else length
 
     def _planned(self) -> list[Message]:
         schedule, j = self.schedule, self.position
+        if self.ongoing:
+            return [msg("from {first} on", first=schedule.early_start(j))]
         return [
             msg("at the earliest {first} to {last}", first=schedule.early_start(j), last=schedule.early_finish(j)),
             msg("at the latest {first} to {last}", first=schedule.late_start(j), last=schedule.late_finish(j)),
         ]
 
     def _expected(self) -> Iterator[Message]:
-        if self.item.open:
+        if self.item.open and not self.ongoing:
             first, last = self.forecast.early_start(self.position), self.forecast.early_finish(self.position)
             yield msg("{first} to {last}, by what is known", first=first, last=last)
 
@@ -215,11 +231,12 @@ class _Writer:
         if slip is not None and binding is not None:
             task = schedule.tasks[binding].id
             yield wording.slip(slip, task)
-        yield msg(
-            "as planned: total float {total}, free float {free} (working days)",
-            total=schedule.total_float(j),
-            free=schedule.free_float(j),
-        )
+        if not self.ongoing:
+            yield msg(
+                "as planned: total float {total}, free float {free} (working days)",
+                total=schedule.total_float(j),
+                free=schedule.free_float(j),
+            )
 
     def _predecessors(self) -> Iterator[Message]:
         driving = self.schedule.driving(self.position)

@@ -9,8 +9,7 @@ import click
 from cdsplan.cli.frame import MOST_ROWS, Run, option, plan_command
 from cdsplan.cli.names import AgencyName
 from cdsplan.messages import msg
-from cdsplan.report import Grouping, report
-from cdsplan.summary import of_agencies
+from cdsplan.summary import Grouping, of_agencies
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -48,6 +47,8 @@ def command(run: Run, *, everything: bool, agencies: tuple[str, ...], by: str | 
 
         run.emit(status_sheet(items))
         return
+    from cdsplan.report import report  # noqa: PLC0415
+
     laid_out = report(run.status, items, run.language, everything=everything, by=None if by is None else Grouping(by))
     if run.format == "plain" or sum(len(section.rows) for section in laid_out.sections) > MOST_ROWS:
         from cdsplan.views.plain import status_text  # noqa: PLC0415

@@ -114,6 +114,7 @@ def command(
 
     drawings = [card_table(card), *(listing_table(listing, run.width) for listing in listings)]
     run.emit("\n".join(map(run.draw, drawings)))
+    run.tell_hidden(*listings)
 
 
 def described(outcome: Outcome, as_of: date, say: Language) -> tuple[Card, tuple[Listing, ...]]:

@@ -139,7 +139,7 @@ class PlanEvents:
         return stamp, sequence + (stamp > midnight)
 
     def _later(self, item: Item, member: str | None, stamp: datetime, sequence: int) -> tuple[datetime, int]:
-        """Raise a stamp and its SEQUENCE by what the journal tells of an item, or of one member, and of those before."""
+        """Raise a stamp and its SEQUENCE by what the journal tells of an item or one member, and of those before."""
         if not self._records:
             return stamp, sequence
         told: list[Written] = []

@@ -34,7 +34,8 @@ class DeadlineReader:
 
     def __init__(self, policy: Policy, workdays: Workdays) -> None:
         """Read by `policy`; days off are those of `workdays`."""
-        self._policy = policy
+        self._strict = policy.before is Before.STRICT
+        self._rolls = policy.day_off is DayOff.NEXT_WORKING_DAY
         self._workdays = workdays
         self._by_words: dict[str, Reading] = {}
         self._by_date: dict[Day, Reading] = {}
@@ -103,9 +104,8 @@ class DeadlineReader:
         """Read one of the days of a recurring task: as its words would be read if they named that day."""
         kind, rule = repeat.kind, repeat.reading
         if rule is None:
-            strict = self._policy.before is Before.STRICT
-            rule, last = Rule.BEFORE_STRICT if strict else Rule.BEFORE_INCLUSIVE, day - timedelta(1) if strict else day
-            return Reading(words=repeat.words, kind=kind, rules=(rule,), named_last=day, last=last)
+            last = day - timedelta(1) if self._strict else day
+            return Reading(repeat.words, kind, _STRICTLY if self._strict else _INCLUSIVE, None, day, last)
         if kind is DeadlineKind.DAY:
             return self._named(repeat.words, kind, rule, first=None, named=day)
         first = day - timedelta(repeat.days - 1) if repeat.days else None
@@ -118,14 +118,9 @@ class DeadlineReader:
     def _phrase(self, words: str) -> Reading:
         phrase = parse(words)
         if phrase.rule is None:  # trước ngày D
-            strict = self._policy.before is Before.STRICT
-            return Reading(
-                words=words,
-                kind=phrase.kind,
-                rules=(Rule.BEFORE_STRICT if strict else Rule.BEFORE_INCLUSIVE,),
-                named_last=phrase.last,
-                last=phrase.last - timedelta(1) if strict and phrase.last else phrase.last,
-            )
+            named = phrase.last
+            last = named - timedelta(1) if self._strict and named else named
+            return Reading(words, phrase.kind, _STRICTLY if self._strict else _INCLUSIVE, None, named, last)
         if phrase.rolls and phrase.last:
             return self._named(words, phrase.kind, phrase.rule, first=phrase.first, named=phrase.last)
         return Reading(
@@ -142,13 +137,16 @@ class DeadlineReader:
         """Make the reading of a named or counted day, which moves off a day off where the policy says so."""
         rules: tuple[Rule, ...] = (rule,)
         last = named
-        if self._policy.day_off is DayOff.NEXT_WORKING_DAY:
+        if self._rolls:
             day = named.toordinal()
             if not self._workdays.is_working(day):
                 backwards = rule is Rule.COUNTED_BEFORE
                 last = date.fromordinal(self._workdays.add(day, -1) if backwards else self._workdays.next_working(day))
                 rules = (rule, Rule.ROLLED)
-        return Reading(words=words, kind=kind, rules=rules, first=first, named_last=named, last=last)
+        return Reading(words, kind, rules, first, named, last)
+
+
+_STRICTLY, _INCLUSIVE = (Rule.BEFORE_STRICT,), (Rule.BEFORE_INCLUSIVE,)
 
 
 def explain(rule: Rule, reading: Reading) -> Message:

@@ -10,16 +10,17 @@ from cdsplan.plan.deadlines import DeadlineReader
 from cdsplan.plan.fields import Rejected, boolean, day, integer, read_table, rejected, text, wrong_type
 from cdsplan.plan.model import Counted, CountUnit, Reading
 from cdsplan.plan.phrases import PhraseError
+from cdsplan.plan.refusals import COUNT
 
 if TYPE_CHECKING:
     from cdsplan.plan.fields import Reader
     from cdsplan.plan.model import Policy
     from cdsplan.workdays import Workdays
 
-DUE_FORMS = msg('write a date without quotes, 2021-09-30, or words in quotes: "trước ngày 30/9/2021"')
+DUE_FORMS = msg('write a date without quotes, 2021-09-30, or words in quotes: "before 30/9/2021"')
 COUNT_FORMS = msg(
-    'write one event and one number: { after = "khao-sat", working-days = 10 };'
-    " “before” instead of “after” will do, and “days” or “months”"
+    "write one event and one number: {example}; “before” instead of “after” will do, and “days” or “months”",
+    example=COUNT,
 )
 WORDS_FORMS = msg('write { words = "…", date = 2025-06-30 }, or { words = "…", none = true } without a deadline')
 LOOK_UP = msg("look it up in the source document")

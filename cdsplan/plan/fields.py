@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from cdsplan.messages import Message, msg, nmsg
 from cdsplan.plan import phrases
 from cdsplan.plan.model import DeadlineKind, Duration, DurationUnit
+from cdsplan.plan.refusals import SAMPLE_TASK
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping
@@ -160,7 +161,7 @@ def bad_id(value: str) -> Rejected:
         msg("“{id}” is no id", id=shown(value)),
         msg(
             "an id has small letters a–z without marks, digits and hyphens, 64 at most, such as “{example}”",
-            example=_as_id(value) or "khao-sat",
+            example=_as_id(value) or SAMPLE_TASK,
         ),
     )
 

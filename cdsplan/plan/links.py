@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from cdsplan.messages import Message
     from cdsplan.plan.fields import Reader
 
-LINK_FORMS = msg("write the task alone, or with a link type (FS, SS, FF, SF) and a lag: “khao-sat”, “khao-sat SS+5d”")
+LINK_FORMS = msg("write the task alone, or with a link type (FS, SS, FF, SF) and a lag: “survey”, “survey SS+5d”")
 LAG_FORMS = msg("write days or weeks with a sign: “+5d”, “-2d”, “+1w”, “+10ed”")
 
 
@@ -114,11 +114,12 @@ def after(names: TaskNames) -> Callable[[object], tuple[Link, ...]]:
             return (link(value),)
         if type(value) is not list:
             raise wrong_type(msg("a task’s id in quotes or a list of links"), value, LINK_FORMS)
-        try:  # nearly every list names tasks and says no more
+        try:  # nearly every list names tasks, each once, and says no more
             found = tuple([Link(known[each]) for each in value])
+            once = len(set(value)) == len(value)
         except (KeyError, TypeError):
-            found = links(value)
-        if len(found) > 1:
+            found, once = links(value), False
+        if not once:
             _refuse_twice(found)
         return found
 

@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import date, time
 
     from cdsplan.plan.recurrence import Repeat
@@ -321,6 +321,7 @@ class Plan(NamedTuple):
     tasks: Mapping[str, Task]
     recurring: Mapping[str, Task]
     order: tuple[int, ...]  # positions of tasks, predecessors before successors
+    waits_for: Sequence[Sequence[int]]  # of each task: positions of its predecessors, in the order of its links
     source: Source
     language: str = "en"
     short: str | None = None

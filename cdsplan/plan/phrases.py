@@ -76,7 +76,7 @@ _OPERATORS = {
     ("BY", "IN"): "IN",
 }
 _LEADING = frozenset({"IN", "BEFORE", "BY", "THROUGH"})
-_POINTS = frozenset({"START", "MIDDLE", "FINISH"})
+_POINTS = frozenset({"START", "MIDDLE", "FINISH", "LATE"})
 
 Unit = Literal["day", "month", "quarter", "half", "year"]
 _PARTS: dict[str, tuple[Unit, int]] = {"q": ("quarter", 4), "h": ("half", 2), "m": ("month", 12)}  # so many a year
@@ -131,11 +131,13 @@ def parse(words: str) -> Phrase:
 _USUAL = re.compile("(?:(trước )|)(?:ngày |)([1-9]|0[1-9]|1[0-9]|2[0-8])/([1-9]|0[1-9]|1[0-2])/(20[0-9][0-9])")
 
 
+_BEFORE, _DAY, _NAMED_DAY = DeadlineKind.BEFORE, DeadlineKind.DAY, Rule.NAMED_DAY  # 0.1 µs each before Python 3.12
+
+
 def _usual(found: re.Match[str]) -> Phrase:
-    last = date(int(found[4]), int(found[3]), int(found[2]))
-    if found[1]:
-        return Phrase(DeadlineKind.BEFORE, None, last=last)
-    return Phrase(DeadlineKind.DAY, Rule.NAMED_DAY, last=last, rolls=True)
+    before, day, month, year = found.groups()
+    last = date(int(year), int(month), int(day))
+    return Phrase(_BEFORE, None, None, last) if before else Phrase(_DAY, _NAMED_DAY, None, last, rolls=True)
 
 
 def check_year(year: int) -> None:
@@ -194,13 +196,13 @@ def _point(point: str, span: _Span | None) -> Phrase | None:
             rule, last = Rule.MONTH_START, span.first
         case "MIDDLE", "month":
             rule, last = Rule.MONTH_MIDDLE, span.first.replace(day=15)
-        case "FINISH", "month":
+        case "FINISH" | "LATE", "month":
             rule, last = Rule.MONTH_END, span.last
         case "START", "year":
             rule, last = Rule.YEAR_START, span.first
         case "MIDDLE", "year":
             rule, last = Rule.YEAR_MIDDLE, span.first.replace(month=6, day=30)
-        case "FINISH", "year":
+        case "FINISH" | "LATE", "year":
             rule, last = Rule.YEAR_END, span.last
         case "FINISH", "day":
             return Phrase(DeadlineKind.DAY, Rule.NAMED_DAY, last=span.last, rolls=True)
@@ -261,7 +263,7 @@ def _span(found: Sequence[Symbol]) -> _Span | None:
     if roles is None:
         if shape in _YEARLESS:
             raise year_missing()
-        return None
+        return _day_of_week(found)
     values = dict(zip(roles, (value for symbol, value in found if symbol in NUMBERS), strict=True))
     year = values["y"]
     check_year(year)
@@ -274,6 +276,52 @@ def _span(found: Sequence[Symbol]) -> _Span | None:
         part = _months(unit, year, (number - 1) * (12 // count) + 1, 12 // count)
         return part if "d" not in values else _day(part, values["d"])
     return _months("year", year, 1, 12)
+
+
+def _day_of_week(found: Sequence[Symbol]) -> _Span | None:
+    """Read a day beside the name of its weekday, which must be the right one: "thứ Sáu ngày 26/6/2026"."""
+    match found:
+        case [("THU", _), ("N", number), ("DAY" | "N", _), *_] if 2 <= number <= DAYS_OF_WEEK:  # noqa: PLR2004
+            weekday, rest = number - 2, found[2:]  # Vietnamese counts from Sunday: thứ 2 is Monday
+        case [("THU", _), *_]:
+            weekday, rest = THURSDAY, found[1:]
+        case [("WEEKDAY", weekday), *_]:
+            rest = found[1:]
+        case [*_, ("WEEKDAY", weekday)]:
+            rest = found[:-1]
+        case [*_, ("(", _), ("WEEKDAY", weekday), (")", _)]:
+            rest = found[:-3]
+        case [*_, ("(", _), ("THU", _), ("N", number), (")", _)] if 2 <= number <= DAYS_OF_WEEK:  # noqa: PLR2004
+            weekday, rest = number - 2, found[:-4]
+        case _:
+            return None
+    span = _span(rest)
+    if span is None or span.unit != "day":
+        return None
+    if span.last.weekday() != weekday:
+        raise impossible(
+            msg(
+                "{day} is a {right}, not a {named}",
+                day=span.last,
+                right=WEEKDAYS[span.last.weekday()],
+                named=WEEKDAYS[weekday],
+            ),
+            msg("one of the two is wrong: look both up in the source document"),
+        )
+    return span
+
+
+DAYS_OF_WEEK = 7
+THURSDAY = 3
+WEEKDAYS = (
+    msg("Monday"),
+    msg("Tuesday"),
+    msg("Wednesday"),
+    msg("Thursday"),
+    msg("Friday"),
+    msg("Saturday"),
+    msg("Sunday"),
+)
 
 
 def _months(unit: Unit, year: int, month: int, count: int) -> _Span:

@@ -181,7 +181,7 @@ class _PlanReader:
         return Plan(
             **head, policy=policy, calendar=base, calendars=calendars, agencies=agencies, groups=names.groups,
             workdays=workdays, named_workdays=named_workdays, tasks=tasks, recurring=recurring, order=tuple(order),
-            warn=warn, gate=gate, source=self.source,
+            waits_for=waiting, warn=warn, gate=gate, source=self.source,
         )  # fmt: skip
 
     def _recurring(self, tasks: dict[str, Task], recurring: Mapping[str, Task], start: date) -> None:
@@ -219,7 +219,7 @@ class _PlanReader:
                 ("tasks",) if "tasks" in self.tree else (),
                 "CDS105",
                 msg("the plan has no tasks"),
-                msg('declare one: [tasks.khao-sat] with title = "…"'),
+                msg('declare one: [tasks.survey] with title = "…"'),
             )
 
     def _head(self) -> dict[str, Any]:

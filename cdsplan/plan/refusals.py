@@ -44,7 +44,9 @@ FORMS = {
     ),
     NEUTRAL: ("“30/9/2026”", "“2026-09-30”", "“5/2026”", "“2026”", "“2026 - 2027”"),
 }
-COUNT = '{ after = "khao-sat", working-days = 10 }'
+SAMPLE_TASK = msg("survey")
+"""The id of a task in hints, in the language of the reader."""
+COUNT = msg('{{ after = "{task}", working-days = 10 }}', task=SAMPLE_TASK)
 WAY_OUT = '{ words = "…", date = 2025-06-30 }'
 _REPEATS = {VIETNAMESE: 'repeat = "hằng tháng trước ngày 20"', ENGLISH: 'repeat = "monthly by 20"'}
 
@@ -121,7 +123,7 @@ def not_understood(words: str, found: list[Symbol]) -> PhraseError:
         hint = msg("write the time of day in 24 hours: {example}", example="“before 20:00 on 30/9/2026”")
     elif "COUNT" in names:
         hint = msg("write a count from an event or a day as {example}", example=COUNT)
-    elif names & {"START", "MIDDLE"} and names & {"QUARTER", "HALF", "H"}:
+    elif names & {"START", "MIDDLE", "LATE"} and names & {"QUARTER", "HALF", "H"}:
         hint = msg("the law names a day for the beginning and the middle of a month or a year only: name the month")
     else:
         hint = msg(

@@ -7,10 +7,11 @@ because placing them costs more than reading the plan.
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from cdsplan.messages import Sentence, msg
-from cdsplan.plan.model import LinkType, Reading, Rule
+from cdsplan.plan.model import NO_DETAILS, NO_FACTS, LinkType, Reading, Rule
 from cdsplan.plan.order import cycles
 from cdsplan.problems import Problem, Severity
 
@@ -78,6 +79,8 @@ def once_named(draft: Draft) -> Iterator[Finding]:
     """A former id belongs to one task, and to no present one."""
     holder: dict[str, str] = {}
     for task in (*draft.tasks.values(), *draft.recurring.values()):
+        if task.details is NO_DETAILS:
+            continue
         for at, former in enumerate(task.details.formerly):
             if former in draft.tasks or former in draft.recurring:
                 message = msg("“{id}” is the id of a present task", id=former)
@@ -158,6 +161,52 @@ def due_after_start(draft: Draft) -> Iterator[Finding]:
             )
 
 
+FACT_LEEWAY = timedelta(days=366)
+"""How far a fact may lie outside the plan's days before its year is doubted.
+
+Work may well be done before a plan begins, and long after its last deadline. A slip of the year is off by a whole year
+at least, and most slips put last year for this one in January: a plan that starts on 05/01/2026 doubts a fact of
+04/01/2025, and no fact of 2025 after it.
+"""
+
+
+def facts_in_their_year(draft: Draft) -> Iterator[Finding]:
+    """What has happened lies no more than a year before the plan begins, and none after all that it names."""
+    lasts = (task.due.last for task in draft.tasks.values() if isinstance(task.due, Reading) and task.due.last)
+    first, last = draft.start, max((draft.start, *lasts))
+    for task in draft.tasks.values():
+        if task.facts is NO_FACTS:
+            continue
+        for key, day in (
+            ("started", task.facts.started),
+            ("done", task.facts.done),
+            ("cancelled", task.facts.cancelled),
+        ):
+            if day is None or first - day <= FACT_LEEWAY >= day - last:
+                continue
+            if day < first:
+                message = msg(
+                    "“{key}” is {day}, more than a year before the plan starts on {start}",
+                    key=key,
+                    day=day,
+                    start=first,
+                )
+            else:
+                message = msg(
+                    "“{key}” is {day}, more than a year after the last day that the plan names, {last}",
+                    key=key,
+                    day=day,
+                    last=last,
+                )
+            yield Finding(
+                code="CDS213",
+                severity=Severity.WARNING,
+                message=message,
+                hint=msg("is the year right?"),
+                at=("tasks", task.id, key),
+            )
+
+
 def within_calendar(draft: Draft) -> Iterator[Finding]:
     """Deadlines lie within the years whose days off are known; beyond them only weekends count (said once)."""
     for task in draft.tasks.values():
@@ -176,12 +225,12 @@ def within_calendar(draft: Draft) -> Iterator[Finding]:
 
 
 ERRORS = (no_cycle, once_named)
-WARNINGS = (due_after_predecessors, said_when_rolled, due_after_start, within_calendar)
+WARNINGS = (due_after_predecessors, said_when_rolled, due_after_start, facts_in_their_year, within_calendar)
 
 
 def waits_for(tasks: Mapping[str, Task]) -> list[Sequence[int]]:
     """Give the positions of each task's predecessors."""
-    position = {task: at for at, task in enumerate(tasks)}
+    position = dict(zip(tasks, range(len(tasks)), strict=True))
     return [[position[link.predecessor] for link in links] if (links := task.links) else () for task in tasks.values()]
 
 
@@ -190,7 +239,7 @@ def draft_of(plan: Plan) -> Draft:
     return Draft(
         tasks=plan.tasks,
         recurring=plan.recurring,
-        waits_for=(),
+        waits_for=plan.waits_for,
         order=plan.order,
         start=plan.start,
         workdays=plan.workdays,

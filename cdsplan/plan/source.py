@@ -13,6 +13,7 @@ from __future__ import annotations
 import codecs
 import re
 import unicodedata
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
 import tomli
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 MAX_BYTES = 5 * 1024 * 1024
 LARGE = 100_000
 """Characters from which on a whole index is worth avoiding."""
+BLOCK = 16 * 1024
+"""Characters whose lines are counted at once."""
 
 _BOM = codecs.BOM_UTF8
 _PEEK = 64 * 1024
@@ -38,7 +41,7 @@ _SAVE = msg("a plan is a text file: open it in a text editor and save it with th
 class Source:
     """The text of a file under the name that messages call it by. Places are found when they are asked for."""
 
-    __slots__ = ("_asked", "_lines", "_spans", "_starts", "_tasks", "document", "file", "text")
+    __slots__ = ("_asked", "_before", "_lines", "_spans", "_tasks", "document", "file", "text")
 
     def __init__(self, file: str, text: str) -> None:
         self.file = file
@@ -47,8 +50,8 @@ class Source:
         self._spans: dict[Path, Spans] | None = None
         self._tasks: dict[str, tuple[int, int]] | None = None
         self._asked: dict[str, tuple[int, dict[Path, Spans]]] = {}
-        self._starts: list[int] = []
-        self._lines: dict[int, str] = {}
+        self._before: list[int] = []  # lines before each block of the text
+        self._lines: dict[int, tuple[int, str]] = {}  # those that were shown: where they begin, and what they say
 
     def place(self, path: Path, *, key: bool = False, part: tuple[int, int] | None = None) -> Place:
         """Give the place of the value at `path`, or of its key; for a path that is not there, of the nearest parent.
@@ -94,29 +97,30 @@ class Source:
 
     def place_at(self, offset: int, end: int | None = None) -> Place:
         """Give the place of the characters [offset, end), at least one, at most to the end of their first line."""
-        from bisect import bisect_right  # noqa: PLC0415 - only a file with something to show needs it
-
-        if not self._starts:
-            start = 0
-            while start >= 0:
-                self._starts.append(start)
-                start = self.text.find("\n", start) + 1 or -1
-        line = bisect_right(self._starts, offset)
-        start = self._starts[line - 1]
+        line = self._line(offset)
         if line not in self._lines:
-            stop = self._starts[line] - 1 if line < len(self._starts) else len(self.text)
-            self._lines[line] = _shown(self.text[start:stop])
-        source = self._lines[line]
+            start, stop = self.text.rfind("\n", 0, offset) + 1, self.text.find("\n", offset)
+            self._lines[line] = start, _shown(self.text[start : stop if stop >= 0 else None])
+        start, source = self._lines[line]
         column = offset - start + 1
         end_column = column + 1 if end is None else min(end - start, len(source)) + 1
         return Place(file=self.file, line=line, column=column, end_column=max(end_column, column + 1), source=source)
+
+    def _line(self, offset: int) -> int:
+        """Give the line of an offset, from 1. Lines are counted block by block: few of a large text are ever shown."""
+        if not self._before:
+            counts = (self.text.count("\n", at, at + BLOCK) for at in range(0, len(self.text), BLOCK))
+            self._before = list(accumulate(counts, initial=0))
+        block = offset // BLOCK
+        return self._before[block] + self.text.count("\n", block * BLOCK, offset) + 1
 
 
 def _task_tables(text: str) -> dict[str, tuple[int, int]]:
     """Find where each `[tasks.X]` begins and ends that is in one piece; none where a text could hold such a line."""
     if '"""' in text or "'''" in text:
         return {}
-    headings = [(found[1], found.start()) for found in re.finditer(r"^\[\[?tasks\.([^\]]*)", text, re.MULTILINE)]
+    # A heading on the very first line is not found: the whole text is indexed for its task.
+    headings = [(found[1], found.start() + 1) for found in re.finditer(r"\n\[\[?tasks\.([^\]]*)", text)]
     ends = [start for _, start in headings[1:]] + [len(text)]
     parts = {name.partition(".")[0].strip() for name, _ in headings if "." in name}
     tables = {name: (start, end) for (name, start), end in zip(headings, ends, strict=True)}

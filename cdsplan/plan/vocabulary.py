@@ -52,6 +52,7 @@ _ENGLISH = {
     "START": "early|beginning|start",
     "MIDDLE": "mid|mid -|middle",
     "FINISH": "end|end -",
+    "LATE": "late|late -",
     "QUARTER": "q|quarter",
     "YEAR": "year",
     "ONWARDS": "and following years|and subsequent years|onwards|onward",
@@ -78,6 +79,15 @@ _MONTHS = (
     "october|oct",
     "november|nov",
     "december|dec",
+)
+_WEEKDAYS = (
+    "monday|mon|thu hai",
+    "tuesday|tue|tues|thu ba",
+    "wednesday|wed|thu tu",
+    "thursday|thur|thurs|thu nam",
+    "friday|fri|thu sau",
+    "saturday|sat|thu bay",
+    "sunday|sun|chu nhat|cn",
 )
 _ROMANS = ("i", "ii", "iii", "iv", "v", "vi")  # of quarters: the last two only to be refused by name
 
@@ -114,13 +124,17 @@ DEADLINES = lexicon(
         **{word: ("HALF", half) for half, words in enumerate(_HALVES, 1) for word in words.split("|")},
         **{word: ("NAME", month) for month, words in enumerate(_MONTHS, 1) for word in words.split("|")},
         **{word: ("ROMAN", number) for number, word in enumerate(_ROMANS, 1)},
-        **{mark: (mark, NEUTRAL) for mark in "/-."},
+        **{word: ("WEEKDAY", weekday) for weekday, words in enumerate(_WEEKDAYS) for word in words.split("|")},
+        "thu": ("THU", NEUTRAL),  # Thursday cut short, or the word before a weekday's number: "thứ 6" is Friday
+        **{mark: (mark, NEUTRAL) for mark in "/-.()"},
         "h": ("H", NEUTRAL),  # the hour of "20h00", the half of "H1 2026"
     },
     frozenset({",", "of", "the", "luc"}),
 )
+_CUT_SHORT = frozenset({"NAME", "WEEKDAY", "THU"})  # what a dot may follow: "Sept.", "Fri."
 _NUMBER_SYMBOLS = {1: "N", 2: "N", 4: "Y"}  # by the count of digits
-NUMBERS = frozenset({"N", "Y", "NAME", "ROMAN", "HALF"})  # the symbols whose value is a number
+NUMBERS = frozenset({"N", "Y", "NAME", "ROMAN", "HALF"})  # the symbols of dates whose value is a number
+_NO_LANGUAGE = NUMBERS | {"WEEKDAY"}
 
 _TOKEN = re.compile(r"[0-9]{1,2}[h:][0-9]{2}(?![0-9])|[0-9]+|q(?=i)|[a-z]+|\S")  # "20h00" is one, "QII" are two
 _MARKS = "\u0300\u0301\u0302\u0303\u0306\u0309\u031b\u0323"  # of Vietnamese letters, as NFD splits them off
@@ -154,7 +168,7 @@ def symbols(words: str, known: Lexicon = DEADLINES) -> list[Symbol]:
             symbol = entries.get(" ".join(tokens[start : start + width]))
         if symbol is None:
             symbol = _number(token)
-        if not (symbol[0] == "." and found and found[-1][0] == "NAME"):  # the dot of "Sept."
+        if not (symbol[0] == "." and found and found[-1][0] in _CUT_SHORT):
             found.append(symbol)
         start += width
     return found
@@ -163,7 +177,7 @@ def symbols(words: str, known: Lexicon = DEADLINES) -> list[Symbol]:
 def language(words: str, found: list[Symbol]) -> int:
     """Tell the language of words from their symbols and letters; NEUTRAL when they are only numbers."""
     letters = "".join(character for character in words if character.isalpha())
-    if not letters.isascii() or any(code == VIETNAMESE and symbol not in NUMBERS for symbol, code in found):
+    if not letters.isascii() or any(code == VIETNAMESE and symbol not in _NO_LANGUAGE for symbol, code in found):
         return VIETNAMESE
     return ENGLISH if letters else NEUTRAL
 

@@ -137,6 +137,17 @@ TIMELINESS = (
         example=Example(_SURVEY + "due = 2025-03-31\n"),
     ),
     Rule(
+        id="CDS213",
+        name="fact-of-another-year",
+        summary=msg(
+            "Something is said to have happened more than a year before the plan starts, or more than a year after "
+            "the last day that it names."
+        ),
+        why=msg("Most often the year is wrong, above all in January; every forecast counts from the day."),
+        mend=msg("Look the day up in the document, and mend its year. If it is right, ignore the rule in this plan."),
+        example=Example(_SURVEY + "due = 2026-03-31\ndone = 2024-02-27\n"),
+    ),
+    Rule(
         id="CDS214",
         name="predecessor-not-recorded",
         summary=msg("A task is done, and one that had to come first is still open."),

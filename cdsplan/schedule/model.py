@@ -10,7 +10,7 @@ from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from cdsplan.plan.model import NO_FACTS, Basis, Reading
+from cdsplan.plan.model import NO_FACTS, Basis, DeadlineKind, Reading
 from cdsplan.progress import NO_RECORDS, NOTHING_KNOWN, progress
 from cdsplan.schedule.cpm import FREE, bounds, compute
 from cdsplan.schedule.crossing import NEVER
@@ -163,6 +163,25 @@ class Schedule:
         """Whether j is open and has no float left."""
         return self.dates.total_float[j] <= 0 and j not in self.network.settled
 
+    def ongoing(self, j: int) -> bool:
+        """Whether j is ongoing work of no stated length, and nothing rests on the length that the network gives it.
+
+        Nobody waits for such work and it is not critical: its finish and its floats are those of the plan's default
+        duration, and nobody's word.
+        """
+        task = self.tasks[j]
+        return (
+            task.estimated
+            and isinstance(task.due, Reading)
+            and task.due.kind is DeadlineKind.ONGOING
+            and task.id not in self._awaited
+            and not self.critical(j)
+        )
+
+    @cached_property
+    def _awaited(self) -> frozenset[str]:
+        return frozenset(link.predecessor for task in self.tasks for link in task.links)
+
     def driving(self, j: int) -> list[int]:
         """Positions in `task.links` of the links that put j where it is: those without slack."""
         start = self.dates.work_start.get(j, self.dates.early[j])
@@ -229,14 +248,29 @@ class Schedule:
         result = [ESTIMATES if task.estimated else NOTHING_GUESSED for task in self.tasks]
         for j in self.network.settled:
             result[j] = NOTHING_GUESSED  # what has happened rests on nothing
-        driving, position, inferred = self.driving_links(), self.position, Basis.INFERRED
+        early, work_start = self.dates.early, self.dates.work_start
+        tasks, links, crossings, inferred = self.tasks, self.network.links, self.network.crossings, Basis.INFERRED
+        if ESTIMATES not in result and not any(link.basis is inferred for task in tasks for link in task.links):
+            return result  # where nobody estimated or inferred anything, nothing rests on it
         for j in self.network.order:
-            if driving[j] and result[j] != ESTIMATES:
-                links = self.tasks[j].links
-                result[j] = max(
-                    max(result[position[links[at].predecessor]], INFERRED_LINKS * (links[at].basis is inferred))
-                    for at in driving[j]
-                )
+            if result[j] == ESTIMATES:
+                continue
+            rests, mine = NOTHING_GUESSED, links[j]
+            if mine:  # asked link by link: a list of what drives each task would cost more than all the rest
+                start = work_start[j] if j in work_start else early[j]
+                for (point, distance), link in zip(mine, tasks[j].links, strict=True):
+                    if early[point] + distance == start:
+                        upstream = result[point]  # a finish point counts from the end, as `result` may be asked too
+                        if upstream > rests:
+                            rests = upstream
+                        elif link.basis is inferred and not rests:
+                            rests = INFERRED_LINKS
+                result[j] = rests
+            elif j in crossings:
+                before, declared = self.plan.waits_for[j], tasks[j].links
+                for at in self.driving(j):
+                    rests = max(rests, result[before[at]], INFERRED_LINKS * (declared[at].basis is inferred))
+                result[j] = rests
         return result
 
 

@@ -202,21 +202,19 @@ def _constraints(
     plan: Plan, tasks: Sequence[Task], calendars: Sequence[Workdays], work: list[int], ways: Ways
 ) -> tuple[list[Sequence[tuple[int, int]]], dict[int, list[Crossing]]]:
     """Turn every link into a distance, or into a crossing."""
-    position = dict(zip(plan.tasks, range(len(tasks)), strict=True))
     count = len(tasks)
     links: list[Sequence[tuple[int, int]]] = []
     crossings: dict[int, list[Crossing]] = {}
     own = OwnCalendars(plan)
     days, finish_start, start_start, start_finish = DurationUnit.DAYS, LinkType.FS, LinkType.SS, LinkType.SF
-    for j, task in enumerate(tasks):
-        declared = task.links
-        if not declared:
+    for j, before in enumerate(plan.waits_for):
+        if not before:
             links.append(())
             continue
-        calendar = calendars[j]
+        task, calendar = tasks[j], calendars[j]
+        declared = task.links
         mine: list[tuple[int, int]] = []
-        for predecessor, kind, lag, _, _ in declared:
-            i = position[predecessor]
+        for i, (_, kind, lag, _, _) in zip(before, declared, strict=True):
             if calendars[i] is not calendar:
                 break
             if lag is NO_LAG:
@@ -239,7 +237,7 @@ def _constraints(
         links.append(())
         counts = calendar if task.duration.unit in WORKING else own.of(task)
         crossings[j] = [
-            _crossing(position[each.predecessor], j, each, calendars, counts, work, ways) for each in declared
+            _crossing(i, j, each, calendars, counts, work, ways) for i, each in zip(before, declared, strict=True)
         ]
     return links, crossings
 

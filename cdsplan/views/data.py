@@ -45,6 +45,7 @@ if TYPE_CHECKING:
 
     Roles = tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...], str | None, str | None, str | None]
     Standing = tuple[Phase, Timeliness | None, int | None, int, int, date | None, int]
+    Delivery = tuple[Phase, Timeliness | None, int | None, int, date | None, str | None]
 
 VERSION = 1
 
@@ -93,8 +94,8 @@ def status_document(status: Status, items: Sequence[Item]) -> Iterator[str]:
     yield "]}"
 
 
-ITEMS_AT_ONCE = 500
-"""Items of one part: 100,000 items in one text would need half a gigabyte."""
+ITEMS_AT_ONCE = 100
+"""Items of one part: 100,000 items in one text would need half a gigabyte, and a small part stays in the caches."""
 
 
 class ItemWriter:
@@ -105,10 +106,11 @@ class ItemWriter:
     """
 
     def __init__(self) -> None:
-        self._known = _Texts({None: "null"})
+        self._known = Texts()
         self._readings: dict[int, str] = {id(None): "null"}
         self._roles: dict[Roles, str] = {}
         self._standings: dict[Standing, str] = {}
+        self._deliveries: dict[Delivery, str] = {}
 
     def text(self, item: Item) -> str:
         """Write one item."""
@@ -124,6 +126,7 @@ class ItemWriter:
         if taken:
             roles = (item.owner, item.support, item.consult, item.recipient, *roles[4:])
         name = task.id if occurrence is None else item.name
+        deadline = "null" if deadline_task is None else f'"{deadline_task}"'
         return (
             f'{{"id": "{name}", "plan": "{plan.id}", '
             f'"number": {"null" if task.number is None else _quoted(task.number)}, "title": {_quoted(task.title)}, '
@@ -132,8 +135,8 @@ class ItemWriter:
             f"{self._standings.get(standing) or self._say_standing(standing, item)}, "
             f'"forecast_finish": {known[finish]}, "at_risk_days": {"null" if risk is None else risk}, '
             f'"estimated": {"true" if estimated else "false"}, "deadline_float": {"null" if slip is None else slip}, '
-            f'"deadline_task": {"null" if deadline_task is None else _ids((deadline_task,))}, '
-            f'"blocked_by": [{_ids(blocked_by) if blocked_by else ""}], '
+            f'"deadline_task": {deadline}, '
+            f'"blocked_by": {_ids(blocked_by)}, '
             f"{self._fan_out(item) if members else NO_FAN_OUT}"
             f', "task": "{task.id}"{NO_OCCURRENCE if occurrence is None else self._of_occurrence(item)}'
             f"{f', {self._taken(taken)}' if taken else NOTHING_TAKEN}}}"
@@ -151,22 +154,30 @@ class ItemWriter:
         return f'"taken_over": [{pairs}]'
 
     def _fan_out(self, item: Item) -> str:
-        members = ", ".join(map(self._member, item.members))
+        members = ", ".join(
+            [
+                f'{{"agency": "{each.agency}", "responsible": "{each.responsible}", {self._delivery(each)}}}'
+                for each in item.members
+            ]
+        )
         return (
-            f'"delivered": {item.delivered}, "expected": {item.expected}, "missing": {self._known[item.missing]}, '
+            f'"delivered": {item.delivered}, "expected": {item.expected}, "missing": {_ids(item.missing)}, '
             f'"members": [{members}]'
         )
 
-    def _member(self, member: Member) -> str:
-        known = self._known
-        due = self._reading(member.due)
-        return (
-            f'{{"agency": {known[member.agency]}, "responsible": {known[member.responsible]}, '
-            f'"phase": {known[member.phase]}, '
-            f'"timeliness": {known[member.timeliness]}, "days": {"null" if member.days is None else member.days}, '
-            f'"due": {due}, "done_on": {known[member.done_on]}, '
-            f'"document": {known[member.document]}}}'
-        )
+    def _delivery(self, member: Member) -> str:
+        """Write how a member's delivery stands; the members of one fan-out often stand alike."""
+        _, phase, timeliness, days, due, done_on, delivered_with, _ = member
+        key = (phase, timeliness, days, id(due), done_on, delivered_with)
+        text = self._deliveries.get(key)
+        if text is None:
+            known = self._known
+            text = self._deliveries[key] = (
+                f'"phase": {known[phase]}, "timeliness": {known[timeliness]}, '
+                f'"days": {"null" if days is None else days}, "due": {self._reading(due)}, '
+                f'"done_on": {known[done_on]}, "document": {known[delivered_with]}'
+            )
+        return text
 
     def _say_roles(self, roles: Roles) -> str:
         names = ("owner", "support", "consult", "recipient", "section", "deliverable")
@@ -178,7 +189,7 @@ class ItemWriter:
         phase, timeliness, days, _, _, done_on, _ = standing
         known, extensions = self._known, ", ".join(map(self._extension, item.extensions))
         text = self._standings[standing] = (
-            f'"phase": "{phase}", "timeliness": {known[timeliness]}, "days": {"null" if days is None else days}, '
+            f'"phase": {known[phase]}, "timeliness": {known[timeliness]}, "days": {"null" if days is None else days}, '
             f'"due": {self._reading(item.due)}, "tentative_due": {self._reading(item.tentative)}, '
             f'"baseline_due": {self._reading(item.baseline if item.extensions else item.due)}, '
             f'"extensions": [{extensions}], "done_on": {known[done_on]}'
@@ -197,7 +208,7 @@ class ItemWriter:
         return self._readings.get(id(reading)) or self._say_reading(reading)
 
     def _say_reading(self, reading: Reading | None) -> str:
-        text = self._readings[id(reading)] = "null" if reading is None else reading_text(reading)
+        text = self._readings[id(reading)] = "null" if reading is None else reading_text(reading, self._known)
         return text  # kept by id: the items keep their readings alive
 
 
@@ -205,22 +216,22 @@ NO_OCCURRENCE = ', "occurrence": null, "since": null'
 NOTHING_TAKEN = ', "taken_over": []'
 
 
-def _ids(ids: tuple[str, ...]) -> str:
+def _ids(ids: Sequence[str]) -> str:
     """Write ids, which their grammar keeps free of anything to escape; most are written once only."""
-    return ", ".join([f'"{each}"' for each in ids])
+    return '["' + '", "'.join(ids) + '"]' if ids else "[]"
 
 
 NO_FAN_OUT = '"delivered": null, "expected": null, "missing": null, "members": null'
 
 
-class _Texts(dict["str | date | tuple[str, ...] | None", str]):
+class Texts(dict["str | date | None", str]):
     """Small values as JSON text, each written once."""
 
-    def __missing__(self, value: str | date | tuple[str, ...]) -> str:
-        if isinstance(value, date):
+    def __missing__(self, value: str | date | None) -> str:
+        if value is None:
+            text = "null"
+        elif isinstance(value, date):
             text = f'"{value.isoformat()}"'
-        elif isinstance(value, tuple):
-            text = f"[{', '.join(map(_quoted, value))}]"
         else:
             text = _quoted(value)
         self[value] = text
@@ -230,18 +241,18 @@ class _Texts(dict["str | date | tuple[str, ...] | None", str]):
 _quoted = json.encoder.encode_basestring
 
 
-def reading_text(reading: Reading) -> str:
+def reading_text(reading: Reading, known: Texts) -> str:
     """Write a deadline's words and reading; `rule` names what made it, `rolled` says that it moved off a day off."""
-    time = "null" if reading.time is None else f'"{reading.time:%H:%M}"'
+    words, kind, rules, first, named_last, last, time = reading
+    at = "null" if time is None else f'"{time:%H:%M}"'
     return (
-        f'{{"words": {_quoted(reading.words)}, "kind": "{reading.kind}", "first": {_day(reading.first)}, '
-        f'"named_last": {_day(reading.named_last)}, "last": {_day(reading.last)}, "time": {time}, '
-        f'"rule": "{reading.rules[0]}", "rolled": {"true" if Rule.ROLLED in reading.rules else "false"}}}'
+        f'{{"words": {_quoted(words)}, "kind": {known[kind]}, "first": {known[first]}, '
+        f'"named_last": {known[named_last]}, "last": {known[last]}, "time": {at}, '
+        f'"rule": {known[rules[0]]}, "rolled": {"true" if ROLLED in rules else "false"}}}'
     )
 
 
-def _day(day: date | None) -> str:
-    return "null" if day is None else f'"{day.isoformat()}"'
+ROLLED = Rule.ROLLED
 
 
 def check_document(verdict: Verdict, source: DaySource, language: Language) -> str:
@@ -340,7 +351,7 @@ def entry_data(entry: Entry) -> dict[str, Any]:
         "task": entry.item or None,
         "agency": entry.agency,
         "percent": entry.percent,
-        "due": None if entry.due is None else json.loads(reading_text(entry.due)),
+        "due": None if entry.due is None else json.loads(reading_text(entry.due, Texts())),
         "of": entry.of,
         "document": entry.document,
         "reason": entry.reason,
@@ -362,7 +373,7 @@ def log_document(plans: Iterable[Plan], events: Iterable[Event], as_of: date) ->
                 "plan": event.plan.id,
                 "undone": event.undone,
                 "lost": event.lost,
-                "due_before": None if event.before is None else json.loads(reading_text(event.before)),
+                "due_before": None if event.before is None else json.loads(reading_text(event.before, Texts())),
             }
             for event in events
         ],
@@ -389,7 +400,7 @@ def missing_document(status: Status, found: Iterable[Missing]) -> str:
                         "phase": member.phase,
                         "timeliness": member.timeliness,
                         "days": member.days,
-                        "due": None if member.due is None else json.loads(reading_text(member.due)),
+                        "due": None if member.due is None else json.loads(reading_text(member.due, Texts())),
                     }
                     for member in each.members
                 ],
@@ -584,7 +595,7 @@ def outcome_document(outcome: Outcome) -> str:
             "duration": None if change.duration is None else str(change.duration),
             "estimated": None if change.duration is None else change.estimated,
             "add_days": change.add_days,
-            "due": None if change.due is None else json.loads(reading_text(change.due)),
+            "due": None if change.due is None else json.loads(reading_text(change.due, Texts())),
             "done": change.done and change.done.isoformat(),
         },
         finish={"before": first.isoformat(), "after": last.isoformat(), "days": (last - first).days},
@@ -617,7 +628,7 @@ def _standing_data(item: Item) -> dict[str, Any]:
     return {
         "timeliness": item.timeliness,
         "days": item.days,
-        "due": None if item.due is None else json.loads(reading_text(item.due)),
+        "due": None if item.due is None else json.loads(reading_text(item.due, Texts())),
         "at_risk_days": item.at_risk_days,
     }
 
@@ -758,7 +769,7 @@ def _change_data(change: TaskChange) -> dict[str, Any]:
 def _extension_data(extension: Extension) -> dict[str, Any]:
     return {
         "on": extension.on.isoformat(),
-        "due": json.loads(reading_text(extension.due)),
+        "due": json.loads(reading_text(extension.due, Texts())),
         "document": extension.document,
         "reason": extension.reason,
         "agency": extension.agency,

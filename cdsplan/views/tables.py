@@ -63,7 +63,7 @@ def status_table(report: Report, language: Language, width: int) -> RenderableTy
 def listing_table(listing: Listing, width: int) -> RenderableType:
     """Draw a listing into so many columns, without the columns for which there is no room; marked rows are bold."""
     table = Table(box=None, padding=(0, GAP, 0, 0), pad_edge=False, header_style="bold")
-    least = [_least(listing, at) for at in range(len(listing.columns))]
+    least = _least_widths(listing)
     shown = _shown(listing, least, width)
     for at in shown:
         column = listing.columns[at]
@@ -84,9 +84,25 @@ def listing_table(listing: Listing, width: int) -> RenderableType:
     return Group(*parts)
 
 
+def hidden_columns(listing: Listing, width: int) -> tuple[str, ...]:
+    """Name the columns for which so many columns of a terminal have no room."""
+    shown = _shown(listing, _least_widths(listing), width)
+    return tuple(column.heading for at, column in enumerate(listing.columns) if at not in shown)
+
+
+def full_width(listing: Listing) -> int:
+    """Give the columns of a terminal from which on nothing of a listing is hidden."""
+    together = _together(listing, _least_widths(listing), range(len(listing.columns)))
+    return max(together, *(column.wide for column in listing.columns))
+
+
 GAP = 2
 LONG_WORD = 16
 """Longer words of a column that wraps are parted."""
+
+
+def _least_widths(listing: Listing) -> list[int]:
+    return [_least(listing, at) for at in range(len(listing.columns))]
 
 
 def _least(listing: Listing, at: int) -> int:
@@ -104,12 +120,17 @@ def _least(listing: Listing, at: int) -> int:
 def _shown(listing: Listing, least: list[int], width: int) -> list[int]:
     """Choose the columns for which there is room, headings in one line: those wanted only when it is wide go first."""
     shown = [at for at, column in enumerate(listing.columns) if column.wide <= width]
-    while sum(max(least[at], len(listing.columns[at].heading)) + GAP for at in shown) - GAP > width:
+    while _together(listing, least, shown) > width:
         last = max(shown, key=lambda at: listing.columns[at].wide)
         if not listing.columns[last].wide:
             break
         shown.remove(last)
     return shown
+
+
+def _together(listing: Listing, least: list[int], columns: Iterable[int]) -> int:
+    """Give the width of columns side by side, headings in one line."""
+    return sum(max(least[at], len(listing.columns[at].heading)) + GAP for at in columns) - GAP
 
 
 def card_table(card: Card) -> RenderableType:
