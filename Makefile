@@ -9,7 +9,7 @@ PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3
 ICAL_JS := tests/ical_js/node_modules/.installed
 PAGES_JS := tests/pages_js/node_modules/.installed
 
-.PHONY: try test lint types contracts unit messages golden bench fuzz lock clean help
+.PHONY: try test lint types contracts unit messages golden bench fuzz crash lock clean help
 
 help: ## list the recipes
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 14
@@ -45,6 +45,9 @@ bench: $(VENV)/installed ## measure against the budgets (docs/performance.md)
 
 fuzz: $(VENV)/tests-installed ## the property tests for long; HYPOTHESIS_MAX_EXAMPLES sets for how long
 	$(BIN)/pytest -m hypothesis --hypothesis-profile=deep
+
+crash: $(VENV)/installed ## kill writers of journals at random moments, ROUNDS times (1,000): nothing acknowledged is lost
+	$(BIN)/python tests/crashes.py kill $(or $(ROUNDS),1000)
 
 lock: $(VENV)/tests-installed ## write uv.lock anew after a change of dependencies
 	$(BIN)/python -m pip install --quiet uv

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from cdsplan import wording
 from cdsplan.journal.model import Kind
-from cdsplan.journal.replay import item_record
+from cdsplan.journal.replay import record, told, turn
 from cdsplan.messages import Clauses, Message, Sentence, msg, nmsg
 from cdsplan.plan.model import Reading
-from cdsplan.progress import Phase
+from cdsplan.progress import NOTHING_KNOWN, Phase, Record
 from cdsplan.status import Timeliness, timeliness_of
 from cdsplan.succession import takeover
 
@@ -20,14 +20,19 @@ if TYPE_CHECKING:
     from cdsplan.i18n import Language
     from cdsplan.journal.model import Entry, Journal
     from cdsplan.plan.model import Plan
-    from cdsplan.progress import Progress, Record
+    from cdsplan.progress import Progress
 
 MOST_NAMED = 3
 """Agencies that are named one by one."""
 
+UNKNOWN = Record(NOTHING_KNOWN)
+
 
 class ItemChange(NamedTuple):
-    """One item before and after entries were added: `entries` are those about it; for a `void` what it has `undone`."""
+    """One item before and after entries were added: `entries` are those about it; for a `void` what it has `undone`.
+
+    `lost`: the plan no longer has what they name, so they count nowhere and change nothing.
+    """
 
     plan: Plan
     item: str
@@ -36,6 +41,7 @@ class ItemChange(NamedTuple):
     after: Record
     today: date
     undone: bool = False
+    lost: bool = False
 
 
 def changes(plan: Plan, before: Journal, after: Journal, added: Sequence[Entry], today: date) -> Iterator[ItemChange]:
@@ -44,10 +50,20 @@ def changes(plan: Plan, before: Journal, after: Journal, added: Sequence[Entry],
     by_item: dict[str, list[Entry]] = {}
     for entry in added:
         about = _about(entry, entries)
-        by_item.setdefault(about.item, []).append(about)
+        if about.id in after.vanished:
+            yield ItemChange(plan, about.item, (about,), UNKNOWN, UNKNOWN, today, lost=True)
+        else:
+            by_item.setdefault(about.item, []).append(about)
+    was = told(before, today)
+    if any(entry.kind is Kind.VOID for entry in added):
+        is_ = told(after, today)
+    else:
+        is_ = {item: sorted((*was.get(item, ()), *mine), key=turn) for item, mine in by_item.items()}
+    tasks = plan.all_tasks
     for item, mine in by_item.items():
-        was, is_ = item_record(plan, before, item, today), item_record(plan, after, item, today)
-        yield ItemChange(plan, item, tuple(mine), was, is_, today, mine[0].id in after.undone)
+        task = tasks[item.partition("@")[0]]
+        known = [record(task, counted.get(item, ()), today) for counted in (was, is_)]
+        yield ItemChange(plan, item, tuple(mine), known[0], known[1], today, undone=mine[0].id in after.undone)
 
 
 def _about(entry: Entry, entries: Mapping[str, Entry]) -> Entry:
@@ -60,6 +76,8 @@ def _about(entry: Entry, entries: Mapping[str, Entry]) -> Entry:
 def effect(change: ItemChange, language: Language) -> Message:
     """Say a change in a line: old → new, and the reading of a new deadline; agencies by their names in a language."""
     kind, item = change.entries[0].kind, change.item
+    if change.lost:
+        return msg("{item}: nothing changes: the plan no longer has what the entry names", item=item)
     if kind is Kind.NOTE and change.undone:
         return msg("{item}: the note was taken back", item=item)
     if kind is Kind.NOTE:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import date
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 if TYPE_CHECKING:
@@ -56,7 +57,13 @@ class Named(NamedTuple):
     task: Task
     occurrence: date | None = None
 
+    @property
+    def name(self) -> str:
+        """The item's name: the task's id, or TASK@YYYY-MM-DD."""
+        return self.task.id if self.occurrence is None else f"{self.task.id}@{self.occurrence.isoformat()}"
 
+
+@lru_cache(maxsize=100_000)  # a sheet of 10,000 rows asks for thousands of names among thousands
 def fold(text: str) -> str:
     """Bring a name to what is left of it without case, diacritics and extra spaces ("Sở Y tế" → "so y te")."""
     bare = "".join(c for c in unicodedata.normalize("NFD", text.casefold()) if not unicodedata.combining(c))
@@ -102,13 +109,28 @@ def find_item(plans: Sequence[Plan], name: str) -> Named:
         Unknown, Ambiguous: as `find_task` does; also where a task that happens once is named with a day.
         NoOccurrence: the task does not come on that day.
     """
-    stem, _, last = name.rpartition("@")
-    day = _day(last) if stem else None
-    if day is None:
-        return Named(*find_task(plans, name))
+    stem, day = parted(name)
     plan, task = find_task(plans, stem)
+    if day is None:
+        return Named(plan, task)
     if task.repeat is None:
         raise Unknown(name, (task.id,))
+    return occurrence(plan, task, day)
+
+
+def parted(name: str) -> tuple[str, date | None]:
+    """Part a name into that of the task and the day behind it, where there is one."""
+    stem, _, last = name.rpartition("@")
+    day = _day(last) if stem else None
+    return (name, None) if day is None else (stem, day)
+
+
+def occurrence(plan: Plan, task: Task, day: date) -> Named:
+    """Give the occurrence of a recurring task on its nominal day.
+
+    Raises:
+        NoOccurrence: the task does not come on that day.
+    """
     from cdsplan.plan.occurrences import around, on_day  # noqa: PLC0415 - few plans have recurring tasks
 
     if on_day(task, plan, day) is None:
@@ -154,6 +176,20 @@ def find_agencies(plans: Sequence[Plan], name: str) -> tuple[str, ...]:
         name, (exact, former, alike), lambda agency: agency.id, ((agency.id, words) for agency, words in named)
     )
     return (found.id,)
+
+
+def unmistakable(named: Iterable[tuple[str, Iterable[str | None]]], taken: Iterable[str]) -> dict[str, str]:
+    """Give ids by the names, folded, that nothing else can be meant by: for those who look up thousands of names.
+
+    `named` are ids with the words that name each; `taken` is what means something else before any of these words do.
+    """
+    found: dict[str, str] = {}
+    several = set(map(fold, taken))
+    for id_, words in named:
+        for word in {fold(word) for word in words if word}:
+            if found.setdefault(word, id_) != id_:
+                several.add(word)
+    return {word: id_ for word, id_ in found.items() if word not in several}
 
 
 def _only(

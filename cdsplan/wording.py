@@ -18,7 +18,7 @@ from cdsplan.status import Timeliness
 from cdsplan.summary import Attention
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from fractions import Fraction
 
     from cdsplan.i18n import Language
@@ -341,6 +341,16 @@ def _english_name(agency: Agency, language: Language, plan: Plan) -> str | None:
     return agency.name_en if language.code == "en" and plan.language != "en" else None
 
 
+def deadline_in_letters(due: Reading) -> Message:
+    """Give a deadline's own words, with its last good day where they do not name it."""
+    last = due.last
+    if last is None or f"{last.day}/{last.month}/{last.year}" in due.words.replace("/0", "/"):
+        return msg("{words}", words=due.words)
+    if due.words == last.isoformat():
+        return msg("{day}", day=last)
+    return msg("{words} ({day})", words=due.words, day=last)
+
+
 def responsible(item: Item, language: Language) -> str:
     """Name who must deliver an item: its owners, and of a fan-out how many members."""
     agencies = item.plan.agencies
@@ -374,12 +384,23 @@ def deliverer(member: Member, language: Language, plan: Plan) -> str:
     return answering(member.agency, member.taken_over, language, plan)
 
 
-def answering(agency: str, taken: Takeover | None, language: Language, plan: Plan) -> str:
+def full_deliverer(member: Member, language: Language, plan: Plan) -> str:
+    """Name the same in full, as letters do."""
+    return answering(member.agency, member.taken_over, language, plan, agency_full_name)
+
+
+def answering(
+    agency: str,
+    taken: Takeover | None,
+    language: Language,
+    plan: Plan,
+    named: Callable[[Agency, Language, Plan], str] = agency_name,
+) -> str:
     """Name an agency, or who has taken over from it."""
-    name = agency_name(plan.agencies[agency], language, plan)
+    name = named(plan.agencies[agency], language, plan)
     if taken is None:
         return name
-    successor = agency_name(plan.agencies[taken.by], language, plan)
+    successor = named(plan.agencies[taken.by], language, plan)
     return language(msg("{agency} (taken over from {former})", agency=successor, former=name))
 
 

@@ -329,3 +329,29 @@ def test_the_schema_ships_with_the_package() -> None:
     assert (ROOT / "cdsplan" / "views" / "data.schema.json").samefile(
         cdsplan.views.__file__.replace("__init__.py", "data.schema.json")
     )
+
+
+def test_what_is_recorded_and_listed_is_described(cli: Cli, tmp_path: Path) -> None:
+    """Every command on journals writes what the schema knows, closed."""
+    (tmp_path / "plan.toml").write_bytes((ROOT / NGHEAN).read_bytes())
+    (tmp_path / "sheet.csv").write_text("STT;cơ quan;ngày\n1;so-yt;28/9/2021\n", "utf-8")
+    for command in (
+        ("record", "khao-sat", "sheet.csv"),
+        ("done", "khao-sat", "--agency", "so-tc", "--document", "1/BC", "--by", "An"),
+        ("progress", "gop-y", "40", "--agency", "so-tc"),
+        ("note", "gop-y", "words"),
+        ("extend", "khao-sat", "--due", "15/10/2021", "--document", "2/CV", "--reason", "why"),
+        ("undo",),
+        ("log",),
+        ("missing",),
+        ("trend",),
+        ("trend", "--agency", "so-yt"),
+        ("journal", "check"),
+        ("journal", "repair"),
+    ):
+        ran = cli(*command, "--as-of", "2021-10-05", "--format", "json")
+        assert (ran.code, ran.err) == (0, ""), command
+        documented(ran.out)
+    with (tmp_path / "plan.journal.toml").open("ab") as journal:
+        journal.write(b"torn")
+    documented(cli("journal", "repair", "--format", "json").out)

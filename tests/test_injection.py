@@ -199,10 +199,24 @@ COMMANDS = (
     ("schedule", ("table", "plain", "json", "csv"), ()),
     ("check", ("text", "concise", "json", "jsonl", "github", "gitlab", "junit", "sarif", "markdown", "csv"), ()),
     ("calendar", ("table", "plain", "json", "csv"), ("2026",)),
+    ("log", ("table", "plain", "json", "csv"), ()),
+    ("missing", ("table", "plain", "text", "json", "csv"), ()),
+    ("trend", ("table", "plain", "json", "csv"), ()),
     ("audit", ("table", "plain", "json", "markdown"), ()),
     ("audit", ("table", "plain", "json", "markdown"), ("--metric", "11")),
     ("diff", ("table", "plain", "json", "markdown"), ("before.toml", "plan.toml")),
 )
+
+
+def journal(words: str) -> str:
+    """Write a journal whose every text is these words."""
+    told = f'document = "{words}", reason = "{words}", by = "{words}"'
+    at = "at = 2026-01-10T09:00:00+07:00, on = 2026-01-10"
+    return (
+        f'n = {{ {at}, task = "second", kind = "note", note = "{words}", {told} }}\n'
+        f'd = {{ {at}, task = "first", agency = "two", kind = "done", {told} }}\n'
+        f'x = {{ {at}, task = "first", agency = "one", kind = "extended", due = 2026-01-11, {told} }}\n'
+    )
 
 
 def texts(value: object) -> Iterator[str]:
@@ -225,6 +239,7 @@ def test_words_go_through_every_command_and_format(
     """No traceback, the right exit code, no control character, no formula, no line that a CI log would obey."""
     monkeypatch.setenv("COLUMNS", str(columns))
     (tmp_path / "plan.toml").write_text(plan(HARMLESS[name]), "utf-8")
+    (tmp_path / "plan.journal.toml").write_text(journal(HARMLESS[name]), "utf-8")
     (tmp_path / "before.toml").write_text(plan(PLAIN), "utf-8")
     for command, forms, arguments in COMMANDS:
         for form in forms:

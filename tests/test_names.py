@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cdsplan.names import Ambiguous, Unknown, find_agencies, find_task, fold
+from cdsplan.names import Ambiguous, Unknown, find_agencies, find_task, fold, unmistakable
 from cdsplan.plan.reader import read
 
 if TYPE_CHECKING:
@@ -226,3 +226,10 @@ def test_folding_leaves_the_letters(text: str, folded: str) -> None:
 def test_folding_twice_changes_nothing(text: str) -> None:
     """A folded name is its own folded form."""
     assert fold(fold(text)) == fold(text)
+
+
+def test_unmistakable_names_are_those_that_mean_one_thing() -> None:
+    """Folded; what two have, or what is taken, is left out; a thing may have the same word twice."""
+    named = [("a", ("Sở Y tế", "SO Y TE", None)), ("b", ("Sở Nội vụ", "Sở")), ("c", ("so", "Ban", "taken"))]
+
+    assert unmistakable(named, ["Taken"]) == {"so y te": "a", "so noi vu": "b", "ban": "c"}

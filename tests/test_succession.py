@@ -23,7 +23,7 @@ from cdsplan.progress import Phase
 from cdsplan.report import report
 from cdsplan.schedule import forecast
 from cdsplan.status import judge
-from cdsplan.succession import Takeover, ceased, shares, takeover
+from cdsplan.succession import Shares, Takeover, ceased, takeover
 from cdsplan.summary import Grouping, counts_by_agency, of_agencies
 
 if TYPE_CHECKING:
@@ -350,12 +350,12 @@ def test_a_recipient_that_owes_two_shares_sees_which_is_which() -> None:
 def test_shares() -> None:
     """Its own first, then those it has taken over by that day."""
     plan = plan_of(FAN_OUT)
-    task = plan.tasks["all"]
-    assert shares(plan, task, "new", date(2025, 2, 28)) == ("new",)
-    assert shares(plan, task, "new", date(2025, 3, 1)) == ("new", "old")
-    assert shares(plan, task, "new", date(2025, 7, 1)) == ("new",)
-    assert shares(plan, task, "newest", date(2025, 7, 1)) == ("old", "new")
-    assert shares(plan, task, "gone", date(2025, 7, 1)) == ()
+    task, shares = plan.tasks["all"], Shares(plan)
+    assert shares.of(task.members, "new", date(2025, 2, 28)) == ("new",)
+    assert shares.of(task.members, "new", date(2025, 3, 1)) == ("new", "old")
+    assert shares.of(task.members, "new", date(2025, 7, 1)) == ("new",)
+    assert shares.of(task.members, "newest", date(2025, 7, 1)) == ("old", "new")
+    assert shares.of(task.members, "gone", date(2025, 7, 1)) == ()
 
 
 def recorded(plan: Plan, agency: str, on: str, kind: Kind = Kind.DONE, *told: str) -> str | None:

@@ -44,10 +44,7 @@ def add(plan: Plan, plan_file: str, decide: Decide, *, max_bytes: int) -> tuple[
     Raises:
         PlanError: the journal cannot be read or written, or `decide` refuses; nothing has been added.
     """
-    path = journal_file(plan_file)
-    if path is None:
-        hint = msg("name the plan’s file with -p FILE")
-        raise PlanError((Problem(code="CDS100", message=msg("a plan from standard input has no journal"), hint=hint),))
+    path = _path(plan_file)
     try:
         with _locked(path) as descriptor:
             data = _content(descriptor)
@@ -56,7 +53,7 @@ def add(plan: Plan, plan_file: str, decide: Decide, *, max_bytes: int) -> tuple[
                 _append(descriptor, data, entries)
             return entries
     except OSError as error:
-        raise PlanError((Problem(code="CDS101", message=_why(path, error)),)) from None
+        raise PlanError((Problem(code="CDS101", message=why(path, error)),)) from None
 
 
 def look(plan: Plan, plan_file: str, decide: Decide, *, max_bytes: int) -> tuple[Entry, ...]:
@@ -158,7 +155,8 @@ def _append(descriptor: int, data: bytes, entries: Sequence[Entry]) -> None:
         raise
 
 
-def _why(path: str, error: OSError) -> Message:
+def why(path: str, error: OSError) -> Message:
+    """Say why a journal could not be written."""
     from cdsplan.cli.reasons import reason  # noqa: PLC0415 - only failures need it
 
     match error.errno:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from cdsplan.cli.words import say
-from cdsplan.messages import msg
-from cdsplan.plan.fields import FIRST_YEAR, LAST_YEAR
+from cdsplan.plan.typed import NoDay, typed_day
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,9 +18,6 @@ if TYPE_CHECKING:
     Parameter = click.ParamType[Any]
 else:
     Parameter = click.ParamType  # not generic at run time before click 8.5
-
-ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
-DAY_FIRST = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
 
 
 class Day(Parameter):
@@ -34,20 +29,10 @@ class Day(Parameter):
         """Understand a day, or say how one is written."""
         if isinstance(value, date):
             return value
-        words = value.strip()
-        if iso := ISO.fullmatch(words):
-            year, month, day = map(int, iso.groups())
-        elif first := DAY_FIRST.fullmatch(words):
-            day, month, year = map(int, first.groups())
-        else:
-            self.fail(say(msg("“{words}” is no day; write 2021-10-05 or 05/10/2021", words=value)), param, ctx)
         try:
-            found = date(year, month, day)
-        except ValueError:
-            self.fail(say(msg("there is no such day: {words}", words=value)), param, ctx)
-        if not FIRST_YEAR <= year <= LAST_YEAR:
-            self.fail(say(msg("years from {first} to {last} are read", first=FIRST_YEAR, last=LAST_YEAR)), param, ctx)
-        return found
+            return typed_day(value.strip())
+        except NoDay as problem:
+            self.fail(say(problem.message), param, ctx)
 
 
 def now(plan: Plan) -> datetime:

@@ -22,7 +22,7 @@ from cdsplan.messages import Message, msg
 from cdsplan.problems import PlanError, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import date
     from pathlib import Path
 
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from cdsplan.plan.model import Plan, Task
     from cdsplan.progress import Record
     from cdsplan.schedule import Schedule
-    from cdsplan.status import Status
+    from cdsplan.status import Item, Status
 
     Body = Callable[..., int | None]
 
@@ -287,6 +287,15 @@ class Run:
 
         return occurrence_named(self.plans, name, self.as_of)
 
+    def occurrence(self, items: Sequence[Item], day: date) -> tuple[Item, ...]:
+        """Choose one occurrence of a task among its items; one that lies far ahead is not judged with the others."""
+        found = tuple(item for item in items if item.occurrence == day)
+        if found:
+            return found
+        from cdsplan.status import judge_occurrence  # noqa: PLC0415 - hardly anybody looks so far ahead
+
+        return (judge_occurrence(items[0].plan, items[0].task, day, self.as_of),)
+
     def find_agencies(self, names: tuple[str, ...]) -> tuple[str, ...]:
         """Find the agencies that a person named; a group stands for its members."""
         if not names:
@@ -365,7 +374,7 @@ class Run:
 
     def emit(self, *parts: str) -> None:
         """Write the answer: to the file that was asked for, whole or not at all, or to standard output."""
-        self.emit_parts(map(defuse, parts) if self.format in {"table", "plain"} else parts)
+        self.emit_parts(map(defuse, parts) if self.format in {"table", "plain", "text"} else parts)
 
     def emit_parts(self, parts: Iterable[str]) -> None:
         """Write an answer that is too long for one text; what goes to standard output goes part by part."""

@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from cdsplan.progress import Record
 
 
+ANY_SIZE = 1 << 40
+"""Who adds to a journal reads it whole: the limit is for those who only look."""
+
+
 def journal_file(plan_file: str) -> str | None:
     """Name the journal of a plan file: `x.journal.toml` beside `x.toml`; None for a plan from standard input."""
     if plan_file == STANDARD_INPUT:
@@ -38,7 +42,7 @@ def read_journal(plan: Plan, plan_file: str, *, max_bytes: int) -> Journal | Non
         return None
     try:
         with open(path, "rb") as file:
-            data = file.read(max_bytes + 1)
+            data = file.read(max_bytes + 1 if max_bytes < ANY_SIZE else -1)
     except FileNotFoundError:
         return None
     except OSError as error:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import date
 
+    from cdsplan.effects import ItemChange
     from cdsplan.journal.model import Entry, Journal, Kind
     from cdsplan.journal.recording import Report
     from cdsplan.plan.model import Plan, Task
@@ -150,8 +151,26 @@ def entries_of(run: Run, plan: Plan, journal: Journal, reports: Sequence[Report]
 
 def record(run: Run, plan: Plan, decide: Callable[[Journal], tuple[Entry, ...]], *, dry_run: bool) -> None:
     """Add what is decided in the knowledge of the journal, and say what it changed."""
+    added, found = put(run, plan, decide, dry_run=dry_run)
+    if run.format == "json":
+        from cdsplan.views.data import recorded_document  # noqa: PLC0415 - each format loads its own view
+
+        run.emit(recorded_document(plan, added, found, run.language, dry_run=dry_run))
+        return
+    from cdsplan.effects import effect  # noqa: PLC0415
+
+    lines = [run.language(effect(change, run.language)) for change in found]
+    if dry_run:
+        lines.append(run.language(msg("Nothing was written (--dry-run).")))
+    run.emit("\n".join(lines))
+
+
+def put(
+    run: Run, plan: Plan, decide: Callable[[Journal], tuple[Entry, ...]], *, dry_run: bool
+) -> tuple[tuple[Entry, ...], list[ItemChange]]:
+    """Add what is decided in the knowledge of the journal; give it, and what it changed."""
     from cdsplan.cli.appending import add, look  # noqa: PLC0415 - as above
-    from cdsplan.effects import changes, effect  # noqa: PLC0415
+    from cdsplan.effects import changes  # noqa: PLC0415
     from cdsplan.journal.recording import Refused  # noqa: PLC0415
     from cdsplan.journal.replay import with_entries  # noqa: PLC0415
 
@@ -166,13 +185,4 @@ def record(run: Run, plan: Plan, decide: Callable[[Journal], tuple[Entry, ...]],
     except Refused as refused:
         raise click.UsageError(f"{say(refused.message)}; {say(refused.hint)}") from None
     after = with_entries(before[-1], added)
-    found = list(changes(plan, before[-1], after, added, run.as_of))
-    if run.format == "json":
-        from cdsplan.views.data import recorded_document  # noqa: PLC0415 - each format loads its own view
-
-        run.emit(recorded_document(plan, added, found, run.language, dry_run=dry_run))
-        return
-    lines = [run.language(effect(change, run.language)) for change in found]
-    if dry_run:
-        lines.append(run.language(msg("Nothing was written (--dry-run).")))
-    run.emit("\n".join(lines))
+    return added, list(changes(plan, before[-1], after, added, run.as_of))

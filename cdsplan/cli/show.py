@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from datetime import date
 
     from cdsplan.i18n import Language
-    from cdsplan.plan.model import Plan
     from cdsplan.schedule import Schedule
     from cdsplan.status import Item
 
@@ -51,7 +50,7 @@ def command(run: Run, *, task: str) -> None:
     items = tuple(item for item in run.status.items if item.task is wanted)
     overview = wanted.repeat is not None and occurrence is None
     if occurrence is not None:
-        items = _occurrence(run, plan, items, occurrence)
+        items = run.occurrence(items, occurrence)
     if run.format == "json":
         from cdsplan.views.data import recurring_document, task_document  # noqa: PLC0415 - each format its own view
 
@@ -72,16 +71,6 @@ def command(run: Run, *, task: str) -> None:
     from cdsplan.views.tables import card_table  # noqa: PLC0415
 
     run.emit(run.draw(card_table(described)))
-
-
-def _occurrence(run: Run, plan: Plan, items: tuple[Item, ...], day: date) -> tuple[Item, ...]:
-    """Choose one occurrence; one that lies far ahead is not judged with the others."""
-    found = tuple(item for item in items if item.occurrence == day)
-    if found:
-        return found
-    from cdsplan.status import judge_occurrence  # noqa: PLC0415 - hardly anybody looks so far ahead
-
-    return (judge_occurrence(plan, items[0].task, day, run.as_of),)
 
 
 def card(item: Item, schedule: Schedule, forecast: Schedule, say: Language) -> Card:

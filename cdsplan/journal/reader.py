@@ -47,7 +47,7 @@ from cdsplan.plan.fields import (
 from cdsplan.plan.rules import in_file_order
 from cdsplan.plan.source import Source, decode, load
 from cdsplan.problems import PlanError, Problem, Severity
-from cdsplan.succession import shares
+from cdsplan.succession import Shares
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -309,8 +309,12 @@ class _JournalReader:
         task, agency = self.tasks.get(entry.task), self.agencies.get(entry.agency or "")
         if task is None or agency is None:
             return None
-        taken = shares(self.plan, task, agency, entry.on)
+        taken = self._shares.of(task.members, agency, entry.on)
         return (task.id, taken[0]) if len(taken) == 1 else None
+
+    @cached_property
+    def _shares(self) -> Shares:
+        return Shares(self.plan)
 
     def _gone(self, entry: Entry) -> Fault:
         """Say why an entry counts nowhere."""

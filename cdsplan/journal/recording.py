@@ -9,14 +9,14 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from cdsplan.journal.model import Entry, Kind
-from cdsplan.journal.replay import item_record
+from cdsplan.journal.replay import STEPS, record, told, turn
 from cdsplan.journal.writing import new_id
 from cdsplan.messages import Message, msg, nmsg
-from cdsplan.progress import Phase
-from cdsplan.succession import shares, takeover
+from cdsplan.progress import Phase, of_members
+from cdsplan.succession import Shares, takeover
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from datetime import date, datetime
 
     from cdsplan.journal.model import Journal
@@ -63,30 +63,84 @@ def entries(plan: Plan, journal: Journal, report: Report, today: date, at: datet
     Raises:
         Refused: it cannot be meant.
     """
-    task = plan.all_tasks[report.task]
-    if report.on > today:
-        raise Refused(
-            msg("{day} has not come yet: today is {today}", day=report.on, today=today),
-            msg("record it on the day, or look at --on"),
-        )
-    known = item_record(plan, journal, Entry("", at, report.on, report.kind, task.id, report.occurrence).item, today)
-    agencies = tuple(_whom(plan, task, report, known.members))
-    for agency in agencies:
-        state = known.progress if agency is None or not task.members else known.members[agency]
-        _allow(plan, report, agency, state)
-    at, taken = _after(journal, at), set(journal.written)
-    made: list[Entry] = []
-    for agency in agencies:
-        name = new_id(at, taken, draw)
-        taken.add(name)
-        made.append(
-            Entry(
-                id=name, at=at, on=report.on, kind=report.kind, task=task.id, occurrence=report.occurrence,
-                agency=agency, percent=report.percent, due=report.due, document=report.document,
-                reason=report.reason, note=report.note, by=report.by,
+    return Recorder(plan, journal, today, at, draw).entries(report)
+
+
+class Recorder:
+    """Makes the entries of one report after another, each in the knowledge of those before it.
+
+    However many they are, the journal is gone through once.
+    """
+
+    def __init__(self, plan: Plan, journal: Journal, today: date, at: datetime, draw: Draw) -> None:
+        self._plan = plan
+        self._tasks = plan.all_tasks
+        self._shares = Shares(plan)
+        self._today = today
+        self._at = _after(journal, at)
+        self._draw = draw
+        self._taken = set(journal.written)
+        self._told = told(journal, today)
+        self._items: dict[str, Progress] = {}
+        self._members: dict[str, dict[str, Progress]] = {}
+
+    def entries(self, report: Report) -> tuple[Entry, ...]:
+        """Make the entries of a report.
+
+        Raises:
+            Refused: it cannot be meant; those before it stand.
+        """
+        task = self._tasks[report.task]
+        if report.on > self._today:
+            raise Refused(
+                msg("{day} has not come yet: today is {today}", day=report.on, today=self._today),
+                msg("record it on the day, or look at --on"),
             )
+        item = Entry("", self._at, report.on, report.kind, task.id, report.occurrence).item
+        members = self._known(item, task)
+        agencies = tuple(_whom(self._plan, task, report, members, self._shares))
+        for agency in agencies:
+            _allow(self._plan, report, agency, members[agency] if agency in members else self._whole(item, members))
+        made = tuple(self._entry(report, agency) for agency in agencies)
+        self._told.setdefault(item, []).extend(made)
+        self._step(item, members, made)
+        return made
+
+    def _known(self, item: str, task: Task) -> dict[str, Progress]:
+        """Give how the members of an item stand; none where it is no fan-out."""
+        if item not in self._members:
+            entries = sorted(self._told.get(item, ()), key=lambda entry: turn(entry)[:2])
+            known = record(task, entries, self._today)
+            self._items[item], self._members[item] = known.progress, dict(known.members)
+        return self._members[item]
+
+    def _whole(self, item: str, members: Mapping[str, Progress]) -> Progress:
+        """Give how an item stands as a whole."""
+        if item not in self._items:
+            self._items[item] = of_members(members)
+        return self._items[item]
+
+    def _step(self, item: str, members: dict[str, Progress], made: Iterable[Entry]) -> None:
+        """Know what has been made, as though it took effect last."""
+        if members and any(entry.agency is None and entry.kind in STEPS for entry in self._told[item]):
+            del self._members[item]  # of a whole fan-out was told, which bears on each member: looked at anew
+            return
+        for entry in made:
+            step = STEPS.get(entry.kind)
+            if step is not None and entry.agency is not None and members:
+                members[entry.agency] = step(members[entry.agency], entry)
+                self._items.pop(item, None)
+            elif step is not None:
+                self._items[item] = step(self._items[item], entry)
+
+    def _entry(self, report: Report, agency: str | None) -> Entry:
+        name = new_id(self._at, self._taken, self._draw)
+        self._taken.add(name)
+        return Entry(
+            id=name, at=self._at, on=report.on, kind=report.kind, task=report.task, occurrence=report.occurrence,
+            agency=agency, percent=report.percent, due=report.due, document=report.document,
+            reason=report.reason, note=report.note, by=report.by,
         )  # fmt: skip
-    return tuple(made)
 
 
 def undoing(journal: Journal, name: str | None, on: date, at: datetime, draw: Draw, by: str | None) -> Entry:
@@ -128,9 +182,9 @@ def _after(journal: Journal, at: datetime) -> datetime:
 MOMENT = timedelta(milliseconds=1)
 
 
-def _share(plan: Plan, task: Task, report: Report, agency: str, members: Mapping[str, Progress]) -> str:
+def _share(report: Report, agency: str, members: Mapping[str, Progress], shares: Shares) -> str:
     """Say whose share an agency means: its own while that is open, else one that it has taken over."""
-    owed = shares(plan, task, agency, report.on)
+    owed = shares.of(members, agency, report.on)
     open_ = [member for member in owed if members[member].open]
     if report.kind in PER_MEMBER and not report.again and open_:
         return open_[0]
@@ -143,7 +197,9 @@ def _leads(plan: Plan, task: Task, agency: str, on: date) -> bool:
     return agency in task.owner or any(found is not None and found.by == agency for found in successors)
 
 
-def _whom(plan: Plan, task: Task, report: Report, members: Mapping[str, Progress]) -> Iterator[str | None]:
+def _whom(
+    plan: Plan, task: Task, report: Report, members: Mapping[str, Progress], shares: Shares
+) -> Iterator[str | None]:
     """Give whom the report is about, each once; None for the whole task."""
     if not task.members:
         for agency in report.agencies:
@@ -171,7 +227,7 @@ def _whom(plan: Plan, task: Task, report: Report, members: Mapping[str, Progress
         return
     named = report.agencies
     if not report.owing and len(named) == 1:  # a group means its members themselves
-        named = (_share(plan, task, report, named[0], members),)
+        named = (_share(report, named[0], members, shares),)
     strangers = tuple(agency for agency in named if agency not in members)
     if strangers and not report.owing:
         raise Refused(

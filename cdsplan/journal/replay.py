@@ -14,7 +14,6 @@ What a report does, to a task or to one member of a fan-out; the latest word hol
 from __future__ import annotations
 
 from bisect import insort
-from datetime import date
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
@@ -24,7 +23,7 @@ from cdsplan.progress import Extension, Phase, Progress, Record, Written, of_mem
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
-    from datetime import datetime
+    from datetime import date, datetime
 
     from cdsplan.journal.model import Entry, Journal
     from cdsplan.plan.model import Plan, Task
@@ -71,25 +70,38 @@ def _count(written: dict[str | None, Written], agency: str | None, at: datetime)
     written[agency] = Written(1, at) if known is None else Written(known.entries + 1, max(known.newest, at))
 
 
-def item_record(plan: Plan, journal: Journal, item: str, as_of: date) -> Record:
-    """Say what is known at the end of a day of one item, told of or not."""
-    task, _, nominal = item.partition("@")
-    occurrence = date.fromisoformat(nominal) if nominal else None
-    ignored = journal.undone | journal.vanished.keys()
-    entries = [
-        entry
-        for entry in journal.entries
-        if entry.task == task and entry.occurrence == occurrence and entry.on <= as_of and entry.id not in ignored
-    ]
-    return record(plan.all_tasks[task], entries, as_of)
+def told(journal: Journal, as_of: date) -> dict[str, list[Entry]]:
+    """Give the entries that count by the end of a day, in the order in which they take effect, by the item's name."""
+    undone_, lost, void = journal.undone, journal.vanished, Kind.VOID
+    found: dict[str, list[Entry]] = {}
+    for entry in journal.entries:
+        if entry.on > as_of:
+            break
+        name = entry.id
+        if name not in undone_ and name not in lost and entry.kind is not void:
+            item = entry.task if entry.occurrence is None else entry.item
+            mine = found.get(item)
+            if mine is None:
+                mine = found[item] = []
+            mine.append(entry)
+    return found
+
+
+FEW = 100
+"""Entries that are put into their places one by one: sorting ten thousand for one of them takes longer."""
+
+turn = attrgetter("turn")
 
 
 def with_entries(journal: Journal, added: Iterable[Entry]) -> Journal:
     """Give the journal as it is once entries have been added."""
     added = tuple(added)
     entries = list(journal.entries)
-    for entry in added:
-        insort(entries, entry, key=attrgetter("turn"))
+    if len(added) <= FEW:
+        for entry in added:
+            insort(entries, entry, key=turn)
+    else:
+        entries = sorted((*entries, *added), key=turn)
     voided, _ = undone(entry for entry in entries if entry.kind is Kind.VOID)
     written = (*journal.written, *(entry.id for entry in added))
     return journal._replace(entries=tuple(entries), written=written, undone=voided)

@@ -64,6 +64,11 @@ def blank(text: str) -> tuple[str, list[Found]]:
     return (re.sub(_NO_TOML, " ", text) if refused else text), refused
 
 
+def of_text(source: Source) -> tuple[Problem, ...]:
+    """List the refused characters of a whole text, which may have lines and tabs."""
+    return problems([(*found.span(), found[0]) for found in islice(re.finditer(_LONG, source.text), MOST + 1)], source)
+
+
 def check(document: dict[str, Any], source: Source, outright: list[Found]) -> tuple[Problem, ...]:
     """List the refused characters of `document`, and those that were blanked `outright`, in file order.
 

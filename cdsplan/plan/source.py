@@ -180,23 +180,23 @@ def decode(body: bytes, file: str, max_bytes: int) -> str:
     size = len(body)
     if size > max_bytes:
         message = msg("the file has {size} bytes; at most {most} are read", size=size, most=max_bytes)
-        raise _refusal(file, message, msg("if it is a plan, the option --max-size (in MiB) lifts this limit"))
+        raise refusal(file, message, msg("if it is a plan, the option --max-size (in MiB) lifts this limit"))
     if body.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        raise _refusal(file, msg("the file is saved as UTF-16"), _SAVE)
+        raise refusal(file, msg("the file is saved as UTF-16"), _SAVE)
     if (zero := body.find(b"\0")) >= 0:
-        raise _refusal(file, msg("the file holds NUL bytes: it is not text"), _SAVE, body, zero)
+        raise refusal(file, msg("the file holds NUL bytes: it is not text"), _SAVE, body, zero)
     try:
         text = body.decode()
     except UnicodeDecodeError as error:
         message = msg("the file is not UTF-8: byte 0x{byte} cannot be read", byte=f"{body[error.start]:02X}")
-        raise _refusal(file, message, _SAVE, body, error.start) from error
+        raise refusal(file, message, _SAVE, body, error.start) from error
     if "\r" in text:
         text = text.replace("\r\n", "\n")
     return text if unicodedata.is_normalized("NFC", text) else unicodedata.normalize("NFC", text)
 
 
-def _refusal(file: str, message: Message, hint: Message, body: bytes = b"", offset: int = 0) -> PlanError:
-    """Refuse a file whose text is not known; bytes that are no text show as a replacement character."""
+def refusal(file: str, message: Message, hint: Message, body: bytes = b"", offset: int = 0) -> PlanError:
+    """Refuse (CDS101) a file whose text is not known; bytes that are no text show as a replacement character."""
     line_start = body.rfind(b"\n", 0, offset) + 1
     column = len(body[line_start:offset].decode(errors="replace"))
     source = body[line_start:].split(b"\n", 1)[0].rstrip(b"\r").decode(errors="replace")

@@ -147,4 +147,19 @@ READING = (
             journal='20260227-091200-x7k2 = { at = 2026-02-27T09:12:00+07:00, on = 2026-02-27, task = "khao',
         ),
     ),
+    Rule(
+        id="CDS116",
+        name="contradictory-row",
+        severity=Severity.ERROR,
+        summary=msg("A row of a sheet of deliveries does not follow from what is recorded."),
+        why=msg(
+            "It tells, for example, of a second delivery, or of one for a task that was cancelled. Nothing of the "
+            "sheet is recorded then: it is all or nothing."
+        ),
+        mend=msg(
+            "Correct the row or take it out. What is wrong in the journal is taken back with cdsplan undo; a "
+            "supplement is recorded with --again."
+        ),
+        example=None,
+    ),
 )

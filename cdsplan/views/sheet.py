@@ -17,10 +17,13 @@ if TYPE_CHECKING:
 
     from cdsplan.check import Finding, Verdict
     from cdsplan.daysoff import DayOff
+    from cdsplan.history import Event
     from cdsplan.i18n import Language
+    from cdsplan.missing import Missing
     from cdsplan.schedule import Schedule
     from cdsplan.schedule.paths import DrivingPaths
     from cdsplan.status import Item
+    from cdsplan.trend import Week
 
 BYTE_ORDER_MARK = "\ufeff"
 RUNS = ("=", "+", "-", "@", "\t", "\r")
@@ -82,6 +85,46 @@ def calendar_sheet(days: Iterable[DayOff]) -> str:
     """Write one row per day."""
     rows = ((row.date, row.kind, row.working, row.name, row.name_en, row.source, row.status) for row in days)
     return sheet(("date", "kind", "working", "name", "name_en", "source", "status"), rows)
+
+
+LOG_HEADER = (
+    "plan", "on", "kind", "task", "agency", "percent", "due_before", "due", "document", "reason", "note", "of",
+    "undone", "lost", "at", "by", "id",
+)  # fmt: skip
+
+
+def log_sheet(events: Iterable[Event]) -> str:
+    """Write one row per entry."""
+    return sheet(LOG_HEADER, map(_event_row, events))
+
+
+def _event_row(event: Event) -> tuple[object, ...]:
+    entry, before, due = event.entry, event.before, event.entry.due
+    return (
+        event.plan.id, entry.on, entry.kind, event.about.item, event.about.agency, entry.percent,
+        before and before.last, due and due.last, entry.document, entry.reason, entry.note, entry.of, event.undone,
+        event.lost, entry.at.isoformat(timespec="seconds"), entry.by, entry.id,
+    )  # fmt: skip
+
+
+def missing_sheet(found: Iterable[Missing]) -> str:
+    """Write one row per agency that has not delivered."""
+    rows = (
+        (
+            each.item.plan.id, each.item.name, each.item.task.title, member.agency, member.responsible,
+            each.item.plan.agencies[member.responsible].name, member.due and member.due.last, member.timeliness,
+            member.days,
+        )
+        for each in found
+        for member in each.members
+    )  # fmt: skip
+    return sheet(("plan", "task", "title", "agency", "responsible", "name", "due_last", "timeliness", "days"), rows)
+
+
+def trend_sheet(weeks: Iterable[Week]) -> str:
+    """Write one row per week."""
+    header = ("week", "first", "last", "done_on_time", "done_late", "done", "overdue")
+    return sheet(header, ((week.name, *week) for week in weeks))
 
 
 SCHEDULE_HEADER = (

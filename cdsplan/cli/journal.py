@@ -1,0 +1,183 @@
+"""`cdsplan journal check|repair`: whether journals read, and a torn end put aside."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from cdsplan.cli.frame import Run, plan_command
+from cdsplan.cli.journals import ANY_SIZE, journal_file, read_journal
+from cdsplan.cli.plans import chosen_files, shown
+from cdsplan.cli.words import say
+from cdsplan.messages import Message, msg, nmsg
+from cdsplan.problems import PlanError, Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cdsplan.journal.model import Journal
+    from cdsplan.plan.model import Plan
+
+TORN = "CDS114"
+
+HELP = msg("Look after the journals beside the plans: every report stands in them, one line each.")
+
+
+class Commands(click.Group):
+    """The commands on journals, in the language of the run."""
+
+    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the help text in the language of the run."""
+        kept = self.help
+        self.help = say(kept or "")
+        super().format_help_text(ctx, formatter)
+        self.help = kept
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands in the language of the run."""
+        with formatter.section(say("Commands")):
+            formatter.write_dl([(name, say(self.commands[name].help or "")) for name in self.list_commands(ctx)])
+
+
+@click.group("journal", cls=Commands, help=HELP.template)
+def command() -> None:
+    """Hold the commands."""
+
+
+@plan_command(
+    "check",
+    msg("Say whether each journal reads, how many entries it holds, and which of them the plan no longer knows."),
+    formats=("plain", "json"),
+)
+def check(run: Run) -> None:
+    """Read, count."""
+    checked = [
+        (plan, shown(journal_file(file) or file), journal)
+        for plan, file, journal in zip(run.plans, chosen_files(run.files), run.journals, strict=True)
+    ]
+    if run.format == "json":
+        from cdsplan.views.data import journals_document  # noqa: PLC0415 - each format loads its own view
+
+        run.emit(journals_document(checked, run.language))
+        return
+    from cdsplan.views.frames import frame  # noqa: PLC0415 - as above
+
+    lines = [
+        frame(problem, run.language) for *_, journal in checked if journal for problem in journal.vanished.values()
+    ]
+    lines += [run.language(_counted(path, journal)) for _, path, journal in checked]
+    run.emit("\n".join(lines))
+
+
+def _counted(path: str, journal: Journal | None) -> Message:
+    if journal is None:
+        return msg("{file}: nothing is recorded yet", file=path)
+    entries = nmsg("{n} entry", "{n} entries", len(journal.entries))
+    counts = [entries]
+    if journal.undone:
+        counts.append(nmsg("{n} taken back", "{n} taken back", len(journal.undone)))
+    if journal.vanished:
+        counts.append(
+            nmsg("{n} counts nowhere (no longer in the plan)", "{n} count nowhere (no longer in the plan)",
+                 len(journal.vanished))
+        )  # fmt: skip
+    return msg("{file}: reads; {counts}", file=path, counts=tuple(counts))
+
+
+@plan_command(
+    "repair",
+    msg(
+        "Put the torn end of a journal aside, into a file beside it: what a writer that was cut off left. Nothing else "
+        "changes, and nothing is deleted. A journal with other mistakes is left alone, and they are shown."
+    ),
+    formats=("plain", "json"),
+)
+def repair(run: Run) -> None:
+    """Find what is torn, put it aside, say what to do."""
+    from cdsplan.cli.appending import put_aside, why  # noqa: PLC0415 - only this command writes
+
+    files = chosen_files(run.files)
+    torn = [_torn(plan, file) for plan, file in zip(run.plans, files, strict=True)]
+    done: list[tuple[str, str, bytes] | None] = []
+    for file, is_torn in zip(files, torn, strict=True):
+        try:
+            aside = put_aside(file) if is_torn else None
+        except OSError as error:
+            raise PlanError((Problem(code="CDS101", message=why(journal_file(file) or file, error)),)) from None
+        done.append(None if aside is None else (journal_file(file) or file, *aside))
+    if run.format == "json":
+        from cdsplan.views.data import document  # noqa: PLC0415 - each format loads its own view
+
+        run.emit(document(journals=[_data(file, aside) for file, aside in zip(files, done, strict=True)]))
+        return
+    said = (line for file, aside in zip(files, done, strict=True) for line in _said(file, aside))
+    run.emit("\n".join(said))
+
+
+def _torn(plan: Plan, file: str) -> bool:
+    """Say whether a journal is torn, and nothing else is the matter with it.
+
+    Raises:
+        PlanError: something else is wrong; it is left alone.
+    """
+    try:
+        read_journal(plan, file, max_bytes=ANY_SIZE)
+    except PlanError as error:
+        if any(problem.code != TORN for problem in error.problems):
+            raise
+        return True
+    return False
+
+
+def _said(file: str, aside: tuple[str, str, bytes] | None) -> Iterator[str]:
+    if aside is None:
+        yield say(msg("{file}: nothing is torn", file=shown(journal_file(file) or file)))
+        return
+    journal, kept, data = aside
+    yield say(
+        nmsg(
+            "{file}: {n} byte of a torn line stands in {kept} now:",
+            "{file}: {n} bytes of a torn line stand in {kept} now:",
+            len(data),
+            file=shown(journal),
+            kept=shown(kept),
+        )
+    )
+    words = _visible(data)
+    yield f"  {words}"
+    yield say(msg("Whoever wrote it was never told that it was recorded. If it is to count, record it again:"))
+    yield f"  {_again(words)}"
+
+
+def _data(file: str, aside: tuple[str, str, bytes] | None) -> dict[str, Any]:
+    return {
+        "path": shown(journal_file(file) or file),
+        "torn": aside is not None,
+        "kept_in": None if aside is None else shown(aside[1]),
+        "bytes": None if aside is None else len(aside[2]),
+        "text": None if aside is None else _visible(aside[2]),
+    }
+
+
+def _visible(data: bytes) -> str:
+    from cdsplan.plan.characters import visible  # noqa: PLC0415 - only what is torn needs it
+
+    return visible(data.replace(b"\0", b"").decode("utf-8-sig", errors="replace").strip())
+
+
+def _again(words: str) -> str:
+    """Make the command that records a torn line, as far as the line tells."""
+    found = dict(re.findall(r'\b(task|agency|kind) = "([a-z0-9@-]+)"', words))
+    on = re.search(r"\bon = (\d{4}-\d\d-\d\d)\b", words)
+    name = {"started": "start", "extended": "extend", "cancelled": "cancel", "reopened": "reopen", "void": "undo"}
+    kind = found.get("kind", "done")
+    parts = ["cdsplan", name.get(kind, kind), found.get("task", "TASK")]
+    parts += ["--agency", found["agency"]] if "agency" in found else []
+    parts += ["--on", on[1]] if on else []
+    return " ".join([*parts, "…"])
+
+
+command.add_command(check)
+command.add_command(repair)

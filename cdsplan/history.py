@@ -1,0 +1,111 @@
+"""What was recorded, as it happened: every entry of the journals, undone ones and those that count nowhere too.
+
+Events stand in the order in which entries take effect: by the day on which something happened, not by when it was
+written down. A void stands on its own and names what it undoes.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from cdsplan.journal.model import Kind
+from cdsplan.plan.model import Reading
+from cdsplan.progress import NOTHING_KNOWN, Extension, Record
+from cdsplan.succession import takeover
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator, Mapping
+    from datetime import date
+
+    from cdsplan.journal.model import Entry, Journal
+    from cdsplan.plan.model import Plan, Task
+
+
+class Event(NamedTuple):
+    """One entry. `about` is the entry that it undoes (itself, when it is no void), and `task` its task.
+
+    `undone`: it was taken back, and counts nowhere. `lost`: the plan no longer has what it names (`task` is None when
+    that is the task), so it counts nowhere either. `before` is the deadline that an extension moved.
+    """
+
+    plan: Plan
+    entry: Entry
+    about: Entry
+    task: Task | None
+    undone: bool
+    lost: bool
+    before: Reading | None = None
+
+
+def history(
+    journals: Iterable[tuple[Plan, Journal]],
+    as_of: date,
+    *,
+    task: str | None = None,
+    occurrence: date | None = None,
+    agencies: Collection[str] = (),
+    since: date | None = None,
+) -> tuple[Event, ...]:
+    """Give the events up to the end of a day, from the beginning of the day `since` on.
+
+    With `agencies`, those that are about one of them: entries that name it, and those about the whole of a task that it
+    leads or must deliver; what ceased agencies left is also about whoever had taken it over by the day of the entry.
+    With `task` (an id), those about it: all its occurrences, or one of them.
+    """
+    found = [event for plan, journal in journals for event in _events(plan, journal, as_of)]
+    kept = [
+        event
+        for event in found
+        if (since is None or event.entry.on >= since)
+        and (task is None or event.about.task == task)
+        and (occurrence is None or event.about.occurrence == occurrence)
+        and (not agencies or _concerns(event, agencies))
+    ]
+    return tuple(sorted(kept, key=lambda event: event.entry.turn))
+
+
+def _events(plan: Plan, journal: Journal, as_of: date) -> Iterator[Event]:
+    by_id = {entry.id: entry for entry in journal.entries}
+    moved: dict[str, Record] = {}
+    tasks = plan.all_tasks
+    for entry in journal.entries:
+        if entry.on > as_of:
+            break
+        about = _undone_by(entry, by_id)
+        task = tasks.get(about.task)
+        undone, lost, before = entry.id in journal.undone, about.id in journal.vanished, None
+        if entry.due is not None and task is not None:
+            record = moved.get(entry.item, Record(NOTHING_KNOWN))
+            member = entry.agency if entry.agency in task.members else None
+            before = record.due(_baseline(plan, task, entry.occurrence), entry.on, member)
+            if not undone and not lost:
+                extension = Extension(entry.on, entry.due, entry.document, entry.reason, member)
+                moved[entry.item] = record._replace(extensions=(*record.extensions, extension))
+        yield Event(plan, entry, about, task, undone, lost, before)
+
+
+def _baseline(plan: Plan, task: Task, occurrence: date | None) -> Reading | None:
+    """Give the plan's own deadline of an item."""
+    if occurrence is None:
+        return task.due if isinstance(task.due, Reading) else None
+    from cdsplan.plan.occurrences import on_day  # noqa: PLC0415 - few plans have recurring tasks
+
+    found = on_day(task, plan, occurrence)
+    return None if found is None else found.due
+
+
+def _undone_by(entry: Entry, by_id: Mapping[str, Entry]) -> Entry:
+    """Give what a void undoes in the end; any other entry itself."""
+    while entry.kind is Kind.VOID:
+        entry = by_id[entry.of or ""]
+    return entry
+
+
+def _concerns(event: Event, agencies: Collection[str]) -> bool:
+    about, task, known = event.about, event.task, event.plan.agencies
+    declared: Iterable[str] = (about.agency,) if about.agency else () if task is None else (*task.owner, *task.members)
+    for agency in declared:
+        taken = takeover(known, agency, about.on) if agency in known else None
+        if agency in agencies or (taken is not None and taken.by in agencies):
+            return True
+    return False
