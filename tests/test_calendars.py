@@ -180,7 +180,7 @@ def test_without_the_library_it_is_named(monkeypatch: pytest.MonkeyPatch) -> Non
     (fault,) = refused.value.faults
     assert (fault.code, fault.at) == ("CDS106", ("holidays",))
     assert str(fault.message) == "the days off of “SE” need the package “holidays”"
-    assert str(fault.hint) == "install it: pip install “cdsplan[holidays]”; or list the days off yourself under closed"
+    assert str(fault.hint) == 'install it: pip install "cdsplan[holidays]"; or list the days off yourself under closed'
 
 
 def test_the_name_of_a_calendar() -> None:

@@ -102,7 +102,7 @@ def test_a_missing_library_is_one_line_that_says_what_to_install(cli: Cli, monke
     ran = cli("publish", "site", *DAY)
 
     assert ran.code == 2
-    assert "this needs segno; install it: pip install “cdsplan[pages]”" in ran.err
+    assert 'this needs segno; install it: pip install "cdsplan[pages]"' in ran.err
     assert not Path("site").exists()
 
 

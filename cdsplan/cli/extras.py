@@ -19,7 +19,7 @@ def require(extra: str) -> None:
         raise click.UsageError(
             say(
                 msg(
-                    "this needs {libraries}; install it: pip install “cdsplan[{extra}]”",
+                    'this needs {libraries}; install it: pip install "cdsplan[{extra}]"',
                     libraries=missing,
                     extra=extra,
                 )

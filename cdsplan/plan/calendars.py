@@ -149,7 +149,7 @@ def workdays_of(spec: CalendarSpec, start: date) -> Workdays:
         problem = rejected(
             "CDS106",
             msg("the days off of “{code}” need the package “holidays”", code=missing.code),
-            msg("install it: pip install “cdsplan[holidays]”; or list the days off yourself under closed"),
+            msg('install it: pip install "cdsplan[holidays]"; or list the days off yourself under closed'),
         )
     except daysoff.UnknownCountry as unknown:
         problem = unknown_country(unknown.code)
