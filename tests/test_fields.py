@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, date, datetime, time
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -211,6 +213,19 @@ def test_what_people_write_instead_leads_to_the_format(key: str) -> None:
     assert str(fault.hint) == f"did you mean “{fields.SYNONYMS[key]}”?"
     assert fault.key
     assert fault.at == (key,)
+
+
+@pytest.mark.parametrize(("key", "table"), [("holidays", "calendar"), ("silence", "reading"), ("fail-on", "check")])
+def test_a_key_of_the_whole_plan_is_sent_to_its_table(key: str, table: str) -> None:
+    """Written elsewhere, it is told where it stands."""
+    assert str(fields.unknown_key(key, ("id", "title")).hint) == f"write it under [{table}]"
+
+
+def test_tables_know_the_keys_that_are_sent_to_them() -> None:
+    """What the hint says is true of the format's schema."""
+    schema = json.loads((Path(fields.__file__).parent / "plan.schema.json").read_text("utf-8"))
+    tables = schema["properties"] | {"calendar": schema["definitions"]["calendar"]}
+    assert all(key in tables[table]["properties"] for key, table in fields.TABLES.items())
 
 
 def test_a_synonym_of_another_table_is_not_offered() -> None:

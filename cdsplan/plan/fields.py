@@ -390,6 +390,13 @@ SYNONYMS = {
 }  # fmt: skip
 """What people write instead of the format's keys."""
 
+TABLES = {
+    **dict.fromkeys(("holidays", "workweek", "closed", "open"), "calendar"),
+    **dict.fromkeys(("before", "day-off", "silence"), "reading"),
+    **dict.fromkeys(("warn", "grace", "fail-on", "select", "ignore"), "check"),
+}
+"""Where keys of the whole plan stand, which people write under [plan] or under a task."""
+
 
 def unknown_key(key: str, known: Collection[str]) -> Fault:
     """Report a key that the format does not have, with the key that was probably meant."""
@@ -397,6 +404,8 @@ def unknown_key(key: str, known: Collection[str]) -> Fault:
     meant = SYNONYMS.get(key.casefold().replace("_", "-"))
     if meant in known:
         hint = msg("did you mean “{near}”?", near=meant)
+    elif key in TABLES:
+        hint = msg("write it under [{table}]", table=TABLES[key])
     return Fault(code="CDS104", message=msg("unknown key “{key}”", key=key), hint=hint, at=(key,), key=True)
 
 
