@@ -475,6 +475,33 @@ def test_the_banner_names_the_oldest_and_lists_all() -> None:
     assert only(found[None], EventKind.OVERDUE).uid == "_overdue@p"
 
 
+def test_the_banner_says_the_name_of_a_recurring_task_once() -> None:
+    """With how many of its occurrences are overdue; the description lists each by its own name."""
+    plan = late("2021-09-07") + '[tasks.r]\ntitle = "R"\nowner = "lead"\nrepeat = "monthly by 6"\n'
+
+    banner = only(made(plan.replace("2020-01-01", "2021-08-01"), as_of="2021-09-10")["lead"], EventKind.OVERDUE)
+
+    assert banner.title == "OVERDUE, 3 tasks: R (2); T1"
+    assert banner.description.split("\n") == [
+        "6 Aug 2021: R [r@2021-08-06]",
+        "6 Sep 2021: R [r@2021-09-06]",
+        "7 Sep 2021: T1 [t1]",
+    ]
+
+
+def test_the_banner_tells_ones_own_part_from_one_that_was_taken_over() -> None:
+    """Both are of one task, and both are overdue."""
+    plan = CEASED + '[tasks.a]\ntitle = "A"\neach = ["two", "three"]\ndue = 2021-09-08\n'
+
+    banner = only(made(plan, as_of="2021-09-10")["three"], EventKind.OVERDUE)
+
+    assert banner.title == "OVERDUE, 2 tasks: A (2)"
+    assert banner.description.split("\n") == [
+        "8 Sep 2021: A [a] (taken over from Agency two)",
+        "8 Sep 2021: A [a]",
+    ]
+
+
 def test_the_banner_is_newer_on_monday() -> None:
     """On 13/9, a Monday, its dates move, and its stamp with them: 366 + 255 days after 1/1/2020."""
     banner = only(made(late("2021-09-08"), as_of="2021-09-15")["lead"], EventKind.OVERDUE)
@@ -683,6 +710,17 @@ def test_an_agency_that_has_ceased_is_named_with_its_successor() -> None:
         assert only(found["one"], EventKind.DELIVERY).sequence == 0  # it names no other member
 
 
+def test_who_will_take_over_has_a_feed_before_that_day() -> None:
+    """People subscribe in advance, along the chain; who takes over from nobody with a feed has none."""
+    plan = CEASED + '[tasks.a]\ntitle = "A"\nowner = "two"\ndue = 2021-09-30\n'
+
+    found = made(plan, as_of="2021-09-01")
+
+    assert list(found) == [None, "two", "three", "all"]
+    assert only(found["three"], EventKind.NOTICE).title == "No task with a deadline: Plan"
+    assert list(made(plan.replace('"two"\ndue', '"one"\ndue'), as_of="2021-09-01")) == [None, "one"]
+
+
 def test_closed_work_of_an_agency_that_has_ceased_stays_in_its_feed() -> None:
     """Which is described by the name of whoever has taken its place."""
     plan = CEASED + '[tasks.a]\ntitle = "A"\nowner = "two"\ndue = 2021-09-30\ndone = 2021-09-09\n'
@@ -781,6 +819,25 @@ def test_what_the_plan_still_has_is_only_withdrawn(task: str, uid: str) -> None:
     assert event.description == (
         "It is still in the plan, but no longer in this calendar: its deadline or its roles have changed."
     )
+
+
+def test_what_went_to_a_successor_names_the_calendar_to_subscribe_to() -> None:
+    """Unless it had gone before that."""
+    plan = OTHER.replace(
+        'name = "The lead agency", short = "Lead"', 'name = "Lead", ceased = 2021-09-10, successor = "one"'
+    )
+    plan += '[tasks.a]\ntitle = "A"\nowner = "lead"\ndue = 2021-09-30\n'
+
+    (event,) = gone("a@p", plan)
+    (earlier,) = gone("a@p", plan, as_of="2021-09-11", cancelled=date(2021, 9, 9))
+
+    assert event.title == "WITHDRAWN – A [a]"
+    assert event.description == "Agency one has taken over from Lead: subscribe to the calendar of Agency one."
+    assert "its deadline or its roles have changed" in earlier.description
+    (unled,) = gone(
+        "a@p", plan.replace(', successor = "one"', "").replace('"lead"\ndue = 2021-09', '"two"\ndue = 2021-09')
+    )
+    assert "its deadline or its roles have changed" in unled.description
 
 
 def test_what_is_still_there_in_another_way_is_not_told_to_be_gone() -> None:

@@ -95,19 +95,22 @@ class PlanEvents:
             reminders=() if cancelled or state.phase is Phase.DONE else self.words.reminders(item),
         )
 
-    def gone(self, uid: str, before: Published, since: date) -> Event:
-        """Write the event of what a feed held when it was last published, and holds no more since a day.
+    def gone(self, uid: str, before: Published, since: date, reader: str | None) -> Event:
+        """Write the event of what the feed of `reader` held when it was last published, and holds no more since a day.
 
         What the plan no longer has is cancelled for the reader; what it still has, without a day or for others, is not.
         """
         say, name = self.words.say, before.name or uid
         removed = task_of(uid) not in self._names
         title = msg("CANCELLED – {title}", title=name) if removed else msg("WITHDRAWN – {title}", title=name)
-        why = (
-            msg("It is no longer in the plan.")
-            if removed
-            else msg("It is still in the plan, but no longer in this calendar: its deadline or its roles have changed.")
-        )
+        if removed:
+            why = msg("It is no longer in the plan.")
+        elif (moved := self.words.moved_calendar(reader, since)) is not None:
+            why = moved
+        else:
+            why = msg(
+                "It is still in the plan, but no longer in this calendar: its deadline or its roles have changed."
+            )
         stamp, sequence = self.numbers(max(since, self.plan.start))
         return Event(
             uid=uid,

@@ -91,6 +91,19 @@ class PlanWords:
             return self.say(msg("{agency} (ceased)", agency=self.agency(agency)))
         return self.say(msg("{agency} (now {successor})", agency=self.agency(agency), successor=self.agency(taken.by)))
 
+    def moved_calendar(self, agency: str | None, since: date) -> Message | None:
+        """Say to whose calendar goes, since a day, what an agency had; None: it has not handed over by then."""
+        if agency is None or agency not in self._ceased:
+            return None
+        taken = takeover(self._plan.agencies, agency, self._as_of)
+        if taken is None or taken.since > since:
+            return None
+        return msg(
+            "{successor} has taken over from {agency}: subscribe to the calendar of {successor}.",
+            successor=self.agency(taken.by),
+            agency=self.agency(agency),
+        )
+
     def ceased(self, task: Task, state: Item | Member) -> Iterator[date]:
         """Give the days on which agencies have ceased that a description names."""
         if self._ceased:
@@ -99,11 +112,16 @@ class PlanWords:
                 if agency in self._ceased:
                     yield self._ceased[agency]
 
-    def title(self, item: Item, state: Item | Member) -> str:
-        """Write an event's title: what the reader must see first stands first."""
+    def own_tag(self, item: Item, state: Item | Member) -> str:
+        """Name what an event is about: a part that was taken over, with whose it had been."""
         tag = self.tag(item.task, item.name)
         if isinstance(state, Member) and state.taken_over is not None:
-            tag = self.say(msg("{title} (taken over from {former})", title=tag, former=self.agency(state.agency)))
+            return self.say(msg("{title} (taken over from {former})", title=tag, former=self.agency(state.agency)))
+        return tag
+
+    def title(self, item: Item, state: Item | Member) -> str:
+        """Write an event's title: what the reader must see first stands first."""
+        tag = self.own_tag(item, state)
         if state.phase is Phase.CANCELLED:
             return self.say(msg("CANCELLED – {title}", title=tag))
         if state.phase is Phase.DONE:
