@@ -246,6 +246,15 @@ def test_a_port_that_is_taken_is_a_usage_error(cli: Cli) -> None:
     assert f"127.0.0.1:{port} cannot be listened on" in ran.err
 
 
+@pytest.mark.parametrize("name", ["-o", "--format", "--color"])
+def test_serve_offers_nothing_that_does_nothing(cli: Cli, name: str) -> None:
+    """It writes no answer, so there is nothing to say about how."""
+    ran = cli("serve", name, "plain")
+
+    assert ran.code == 2
+    assert f"No such option '{name}'" in ran.err or f"No such option: {name}" in ran.err
+
+
 def test_a_plan_from_standard_input_cannot_be_served(cli: Cli) -> None:
     """It could not be read again."""
     ran = cli("serve", "-p", "-", "--port", "0", *DAY)
