@@ -24,6 +24,7 @@ from cdsplan.pages.content import LONGEST
 from cdsplan.plan.reader import read
 from cdsplan.schedule import schedule
 from cdsplan.status import judge
+from cdsplan.summary import counts, counts_by_agency
 from cdsplan.views.html import policy, render, render_closed
 
 if TYPE_CHECKING:
@@ -157,7 +158,6 @@ def test_an_agencys_page_sorts_what_it_has_to_do_with() -> None:
         "Cancelled": ["cancelled"],
     }
     assert page.counts == (
-        ("overdue", "overdue", 1),
         ("due-today", "due today", 1),
         ("due-soon", "due soon", 1),
         ("on-track", "on track", 1),
@@ -166,6 +166,24 @@ def test_an_agencys_page_sorts_what_it_has_to_do_with() -> None:
         ("done-on-time", "done on time", 1),
         ("cancelled", "cancelled", 1),
     )
+    # It collects the survey, which is others' to deliver.
+    assert page.counted == "Counted: what this agency leads or must deliver itself."
+    assert page.groups[0].entries[0].notes[0] == "Role: recipient"
+
+
+def test_pages_count_what_the_status_counts() -> None:
+    """The page of everything each task once; its table and each agency's page what the agency must deliver."""
+    status = judge([schedule(read(PLAN.encode(), "plan.toml")).forecast(DAY)], DAY)
+    found = made(code="en")
+
+    assert {kind: number for kind, _, number in found[0].counts} == {
+        kind: number for kind, number in counts(status.items).items() if number
+    }
+    owed = {row.agency: row.counts for row in counts_by_agency(status, status.items)}
+    assert owed["one"] == {"overdue": 1, "on-track": 1}
+    for row in found[0].agencies:
+        assert {kind: number for kind, _, number in of(row.stem, found).counts} == owed.get(row.stem, {})
+        assert sum(row.counts) == sum(owed.get(row.stem, {}).values())
 
 
 def test_whoever_delivers_sees_its_own_part_and_whoever_collects_the_whole() -> None:
@@ -174,7 +192,7 @@ def test_whoever_delivers_sees_its_own_part_and_whoever_collects_the_whole() -> 
     (whole,) = of("lead", found).groups[0].entries
     (own,) = of("two", found).groups[0].entries
 
-    assert whole.notes == ("received 0/2",)
+    assert whole.notes == ("Role: recipient", "received 0/2")
     assert (own.notes, own.standing, own.due) == ((), "overdue 5 days", "30 Sep 2021")
     assert "Role: delivers its own part" in own.lines
 
@@ -218,10 +236,10 @@ def test_the_page_of_everything_lists_what_presses_and_counts_per_agency() -> No
     ]
     assert page.columns == ("Overdue", "Due today", "Due soon", "Later", "No deadline", "Done", "Cancelled")
     assert [(row.stem, row.name, row.counts) for row in page.agencies] == [
-        ("lead", "Department of Information", (1, 1, 1, 2, 1, 1, 1)),
+        ("lead", "Department of Information", (0, 1, 1, 2, 1, 1, 1)),
         ("one", "Ban Một", (1, 0, 0, 1, 0, 0, 0)),
         ("two", "Ban Hai", (1, 0, 0, 0, 0, 0, 0)),
-        ("index", "Ban Mục lục", (0, 0, 0, 1, 0, 0, 0)),
+        ("index", "Ban Mục lục", (0, 0, 0, 0, 0, 0, 0)),
     ]
 
 

@@ -130,6 +130,10 @@ class PlanWords:
             return self.say(msg("OVERDUE – {title}", title=tag))
         return tag
 
+    def role(self, roles: tuple[Role, ...]) -> str:
+        """Say what somebody has to do with a task; nothing where that is nobody in particular."""
+        return f"{self._role}: {', '.join([self._roles[role] for role in roles])}" if roles else ""
+
     def categories(self, task: Task) -> tuple[str, ...]:
         """List the plan, the section and the tags of a task, and whether it is a milestone."""
         section = (task.section,) if task.section else ()
@@ -158,7 +162,7 @@ class PlanWords:
         waiting = [self.tag(self._plan.tasks[before]) for before in item.blocked_by]
         lines = (
             ("", title if title != self.name(task) else None),
-            (self._role, ", ".join([self._roles[role] for role in roles])),
+            ("", self.role(roles)),
             (self._due, deadline),
             *self._moves(item, state),
             *self._end(item, state),
