@@ -18,11 +18,13 @@ from test_injection import plan as plan_with
 
 from cdsplan.feeds import DEFAULT_CHOICE, Choice, Role, feeds
 from cdsplan.i18n import language
+from cdsplan.journal.reader import read as read_journal
+from cdsplan.journal.replay import replay
 from cdsplan.pages import Addresses, Page, is_base, pages
 from cdsplan.pages.addresses import webcal
 from cdsplan.pages.content import LONGEST
 from cdsplan.plan.reader import read
-from cdsplan.schedule import schedule
+from cdsplan.schedule import forecast, schedule
 from cdsplan.status import judge
 from cdsplan.summary import counts, counts_by_agency
 from cdsplan.views.html import policy, render, render_closed
@@ -195,6 +197,31 @@ def test_whoever_delivers_sees_its_own_part_and_whoever_collects_the_whole() -> 
     assert whole.notes == ("Role: recipient", "received 0/2")
     assert (own.notes, own.standing, own.due) == ((), "overdue 5 days", "30 Sep 2021")
     assert "Role: delivers its own part" in own.lines
+
+
+REPORTED = """
+a = { at = 2021-09-28T12:00:00+07:00, on = 2021-09-28, task = "survey", agency = "one", kind = "done", document = "7/BC" }
+b = { at = 2021-09-29T12:00:00+07:00, on = 2021-09-29, task = "survey", kind = "extended", due = 2021-10-04, document = "12/UBND" }
+"""  # noqa: E501 - an entry is a line
+
+
+def test_what_was_reported_stands_where_everybody_sees_it() -> None:
+    """Who is missing, and from which day the deadline was moved by which document; of one's own part only its own."""
+    plan = read(PLAN.encode(), "plan.toml")
+    known = replay(plan, read_journal(REPORTED.encode(), "j", plan, max_bytes=9999), DAY)
+    status = judge([forecast(plan, DAY, known)], DAY)
+    found = list(pages(status, feeds(status, language), language, choice=DEFAULT_CHOICE._replace(code="en")))
+
+    (whole,) = found[0].groups[0].entries
+    moved = "deadline moved 30 Sep 2021 → 4 Oct 2021 (12/UBND)"
+    assert (whole.standing, whole.notes) == ("overdue 1 day", ("received 1/2", "missing: Ban Hai", moved))
+    assert of("lead", found).groups[0].entries[0].notes == ("Role: recipient", *whole.notes)
+    (own,) = of("two", found).groups[0].entries
+    assert own.notes == (moved,)
+    assert moved not in own.lines
+    (done,) = (entry for group in of("one", found).groups if group.key == "done" for entry in group.entries)
+    assert (done.day, done.standing) == (date(2021, 9, 30), "done on time")  # delivered before the decision
+    assert "Done: 28 Sep 2021 (7/BC)" in done.lines
 
 
 def test_an_entry_says_what_is_waited_for_and_what_may_be_late() -> None:

@@ -164,7 +164,7 @@ class PlanWords:
             ("", title if title != self.name(task) else None),
             ("", self.role(roles)),
             (self._due, deadline),
-            *self._moves(item, state),
+            *(("", moved) for moved in self.moves(item, state)),
             *self._end(item, state),
             (self._parties[Role.LEAD], self._agencies(item.owner)),
             (self._parties[Role.RECIPIENT], self._agencies((item.recipient,)) if item.recipient else None),
@@ -197,11 +197,11 @@ class PlanWords:
             item = item._replace(members=(state,))
         return wording.taken_over(item, self.say)
 
-    def _moves(self, item: Item, state: Item | Member) -> Iterator[tuple[str, str]]:
+    def moves(self, item: Item, state: Item | Member) -> Iterator[str]:
         """Say how the deadline was moved: of a delivery, what concerns it."""
         for move in wording.moves(item) if item.extensions else ():
             if not (isinstance(state, Member) and move.agencies and state.agency not in move.agencies):
-                yield "", self.say(wording.moved(move, self._plan, self.say))
+                yield self.say(wording.moved(move, self._plan, self.say))
 
     def _end(self, item: Item, state: Item | Member) -> Iterator[tuple[str, str]]:
         """Say that it is over, and since when and by which document where that is known."""

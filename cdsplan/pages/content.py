@@ -197,7 +197,12 @@ class _Writer:
         last = state.due.last if state.due is not None else None
         deadline = words.deadline(state.due, last) if state.due is not None and last is not None else ""
         lines = words.description(item, state, deadline or self._undated(item), roles, reader).split("\n")
-        notes = (*self._role(words, roles), *self._notes(item, state, at_risk=at_risk))
+        notes = (
+            *self._role(words, roles),
+            *self._deliveries(item, state),
+            *words.moves(item, state),
+            *self._prospects(item, state, at_risk=at_risk),
+        )
         said = {title, task.details.url, *notes}
         return Entry(
             timeliness=state.timeliness,
@@ -218,12 +223,17 @@ class _Writer:
         """Say what a reader who need not deliver has to do with it."""
         return () if not roles or not OWN.isdisjoint(roles) else (words.role(roles),)
 
-    def _notes(self, item: Item, state: Item | Member, *, at_risk: bool) -> Iterable[str]:
-        """Say what a reader must see at once besides."""
+    def _deliveries(self, item: Item, state: Item | Member) -> Iterable[str]:
+        """Say how many have delivered, and who has not where that presses."""
+        if isinstance(state, Item) and item.members:
+            yield self.say(wording.delivered(item))
+            if attention(item) is not None and item.missing and item.delivered:
+                yield self.say(wording.missing(item, self.say, wording.MOST_MISSING))
+
+    def _prospects(self, item: Item, state: Item | Member, *, at_risk: bool) -> Iterable[str]:
+        """Say what an open task waits for, and whether it may be late."""
         if not isinstance(state, Item):
             return
-        if item.members:
-            yield self.say(wording.delivered(item))
         if item.open and item.blocked_by:
             names = tuple(self.words[item.plan.id].name(item.plan.tasks[task]) for task in item.blocked_by)
             yield self.say(msg("waits for {tasks}", tasks=names))
