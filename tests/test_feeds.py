@@ -427,7 +427,7 @@ def test_a_time_of_day_is_published() -> None:
 
 def late(*days: str) -> str:
     """Give a plan of `lead` with a task due on each of the days, from 2020 on."""
-    tasks = "".join(f'[tasks.t{n}]\ntitle = "T{n}"\nowner = "lead"\ndue = DAY\n' for n, day in enumerate(days, 1))
+    tasks = "".join(f'[tasks.t{n}]\ntitle = "T{n}"\nowner = "lead"\ndue = {day}\n' for n, day in enumerate(days, 1))
     return HEAD.replace("2021-08-23", "2020-01-01") + tasks
 
 

@@ -91,6 +91,17 @@ def test_a_moved_deadline_moves_the_event_and_says_from_where() -> None:
     assert moved["survey.one@p"].last == date(2021, 9, 30)  # delivered before the decision
 
 
+def test_a_deadline_moved_for_one_is_told_to_that_one_and_to_whoever_collects() -> None:
+    """The other members' own events keep their day, and say nothing of it."""
+    own = EXTENSION.replace('kind = "extended"', 'agency = "two", kind = "extended"')
+    moved = events(own, "2021-09-29")
+    assert moved["survey.two@p"].last == date(2021, 10, 15)
+    assert "deadline moved 30 Sep 2021 → 15 Oct 2021" in moved["survey.two@p"].description
+    assert "deadline moved" in moved["survey@p"].description
+    assert "deadline moved" not in moved["survey.one@p"].description
+    assert moved["survey.one@p"] == events("", "2021-09-29")["survey.one@p"]
+
+
 def test_an_undone_delivery_is_a_change_once_more() -> None:
     """The numbers go on upwards, though what is shown is as before; a note is no change."""
     steps = ["", DELIVERY, DELIVERY + EXTENSION, DELIVERY + EXTENSION + NOTE, DELIVERY + EXTENSION + NOTE + UNDONE]

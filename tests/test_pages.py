@@ -224,6 +224,25 @@ def test_what_was_reported_stands_where_everybody_sees_it() -> None:
     assert "Done: 28 Sep 2021 (7/BC)" in done.lines
 
 
+def test_a_long_list_of_who_is_missing_is_counted_beyond_six() -> None:
+    """Five by name and the rest by number; all of them stand below."""
+    names = [f"a{n}" for n in range(9)]
+    text = PLAN[: PLAN.index("[tasks")] + "".join(f'[agencies.{name}]\nname = "{name.upper()}"\n' for name in names)
+    text += f'[tasks.x]\ntitle = "X"\neach = {json.dumps(names)}\ndue = 2021-09-30\n'
+    plan = read(text.encode(), "plan.toml")
+    entry = 'a = { at = 2021-09-28T12:00:00+07:00, on = 2021-09-28, task = "x", agency = "a0", kind = "done" }\n'
+    status = judge(
+        [forecast(plan, DAY, replay(plan, read_journal(entry.encode(), "j", plan, max_bytes=999), DAY))], DAY
+    )
+
+    (whole,) = (
+        pages(status, feeds(status, language), language, choice=DEFAULT_CHOICE._replace(code="en"))[0].groups[0].entries
+    )
+
+    assert whole.notes == ("received 1/9", "missing: A1, A2, A3, A4, A5 and 3 others")
+    assert "Not yet delivered: A1, A2, A3, A4, A5, A6, A7, A8" in whole.lines
+
+
 def test_an_entry_says_what_is_waited_for_and_what_may_be_late() -> None:
     """By the short names of tasks, as there is little room."""
     found = made(code="en")

@@ -104,7 +104,6 @@ def test_an_edit_is_served_at_once_and_newer(folder: Path) -> None:
 
 def test_what_is_recorded_is_served_at_once(cli: Cli, folder: Path) -> None:
     """A journal that appears beside the plan, and grows; the event is newer each time."""
-    pytest.importorskip("cdsplan.journal", reason="this version keeps no journal")
     with serving(folder, *DAY) as served:
         assert b"Done" not in fetch(served.port, "/lead.ics").body
         assert cli("done", "b", "--on", "2021-10-04").code == 0
