@@ -63,25 +63,18 @@ class Extension(NamedTuple):
     agency: str | None = None
 
 
-class Written(NamedTuple):
-    """How many entries of a journal tell of something, and when the newest was written down."""
-
-    entries: int
-    newest: datetime
-
-
 class Record(NamedTuple):
     """What is known of one item of which a journal tells.
 
     `progress` is that of the whole; `members` those of a fan-out, every one of them. `extensions` are in the order in
-    which they were decided. `written` says, for each agency that entries name and for None, how many there are and when
-    the newest was written down; what was undone counts, and so does the undoing, but no note.
+    which they were decided. `written` says, for each agency that entries name and for None, when the newest of these
+    was written down; what was undone counts, and so does the undoing, but no note.
     """
 
     progress: Progress
     members: Mapping[str, Progress] = MappingProxyType({})
     extensions: tuple[Extension, ...] = ()
-    written: Mapping[str | None, Written] = MappingProxyType({})
+    written: Mapping[str | None, datetime] = MappingProxyType({})
 
     def due(self, baseline: Reading | None, as_of: date, agency: str | None = None) -> Reading | None:
         """Give the deadline in force at the end of a day, for all or for one member.

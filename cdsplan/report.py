@@ -112,9 +112,6 @@ MOST_ALIKE = 3
 
 AHEAD = frozenset({Timeliness.DUE_SOON, Timeliness.ON_TRACK})
 
-MOST_MISSING = 6
-"""Agencies that are named as missing before the rest is counted; cdsplan missing names all."""
-
 MOST_AGENCIES = 12
 """Rows of the count per agency before equal ones are drawn together."""
 
@@ -247,7 +244,7 @@ class _Writer:
         if item.members:
             notes.append(wording.delivered(item))
             if pressing is not None and item.missing and item.delivered:
-                notes.append(wording.missing(item, self.say, MOST_MISSING))
+                notes.append(wording.missing(item, self.say, wording.MOST_MISSING))
         if item.record is not None:
             notes += [wording.moved(move, item.plan, self.say) for move in wording.moves(item)]
         if pressing is not None:

@@ -178,6 +178,10 @@ def delivered(item: Item) -> Message:
     return msg("received {delivered}/{expected}", delivered=item.delivered, expected=item.expected)
 
 
+MOST_MISSING = 6
+"""Agencies that a list names as missing before the rest is counted; cdsplan missing names all."""
+
+
 def missing(item: Item, language: Language, most: int) -> Message:
     """Name who has not delivered, in declared order; beyond `most` they are counted."""
     names = [deliverer(member, language, item.plan) for member in item.members if member.open]

@@ -14,6 +14,9 @@ import icalendar
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+A_DAY = 86_400
+"""What a day adds to a computed SEQUENCE: its seconds."""
+
 NUMBERS = ("SEQUENCE", "DTSTAMP", "LAST-MODIFIED")
 
 

@@ -28,15 +28,23 @@ WAYS = (
     {"width": PAPER, "print": True},
 )
 
+JOURNAL = (
+    'a = { at = 2021-09-28T09:12:00+07:00, on = 2021-09-28, task = "khao-sat", agency = "so-nv", kind = "done", '
+    'document = "7/BC-SNV" }\n'
+    'b = { at = 2021-09-29T16:30:00+07:00, on = 2021-09-29, task = "khao-sat", kind = "extended", due = 2021-10-04, '
+    'document = "123/UBND-KGVX" }\n'
+)
+
 NAMES = ("", "so-tttt.html", "so-yt.html")
 """Of everything; of whoever leads; of whoever only delivers."""
 
 
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    """Serve the real plan as it stood on 5/10/2021."""
+    """Serve the real plan as it stood on 5/10/2021, with a delivery and a deadline that was moved."""
     folder = tmp_path_factory.mktemp("served")
     shutil.copy(ROOT / NGHEAN, folder / "plan.toml")
+    (folder / "plan.journal.toml").write_text(JOURNAL, "utf-8")
     with serving(folder, "--as-of", "2021-10-05") as server:
         yield server
 
@@ -94,6 +102,7 @@ def test_a_page_speaks_vietnamese_and_says_so(seen: list[tuple[dict[str, Any], d
     for _, page in seen:
         assert page["language"] == "vi"
         assert "Quá hạn (1)" in page["text"]
+        assert "điều chỉnh thời hạn 30/9/2021 → 04/10/2021 (123/UBND-KGVX)" in page["text"]
         assert "Google Lịch, trên máy tính" in page["text"]
         assert "Zalo" in page["text"]
 

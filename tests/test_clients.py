@@ -180,6 +180,26 @@ def test_a_calendar_follows_what_happens_to_the_plan(server: Callable[..., objec
         assert subscriber.sync() == {finished, gone, *moved}
 
 
+@pytest.mark.parametrize("server", [our_server, published])
+def test_a_calendar_follows_what_is_recorded(server: Callable[..., object], cli: Cli, tmp_path: Path) -> None:
+    """A deadline moved by a document, a delivery, its undoing, a cancellation and its end, by the commands."""
+    title, first, last = TRAINED
+    others = {SURVEY, BANNER, DRAFT, PLAN_DRAFT}
+    with server(tmp_path, cli) as (port, publish):  # type: ignore[attr-defined]
+        subscriber = Subscriber(tmp_path / "subscriber", f"http://127.0.0.1:{port}/so-tttt.ics")
+        assert subscriber.sync() == {*others, (title, first, last)}
+        for command, prefix in (
+            (("extend", "tap-huan", "--due", "17/12/2021", "--document", "456/UBND"), ""),
+            (("done", "tap-huan", "--on", DAY), "Hoàn thành – "),
+            (("undo",), ""),
+            (("cancel", "tap-huan"), "ĐÃ HỦY – "),
+            (("reopen", "tap-huan"), ""),
+        ):
+            assert cli(*command, "--as-of", DAY).code == 0
+            publish(PLAN)
+            assert subscriber.sync() == {*others, (f"{prefix}{title}", "2021-12-17", "2021-12-17")}, command
+
+
 def test_nginx_answers_by_the_rules_for_feeds(cli: Cli, tmp_path: Path) -> None:
     """As docs/publishing.md configures it: types, tags, 304 of either form, compression, methods, silent logs."""
     with published(tmp_path, cli) as (port, publish):

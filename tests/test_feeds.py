@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from parsers import PARSERS, with_ical_js
+from subscribers import A_DAY
 
 from cdsplan.feeds import SERVED, Choice, Event, EventKind, Feed, Reminder, Role, State, feeds
 from cdsplan.feeds.state import Published, PublishedFeed
@@ -176,9 +177,9 @@ def test_a_fan_out_counts_what_has_come_in() -> None:
 
         recipient = only(found["two"])
         assert "Received: 1/2\nOwn part: Not yet delivered\nNot yet delivered: Agency two" in recipient.description
-        assert recipient.sequence == 2 * (39 if late else 14)  # overdue since 1/10
+        assert recipient.sequence == A_DAY * (39 if late else 14)  # overdue since 1/10
         delivery = only(found["one"], EventKind.DELIVERY)
-        assert (delivery.title, delivery.sequence) == ("Done – Survey [survey]", 28)
+        assert (delivery.title, delivery.sequence) == ("Done – Survey [survey]", 14 * A_DAY)
         assert [event.kind for event in found["one"].events] == [EventKind.DELIVERY]
 
 
@@ -242,13 +243,13 @@ def utc(text: str) -> datetime:
     [
         # Nothing yet: both stand as on the plan's start, 23/8 00:00 in Vietnam.
         ("2021-09-10", "", ["First [first]", "Second [second]"], ["2021-08-22T17:00", "2021-08-22T17:00"], [0, 0]),
-        # 11/9: the first is overdue since that day, 19 days after 23/8, twice which counts. The second has not changed.
+        # 11/9: the first is overdue since that day, 19 days after 23/8. The second has not changed.
         (
             "2021-09-20",
             "",
             ["OVERDUE – First [first]", "Second [second]"],
             ["2021-09-10T17:00", "2021-08-22T17:00"],
-            [38, 0],
+            [19 * A_DAY, 0],
         ),
         # Started on 30/8, the 7th day: the first changed, and the second, which names it, may have.
         (
@@ -256,7 +257,7 @@ def utc(text: str) -> datetime:
             "started = 2021-08-30",
             ["First [first]", "Second [second]"],
             ["2021-08-29T17:00", "2021-08-29T17:00"],
-            [14, 14],
+            [7 * A_DAY, 7 * A_DAY],
         ),
         # Done on 14/9, late: the 22nd day, and later on it than when it was overdue.
         (
@@ -264,7 +265,7 @@ def utc(text: str) -> datetime:
             "done = 2021-09-14",
             ["Done – First [first]", "Second [second]"],
             ["2021-09-13T17:00:01", "2021-09-13T17:00"],
-            [45, 44],
+            [22 * A_DAY + 1, 22 * A_DAY],
         ),
         # On 13/9 nobody knows that yet.
         (
@@ -272,7 +273,7 @@ def utc(text: str) -> datetime:
             "done = 2021-09-14",
             ["OVERDUE – First [first]", "Second [second]"],
             ["2021-09-10T17:00", "2021-08-22T17:00"],
-            [38, 0],
+            [19 * A_DAY, 0],
         ),
     ],
 )
@@ -293,7 +294,7 @@ def test_revised_moves_every_stamp() -> None:
 
     events = made(plan, as_of="2021-09-05")["lead"].events
 
-    assert {(event.stamp, event.sequence) for event in events} == {(utc("2021-08-31T17:00"), 18)}
+    assert {(event.stamp, event.sequence) for event in events} == {(utc("2021-08-31T17:00"), 9 * A_DAY)}
 
 
 def test_a_plan_elsewhere_stamps_by_its_own_midnight() -> None:
@@ -309,8 +310,8 @@ def test_an_overdue_member_is_stamped_like_the_task() -> None:
     started = made(FAN_OUT + "started = 2021-08-24\n", as_of="2021-09-01")["one"]
 
     assert only(late, EventKind.DELIVERY).title == "OVERDUE – Survey [survey]"
-    assert only(late, EventKind.DELIVERY).sequence == 78
-    assert only(started, EventKind.DELIVERY).sequence == 2
+    assert only(late, EventKind.DELIVERY).sequence == 39 * A_DAY
+    assert only(started, EventKind.DELIVERY).sequence == A_DAY
 
 
 CANCELLED = (
@@ -330,7 +331,7 @@ def test_a_cancelled_item_stays_for_four_weeks() -> None:
     """6/9 and 28 days are 4/10; on 5/10 it is gone, and the feed says that there is nothing."""
     on_the_day = only(made(CANCELLED, as_of="2021-09-06")["lead"])
     assert (on_the_day.title, on_the_day.cancelled, on_the_day.reminders) == ("CANCELLED – A [a]", True, ())
-    assert on_the_day.sequence == 28
+    assert on_the_day.sequence == 14 * A_DAY
     assert only(made(CANCELLED, as_of="2021-10-04")["lead"]) == on_the_day
 
     after = made(CANCELLED, as_of="2021-10-05")
@@ -471,8 +472,35 @@ def test_the_banner_names_the_oldest_and_lists_all() -> None:
     assert banner.first == date(2021, 9, 7)
     assert banner.uid == "_overdue.lead@p"
     # The newest of the feed is T1, overdue since 9/9: day 617 after 1/1/2020 (366 + 251).
-    assert (banner.stamp, banner.sequence) == (utc("2021-09-08T17:00"), 2 * 617)
+    assert (banner.stamp, banner.sequence) == (utc("2021-09-08T17:00"), 617 * A_DAY)
     assert only(found[None], EventKind.OVERDUE).uid == "_overdue@p"
+
+
+def test_the_banner_says_the_name_of_a_recurring_task_once() -> None:
+    """With how many of its occurrences are overdue; the description lists each by its own name."""
+    plan = late("2021-09-07") + '[tasks.r]\ntitle = "R"\nowner = "lead"\nrepeat = "monthly by 6"\n'
+
+    banner = only(made(plan.replace("2020-01-01", "2021-08-01"), as_of="2021-09-10")["lead"], EventKind.OVERDUE)
+
+    assert banner.title == "OVERDUE, 3 tasks: R (2); T1"
+    assert banner.description.split("\n") == [
+        "6 Aug 2021: R [r@2021-08-06]",
+        "6 Sep 2021: R [r@2021-09-06]",
+        "7 Sep 2021: T1 [t1]",
+    ]
+
+
+def test_the_banner_tells_ones_own_part_from_one_that_was_taken_over() -> None:
+    """Both are of one task, and both are overdue."""
+    plan = CEASED + '[tasks.a]\ntitle = "A"\neach = ["two", "three"]\ndue = 2021-09-08\n'
+
+    banner = only(made(plan, as_of="2021-09-10")["three"], EventKind.OVERDUE)
+
+    assert banner.title == "OVERDUE, 2 tasks: A (2)"
+    assert banner.description.split("\n") == [
+        "8 Sep 2021: A [a] (taken over from Agency two)",
+        "8 Sep 2021: A [a]",
+    ]
 
 
 def test_the_banner_is_newer_on_monday() -> None:
@@ -480,7 +508,7 @@ def test_the_banner_is_newer_on_monday() -> None:
     banner = only(made(late("2021-09-08"), as_of="2021-09-15")["lead"], EventKind.OVERDUE)
 
     assert banner.title == "OVERDUE, 1 task: T1"
-    assert (banner.stamp, banner.sequence) == (utc("2021-09-12T17:00"), 2 * 621)
+    assert (banner.stamp, banner.sequence) == (utc("2021-09-12T17:00"), 621 * A_DAY)
 
 
 def test_a_banner_in_the_first_week_of_a_plan_is_not_older_than_it() -> None:
@@ -495,11 +523,11 @@ def test_a_banner_in_the_first_week_of_a_plan_is_not_older_than_it() -> None:
 @pytest.mark.parametrize(
     ("facts", "numbers"),
     [
-        ("", ("2021-09-30T17:00", 78)),  # overdue since 1/10, day 39
-        ("done = 2021-09-30", ("2021-09-29T17:00", 76)),
-        ("done = 2021-10-01", ("2021-09-30T17:00:01", 79)),  # newer than overdue on the same day
-        ("done = 2021-10-02", ("2021-10-01T17:00:01", 81)),
-        ("cancelled = 2021-10-01", ("2021-09-30T17:00:01", 79)),
+        ("", ("2021-09-30T17:00", 39 * A_DAY)),  # overdue since 1/10, day 39
+        ("done = 2021-09-30", ("2021-09-29T17:00", 38 * A_DAY)),
+        ("done = 2021-10-01", ("2021-09-30T17:00:01", 39 * A_DAY + 1)),  # newer than overdue on the same day
+        ("done = 2021-10-02", ("2021-10-01T17:00:01", 40 * A_DAY + 1)),
+        ("cancelled = 2021-10-01", ("2021-09-30T17:00:01", 39 * A_DAY + 1)),
     ],
 )
 def test_what_ends_after_its_last_day_is_newer_than_when_it_was_overdue(facts: str, numbers: tuple[str, int]) -> None:
@@ -515,6 +543,18 @@ def test_what_ends_after_its_last_day_is_newer_than_when_it_was_overdue(facts: s
     assert (banner.stamp, banner.sequence) >= (feed.events[0].stamp, feed.events[0].sequence)
     # Overdue since 29/9, day 37, a Wednesday.
     assert banner.stamp == max(feed.events[0].stamp, utc("2021-09-28T17:00"))
+
+
+def test_a_plan_of_a_lifetime_has_room_in_its_numbers() -> None:
+    """SEQUENCE is below 2^31 = 2,147,483,648 in iCalendar: in seconds 68 years; it stops short of that."""
+    plan = HEAD.replace("2021-08-23", "2000-01-01") + '[tasks.a]\ntitle = "A"\nowner = "lead"\ndue = DAY\n'
+
+    early, late_ = (
+        only(made(plan.replace("DAY", day), as_of="2090-01-01")["lead"]) for day in ("2049-12-31", "2079-12-31")
+    )
+
+    assert early.sequence == 18_263 * A_DAY  # overdue since 1/1/2050: 50 years, 13 of them leap years
+    assert late_.sequence == 2_000_000_000
 
 
 def test_nothing_overdue_means_no_banner() -> None:
@@ -547,7 +587,7 @@ def test_several_plans_make_one_feed_per_agency() -> None:
     assert [event.uid for event in found["lead"].events] == ["a@p", "a@q", "_overdue.lead@p"]
     assert [event.uid for event in found["one"].events] == ["a@q", "_overdue.uno@q"]
     # a@q is overdue since 7/9, six days after its own plan's start and fifteen after the first one's.
-    assert [event.sequence for event in found["lead"].events] == [0, 12, 30]
+    assert [event.sequence for event in found["lead"].events] == [0, 6 * A_DAY, 15 * A_DAY]
 
 
 def test_each_plan_speaks_its_own_language() -> None:
@@ -637,7 +677,7 @@ def test_what_is_awaited_behind_a_cancelled_task_dates_an_event() -> None:
 
     assert "Waiting for" in before.description
     assert "Waiting for" not in after.description
-    assert after.sequence - before.sequence == 6  # two a day, from the third to the sixth
+    assert after.sequence - before.sequence == 3 * A_DAY
 
 
 def test_files_are_named_by_agency_id() -> None:
@@ -672,8 +712,8 @@ def test_an_agency_that_has_ceased_is_named_with_its_successor() -> None:
 
     for day, whose, name, sequence in (
         ("2021-09-09", "two", "Agency two", 0),
-        ("2021-09-10", "three", "Agency three (taken over from Agency two)", 36),
-        ("2021-09-20", "all", "Agency called all (taken over from Agency two)", 56),
+        ("2021-09-10", "three", "Agency three (taken over from Agency two)", 18 * A_DAY),
+        ("2021-09-20", "all", "Agency called all (taken over from Agency two)", 28 * A_DAY),
     ):
         found = made(plan, as_of=day)
         event = only(found["lead"])
@@ -681,6 +721,17 @@ def test_an_agency_that_has_ceased_is_named_with_its_successor() -> None:
         assert event.sequence == sequence
         assert only(found[whose], EventKind.DELIVERY).uid == "a.two@p"
         assert only(found["one"], EventKind.DELIVERY).sequence == 0  # it names no other member
+
+
+def test_who_will_take_over_has_a_feed_before_that_day() -> None:
+    """People subscribe in advance, along the chain; who takes over from nobody with a feed has none."""
+    plan = CEASED + '[tasks.a]\ntitle = "A"\nowner = "two"\ndue = 2021-09-30\n'
+
+    found = made(plan, as_of="2021-09-01")
+
+    assert list(found) == [None, "two", "three", "all"]
+    assert only(found["three"], EventKind.NOTICE).title == "No task with a deadline: Plan"
+    assert list(made(plan.replace('"two"\ndue', '"one"\ndue'), as_of="2021-09-01")) == [None, "one"]
 
 
 def test_closed_work_of_an_agency_that_has_ceased_stays_in_its_feed() -> None:
@@ -756,7 +807,7 @@ def test_what_the_plan_no_longer_has_is_cancelled_for_its_reader() -> None:
     assert (event.uid, event.title, event.first, event.last) == ("a@p", "CANCELLED – A [a]", *[date(2021, 9, 30)] * 2)
     assert event.description == "It is no longer in the plan."
     assert (event.cancelled, event.time, event.reminders) == (True, None, ())
-    assert (event.stamp, event.sequence) == (utc("2021-09-09T17:00"), 36)
+    assert (event.stamp, event.sequence) == (utc("2021-09-09T17:00"), 18 * A_DAY)
     (timed,) = gone("a@2021-09-30.uno@p", OTHER, time=time(20))
     assert timed.time == time(20)
     (before_start,) = gone("a@p", OTHER, as_of="2021-08-01")
@@ -781,6 +832,25 @@ def test_what_the_plan_still_has_is_only_withdrawn(task: str, uid: str) -> None:
     assert event.description == (
         "It is still in the plan, but no longer in this calendar: its deadline or its roles have changed."
     )
+
+
+def test_what_went_to_a_successor_names_the_calendar_to_subscribe_to() -> None:
+    """Unless it had gone before that."""
+    plan = OTHER.replace(
+        'name = "The lead agency", short = "Lead"', 'name = "Lead", ceased = 2021-09-10, successor = "one"'
+    )
+    plan += '[tasks.a]\ntitle = "A"\nowner = "lead"\ndue = 2021-09-30\n'
+
+    (event,) = gone("a@p", plan)
+    (earlier,) = gone("a@p", plan, as_of="2021-09-11", cancelled=date(2021, 9, 9))
+
+    assert event.title == "WITHDRAWN – A [a]"
+    assert event.description == "Agency one has taken over from Lead: subscribe to the calendar of Agency one."
+    assert "its deadline or its roles have changed" in earlier.description
+    (unled,) = gone(
+        "a@p", plan.replace(', successor = "one"', "").replace('"lead"\ndue = 2021-09', '"two"\ndue = 2021-09')
+    )
+    assert "its deadline or its roles have changed" in unled.description
 
 
 def test_what_is_still_there_in_another_way_is_not_told_to_be_gone() -> None:

@@ -6,6 +6,8 @@ from datetime import UTC, date, datetime
 from textwrap import dedent
 from typing import TYPE_CHECKING
 
+from subscribers import A_DAY
+
 from cdsplan.feeds import Choice, feeds
 from cdsplan.i18n import language
 from cdsplan.journal.reader import read as read_journal
@@ -66,11 +68,11 @@ def noon(day: int) -> datetime:
 
 
 def test_a_delivery_shows_its_day_and_its_document() -> None:
-    """It is the agency’s own event that tells; stamped when it was written down, one entry above two a day and one."""
+    """It is the agency’s own event that tells; stamped when it was written down, at noon on the 28th."""
     own = events(DELIVERY, "2021-09-28")["survey.one@p"]
     assert own.title == "Done – Survey [survey]"
     assert "Done: 27 Sep 2021 (7/BC)" in own.description.splitlines()
-    assert (own.stamp, own.sequence) == (noon(28), 2 * 27 + 1 + 1)
+    assert (own.stamp, own.sequence) == (noon(28), 27 * A_DAY + A_DAY // 2)
 
 
 def test_what_the_others_deliver_changes_nothing_of_ones_own() -> None:
@@ -85,8 +87,19 @@ def test_a_moved_deadline_moves_the_event_and_says_from_where() -> None:
     moved = events(DELIVERY + EXTENSION, "2021-09-29")
     assert moved["survey.two@p"].last == date(2021, 10, 15)
     assert "deadline moved 30 Sep 2021 → 15 Oct 2021 (12/UBND)" in moved["survey.two@p"].description.splitlines()
-    assert (moved["survey.two@p"].stamp, moved["survey.two@p"].sequence) == (noon(29), 2 * 28 + 1 + 1)
+    assert (moved["survey.two@p"].stamp, moved["survey.two@p"].sequence) == (noon(29), 28 * A_DAY + A_DAY // 2)
     assert moved["survey.one@p"].last == date(2021, 9, 30)  # delivered before the decision
+
+
+def test_a_deadline_moved_for_one_is_told_to_that_one_and_to_whoever_collects() -> None:
+    """The other members' own events keep their day, and say nothing of it."""
+    own = EXTENSION.replace('kind = "extended"', 'agency = "two", kind = "extended"')
+    moved = events(own, "2021-09-29")
+    assert moved["survey.two@p"].last == date(2021, 10, 15)
+    assert "deadline moved 30 Sep 2021 → 15 Oct 2021" in moved["survey.two@p"].description
+    assert "deadline moved" in moved["survey@p"].description
+    assert "deadline moved" not in moved["survey.one@p"].description
+    assert moved["survey.one@p"] == events("", "2021-09-29")["survey.one@p"]
 
 
 def test_an_undone_delivery_is_a_change_once_more() -> None:

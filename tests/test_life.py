@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from subscribers import Subscribers
+from subscribers import A_DAY, Subscribers
 
 from cdsplan.cli.publication import as_files, follow
 from cdsplan.feeds import NOTHING_PUBLISHED, Choice, Role, feeds
@@ -158,8 +158,8 @@ def test_without_state_numbers_grow_with_dated_edits(choice: Choice) -> None:
 def test_the_life_as_its_lead_sees_it() -> None:
     """Title, status, SEQUENCE and time of the survey's event at every step, worked by hand.
 
-    Computed numbers count twice the days from 23/8, where these give more; otherwise each change adds one, and one
-    second to the stamp that was last, at first 22/8 17:00 UTC.
+    Computed numbers count the seconds from 23/8, where these give more; otherwise each change adds one, and one second
+    to the stamp that was last, at first 22/8 17:00 UTC.
     """
     publisher = Publisher()
     told = []
@@ -176,30 +176,33 @@ def test_the_life_as_its_lead_sees_it() -> None:
         ("its title is edited", (titled, "CONFIRMED", 2, "20210822T170002Z")),
         ("a weekend passes", (titled, "CONFIRMED", 2, "20210822T170002Z")),
         ("it is renamed", (renamed, "CONFIRMED", 3, "20210822T170003Z")),
-        # Told on 15/9, day 23: 46.
-        ("it is removed", (f"ĐÃ HỦY – {renamed}", "CANCELLED", 46, "20210914T170000Z")),
-        ("a week passes", (f"ĐÃ HỦY – {renamed}", "CANCELLED", 46, "20210914T170000Z")),
-        ("it is restored", (renamed, "CONFIRMED", 47, "20210914T170001Z")),
-        # 24/9 is day 32: 64; four weeks later is 22/10.
-        ("it is removed again", (f"ĐÃ HỦY – {renamed}", "CANCELLED", 64, "20210923T170000Z")),
-        ("four weeks pass", (f"ĐÃ HỦY – {renamed}", "CANCELLED", 64, "20210923T170000Z")),
+        # Told on 15/9, day 23.
+        ("it is removed", (f"ĐÃ HỦY – {renamed}", "CANCELLED", 23 * A_DAY, "20210914T170000Z")),
+        ("a week passes", (f"ĐÃ HỦY – {renamed}", "CANCELLED", 23 * A_DAY, "20210914T170000Z")),
+        ("it is restored", (renamed, "CONFIRMED", 23 * A_DAY + 1, "20210914T170001Z")),
+        # 24/9 is day 32; four weeks later is 22/10.
+        ("it is removed again", (f"ĐÃ HỦY – {renamed}", "CANCELLED", 32 * A_DAY, "20210923T170000Z")),
+        ("four weeks pass", (f"ĐÃ HỦY – {renamed}", "CANCELLED", 32 * A_DAY, "20210923T170000Z")),
         ("a day passes after these", None),
-        # It fell overdue on 16/10, day 54: 108, while it was away.
-        ("it is restored later", (f"QUÁ HẠN – {renamed}", "CONFIRMED", 108, "20211015T170000Z")),
-        ("it is extended", (renamed, "CONFIRMED", 109, "20211015T170001Z")),
-        ("it has begun", (renamed, "CONFIRMED", 109, "20211015T170001Z")),  # which no calendar shows
+        # It fell overdue on 16/10, day 54, while it was away.
+        ("it is restored later", (f"QUÁ HẠN – {renamed}", "CONFIRMED", 54 * A_DAY, "20211015T170000Z")),
+        ("it is extended", (renamed, "CONFIRMED", 54 * A_DAY + 1, "20211015T170001Z")),
+        ("it has begun", (renamed, "CONFIRMED", 54 * A_DAY + 1, "20211015T170001Z")),  # which no calendar shows
         # 28/10 is day 66, two days before its last.
-        ("it is done", (f"Hoàn thành – {renamed}", "CONFIRMED", 132, "20211027T170000Z")),
-        ("it is undone", (renamed, "CONFIRMED", 133, "20211027T170001Z")),
+        ("it is done", (f"Hoàn thành – {renamed}", "CONFIRMED", 66 * A_DAY, "20211027T170000Z")),
+        ("it is undone", (renamed, "CONFIRMED", 66 * A_DAY + 1, "20211027T170001Z")),
         # 31/10 is day 69.
-        ("it falls overdue", (f"QUÁ HẠN – {renamed}", "CONFIRMED", 138, "20211030T170000Z")),
-        ("weeks pass", (f"QUÁ HẠN – {renamed}", "CONFIRMED", 138, "20211030T170000Z")),
-        ("it had been done in time", (f"Hoàn thành – {renamed}", "CONFIRMED", 139, "20211030T170001Z")),
-        # 17/11 is day 86, after its last: 172 and one for that, and a second.
-        ("it is cancelled", (f"ĐÃ HỦY – {renamed}", "CANCELLED", 173, "20211116T170001Z")),
-        ("it is cancelled no more", (f"QUÁ HẠN – {renamed}", "CONFIRMED", 174, "20211116T170002Z")),
+        ("it falls overdue", (f"QUÁ HẠN – {renamed}", "CONFIRMED", 69 * A_DAY, "20211030T170000Z")),
+        ("weeks pass", (f"QUÁ HẠN – {renamed}", "CONFIRMED", 69 * A_DAY, "20211030T170000Z")),
+        ("it had been done in time", (f"Hoàn thành – {renamed}", "CONFIRMED", 69 * A_DAY + 1, "20211030T170001Z")),
+        # 17/11 is day 86, after its last: one second later for that.
+        ("it is cancelled", (f"ĐÃ HỦY – {renamed}", "CANCELLED", 86 * A_DAY + 1, "20211116T170001Z")),
+        ("it is cancelled no more", (f"QUÁ HẠN – {renamed}", "CONFIRMED", 86 * A_DAY + 2, "20211116T170002Z")),
         # Long ago, but nobody had been told.
-        ("it is cancelled, which is told late", (f"ĐÃ HỦY – {renamed}", "CANCELLED", 175, "20211116T170003Z")),
+        (
+            "it is cancelled, which is told late",
+            (f"ĐÃ HỦY – {renamed}", "CANCELLED", 86 * A_DAY + 3, "20211116T170003Z"),
+        ),
         ("years pass", None),
     ]
 

@@ -18,12 +18,15 @@ from test_injection import plan as plan_with
 
 from cdsplan.feeds import DEFAULT_CHOICE, Choice, Role, feeds
 from cdsplan.i18n import language
+from cdsplan.journal.reader import read as read_journal
+from cdsplan.journal.replay import replay
 from cdsplan.pages import Addresses, Page, is_base, pages
 from cdsplan.pages.addresses import webcal
 from cdsplan.pages.content import LONGEST
 from cdsplan.plan.reader import read
-from cdsplan.schedule import schedule
+from cdsplan.schedule import forecast, schedule
 from cdsplan.status import judge
+from cdsplan.summary import counts, counts_by_agency
 from cdsplan.views.html import policy, render, render_closed
 
 if TYPE_CHECKING:
@@ -157,7 +160,6 @@ def test_an_agencys_page_sorts_what_it_has_to_do_with() -> None:
         "Cancelled": ["cancelled"],
     }
     assert page.counts == (
-        ("overdue", "overdue", 1),
         ("due-today", "due today", 1),
         ("due-soon", "due soon", 1),
         ("on-track", "on track", 1),
@@ -166,6 +168,24 @@ def test_an_agencys_page_sorts_what_it_has_to_do_with() -> None:
         ("done-on-time", "done on time", 1),
         ("cancelled", "cancelled", 1),
     )
+    # It collects the survey, which is others' to deliver.
+    assert page.counted == "Counted: what this agency leads or must deliver itself."
+    assert page.groups[0].entries[0].notes[0] == "Role: recipient"
+
+
+def test_pages_count_what_the_status_counts() -> None:
+    """The page of everything each task once; its table and each agency's page what the agency must deliver."""
+    status = judge([schedule(read(PLAN.encode(), "plan.toml")).forecast(DAY)], DAY)
+    found = made(code="en")
+
+    assert {kind: number for kind, _, number in found[0].counts} == {
+        kind: number for kind, number in counts(status.items).items() if number
+    }
+    owed = {row.agency: row.counts for row in counts_by_agency(status, status.items)}
+    assert owed["one"] == {"overdue": 1, "on-track": 1}
+    for row in found[0].agencies:
+        assert {kind: number for kind, _, number in of(row.stem, found).counts} == owed.get(row.stem, {})
+        assert sum(row.counts) == sum(owed.get(row.stem, {}).values())
 
 
 def test_whoever_delivers_sees_its_own_part_and_whoever_collects_the_whole() -> None:
@@ -174,9 +194,53 @@ def test_whoever_delivers_sees_its_own_part_and_whoever_collects_the_whole() -> 
     (whole,) = of("lead", found).groups[0].entries
     (own,) = of("two", found).groups[0].entries
 
-    assert whole.notes == ("received 0/2",)
+    assert whole.notes == ("Role: recipient", "received 0/2")
     assert (own.notes, own.standing, own.due) == ((), "overdue 5 days", "30 Sep 2021")
     assert "Role: delivers its own part" in own.lines
+
+
+REPORTED = """
+a = { at = 2021-09-28T12:00:00+07:00, on = 2021-09-28, task = "survey", agency = "one", kind = "done", document = "7/BC" }
+b = { at = 2021-09-29T12:00:00+07:00, on = 2021-09-29, task = "survey", kind = "extended", due = 2021-10-04, document = "12/UBND" }
+"""  # noqa: E501 - an entry is a line
+
+
+def test_what_was_reported_stands_where_everybody_sees_it() -> None:
+    """Who is missing, and from which day the deadline was moved by which document; of one's own part only its own."""
+    plan = read(PLAN.encode(), "plan.toml")
+    known = replay(plan, read_journal(REPORTED.encode(), "j", plan, max_bytes=9999), DAY)
+    status = judge([forecast(plan, DAY, known)], DAY)
+    found = list(pages(status, feeds(status, language), language, choice=DEFAULT_CHOICE._replace(code="en")))
+
+    (whole,) = found[0].groups[0].entries
+    moved = "deadline moved 30 Sep 2021 → 4 Oct 2021 (12/UBND)"
+    assert (whole.standing, whole.notes) == ("overdue 1 day", ("received 1/2", "missing: Ban Hai", moved))
+    assert of("lead", found).groups[0].entries[0].notes == ("Role: recipient", *whole.notes)
+    (own,) = of("two", found).groups[0].entries
+    assert own.notes == (moved,)
+    assert moved not in own.lines
+    (done,) = (entry for group in of("one", found).groups if group.key == "done" for entry in group.entries)
+    assert (done.day, done.standing) == (date(2021, 9, 30), "done on time")  # delivered before the decision
+    assert "Done: 28 Sep 2021 (7/BC)" in done.lines
+
+
+def test_a_long_list_of_who_is_missing_is_counted_beyond_six() -> None:
+    """Five by name and the rest by number; all of them stand below."""
+    names = [f"a{n}" for n in range(9)]
+    text = PLAN[: PLAN.index("[tasks")] + "".join(f'[agencies.{name}]\nname = "{name.upper()}"\n' for name in names)
+    text += f'[tasks.x]\ntitle = "X"\neach = {json.dumps(names)}\ndue = 2021-09-30\n'
+    plan = read(text.encode(), "plan.toml")
+    entry = 'a = { at = 2021-09-28T12:00:00+07:00, on = 2021-09-28, task = "x", agency = "a0", kind = "done" }\n'
+    status = judge(
+        [forecast(plan, DAY, replay(plan, read_journal(entry.encode(), "j", plan, max_bytes=999), DAY))], DAY
+    )
+
+    (whole,) = (
+        pages(status, feeds(status, language), language, choice=DEFAULT_CHOICE._replace(code="en"))[0].groups[0].entries
+    )
+
+    assert whole.notes == ("received 1/9", "missing: A1, A2, A3, A4, A5 and 3 others")
+    assert "Not yet delivered: A1, A2, A3, A4, A5, A6, A7, A8" in whole.lines
 
 
 def test_an_entry_says_what_is_waited_for_and_what_may_be_late() -> None:
@@ -218,10 +282,10 @@ def test_the_page_of_everything_lists_what_presses_and_counts_per_agency() -> No
     ]
     assert page.columns == ("Overdue", "Due today", "Due soon", "Later", "No deadline", "Done", "Cancelled")
     assert [(row.stem, row.name, row.counts) for row in page.agencies] == [
-        ("lead", "Department of Information", (1, 1, 1, 2, 1, 1, 1)),
+        ("lead", "Department of Information", (0, 1, 1, 2, 1, 1, 1)),
         ("one", "Ban Một", (1, 0, 0, 1, 0, 0, 0)),
         ("two", "Ban Hai", (1, 0, 0, 0, 0, 0, 0)),
-        ("index", "Ban Mục lục", (0, 0, 0, 1, 0, 0, 0)),
+        ("index", "Ban Mục lục", (0, 0, 0, 0, 0, 0, 0)),
     ]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import re
@@ -194,6 +195,67 @@ def test_export_keeps_out_of_a_published_folder(cli: Cli) -> None:
     assert ran.code == 2
     assert "site is kept by publish: publish there, or export elsewhere" in ran.err
     assert contents() == before
+
+
+@pytest.mark.parametrize("command", ["publish", "export"])
+@pytest.mark.parametrize(
+    ("folder", "home"),
+    [
+        (".", "plan.toml"),
+        ("..", "plan.toml"),
+        ("/", "plan.toml"),
+        ("link", "plan.toml"),  # to here
+        ("kept/away", "plan.toml"),  # deeper than a link shows
+    ],
+)
+def test_where_the_plan_lies_nothing_is_published(cli: Cli, command: str, folder: str, home: str) -> None:
+    """Neither in its folder nor around it, however that is named; an error before anything is written."""
+    Path("link").symlink_to(".")
+    Path("kept").mkdir()
+    Path("kept/away").symlink_to("..")
+    before = sorted(Path().iterdir())
+
+    ran = cli(command, folder, "--as-of", "2021-09-01", "--lang", "en")
+
+    assert ran.code == 2
+    told = " ".join(ran.err.split())
+    assert f"{home} lies in {folder}, and must not be mixed with what is published: name a folder of its own" in told
+    assert sorted(Path().iterdir()) == before
+
+
+@pytest.mark.parametrize("name", ["plan.toml", "other.journal.toml", "other.tokens.json"])
+def test_the_home_of_another_plan_is_no_place_either(cli: Cli, name: str) -> None:
+    """It shows by its files: the journal and the secret addresses would go public with the site."""
+    Path("site").mkdir()
+    Path("site", name).touch()
+
+    ran = cli("publish", "site", "-p", "plan.toml", "--as-of", "2021-09-01", "--lang", "en")
+
+    assert ran.code == 2
+    assert f"site/{name} lies in site" in " ".join(ran.err.split())
+    assert [path.name for path in Path("site").iterdir()] == [name]
+
+
+def test_secret_addresses_are_not_published_with_the_site(cli: Cli) -> None:
+    """Wherever --tokens says that they are."""
+    Path("site").mkdir()
+    assert cli("token", "new", "--every", "--keep", "--tokens", "site/secret").code == 0
+
+    ran = cli("publish", "site", "--tokens", "site/secret", "--as-of", "2021-09-01", "--lang", "en")
+
+    assert ran.code == 2
+    assert "site/secret lies in site" in " ".join(ran.err.split())
+
+
+def test_a_repository_may_hold_the_site(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The work tree of a branch that holds nothing else; and a plan from standard input lies nowhere."""
+    Path("site/.git").mkdir(parents=True)
+
+    assert cli("publish", "site", "--as-of", "2021-09-01").code == 0
+    plan = Path("plan.toml").read_bytes()
+    Path("plan.toml").unlink()
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BufferedReader(io.BytesIO(plan))))
+    assert cli("publish", ".", "-p", "-", "--as-of", "2021-09-01").code == 0
 
 
 def test_a_folder_that_cannot_be_written_is_named(cli: Cli) -> None:

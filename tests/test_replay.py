@@ -177,7 +177,7 @@ def test_the_newest_entry_is_known_also_when_it_was_undone() -> None:
         SURVEY, "12-31", '09-06 task = "survey", agency = "one", kind = "done"', '09-06 kind = "void", of = "e0"',
         '09-07 kind = "void", of = "e1"', '09-08 task = "survey", kind = "note", note = "x"',
     )["survey"]  # fmt: skip
-    assert record.written == {"one": (3, datetime(2021, 9, 1, 2, tzinfo=HANOI))}  # no note
+    assert record.written == {"one": datetime(2021, 9, 1, 2, tzinfo=HANOI)}  # no note
 
 
 # Fan-outs

@@ -104,7 +104,6 @@ def test_an_edit_is_served_at_once_and_newer(folder: Path) -> None:
 
 def test_what_is_recorded_is_served_at_once(cli: Cli, folder: Path) -> None:
     """A journal that appears beside the plan, and grows; the event is newer each time."""
-    pytest.importorskip("cdsplan.journal", reason="this version keeps no journal")
     with serving(folder, *DAY) as served:
         assert b"Done" not in fetch(served.port, "/lead.ics").body
         assert cli("done", "b", "--on", "2021-10-04").code == 0
@@ -117,7 +116,7 @@ def test_what_is_recorded_is_served_at_once(cli: Cli, folder: Path) -> None:
 
 
 def test_a_broken_plan_leaves_the_last_good_feeds_and_says_so(folder: Path) -> None:
-    """In the log with its place, and in /healthz; also after a restart, then without pages."""
+    """In the log with its place, and in /healthz; also after a restart, then pages are missing, which no 404 says."""
     with serving(folder, *DAY) as served:
         good = fetch(served.port, "/lead.ics")
         edit(folder, PLAN + "x = \n")
@@ -128,11 +127,21 @@ def test_a_broken_plan_leaves_the_last_good_feeds_and_says_so(folder: Path) -> N
         served.stop()
     with serving(folder, *DAY) as served:
         assert fetch(served.port, "/lead.ics").body == good.body
-        assert fetch(served.port, "/lead.html").status == 404
+        for path in ("/", "/lead.html", "/two.html"):
+            missing = fetch(served.port, path)
+            assert (missing.status, missing.headers["retry-after"]) == (503, "60")
+            assert missing.headers["content-type"] == "text/plain; charset=utf-8"
+            assert missing.body.startswith(b"The plan cannot be read at present, so there is no page. The calendars")
+        assert (fetch(served.port, "/", "HEAD").status, fetch(served.port, "/", "POST").status) == (503, 405)
+        assert fetch(served.port, "/nothing.html").status == 404
+        health = json.loads(fetch(served.port, "/healthz").body)
+        assert (health["status"], health["problems"], health["pages"]) == ("stale", 1, False)
         edit(folder, PLAN)
         assert fetch(served.port, "/lead.html").status == 200
-        assert json.loads(fetch(served.port, "/healthz").body)["status"] == "ok"
+        health = json.loads(fetch(served.port, "/healthz").body)
+        assert (health["status"], health["problems"], health["pages"]) == ("ok", 0, True)
         assert "what is served is current again" in served.log
+    assert "GET /two.html 503" in served.log
 
 
 def test_a_plan_that_never_was_good_is_an_error_at_the_start(cli: Cli, folder: Path) -> None:
@@ -244,6 +253,15 @@ def test_a_port_that_is_taken_is_a_usage_error(cli: Cli) -> None:
 
     assert ran.code == 2
     assert f"127.0.0.1:{port} cannot be listened on" in ran.err
+
+
+@pytest.mark.parametrize("name", ["-o", "--format", "--color"])
+def test_serve_offers_nothing_that_does_nothing(cli: Cli, name: str) -> None:
+    """It writes no answer, so there is nothing to say about how."""
+    ran = cli("serve", name, "plain")
+
+    assert ran.code == 2
+    assert f"No such option '{name}'" in ran.err or f"No such option: {name}" in ran.err
 
 
 def test_a_plan_from_standard_input_cannot_be_served(cli: Cli) -> None:

@@ -8,6 +8,7 @@ from textwrap import dedent
 from typing import TYPE_CHECKING
 
 import pytest
+from subscribers import A_DAY
 from test_occurrences import items, status_of
 
 from cdsplan.check import check
@@ -292,11 +293,13 @@ def test_feeds_follow_and_uids_stay() -> None:
         "all": ["all@p"],
         "old": ["all.old@p"],
         "new": ["all.new@p"],
+        "newest": ["_nothing.newest@p"],  # it will take over in turn, and can be subscribed to
         "other": ["all@p"],
     }
     assert {agency: list(found) for agency, found in after.items()} == {
         "all": ["all@p"],
         "new": ["all.old@p", "all.new@p"],
+        "newest": ["_nothing.newest@p"],
         "other": ["all@p"],
     }
     taken = after["new"]["all.old@p"]
@@ -304,9 +307,13 @@ def test_feeds_follow_and_uids_stay() -> None:
     assert "New: taken over from Old" in taken.description.splitlines()
     assert after["new"]["all.new@p"].title == "All [all]"
     assert "taken over" not in after["new"]["all.new@p"].description
-    # The event changed on the day of the takeover, 59 days after the plan's start (SEQUENCE counts half days).
-    assert (before["old"]["all.old@p"].sequence, taken.sequence, after["new"]["all.new@p"].sequence) == (0, 118, 0)
-    assert after["all"]["all@p"].sequence == 118
+    # The event changed on the day of the takeover, 59 days after the plan's start (SEQUENCE counts seconds).
+    assert (before["old"]["all.old@p"].sequence, taken.sequence, after["new"]["all.new@p"].sequence) == (
+        0,
+        59 * A_DAY,
+        0,
+    )
+    assert after["all"]["all@p"].sequence == 59 * A_DAY
 
 
 def test_what_was_delivered_stays_in_the_old_feed() -> None:
@@ -319,7 +326,7 @@ def test_what_was_delivered_stays_in_the_old_feed() -> None:
 def test_a_whole_task_passes_with_its_lead() -> None:
     """In the feed of the successor, as its lead, with the note."""
     found = events(plan_of(LED), "2025-04-01")
-    assert list(found) == ["all", "new", "other"]
+    assert list(found) == ["all", "new", "newest", "other"]
     (event,) = found["new"].values()
     lines = event.description.splitlines()
     assert "Role: lead, recipient, support" in lines

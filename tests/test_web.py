@@ -234,7 +234,7 @@ def test_feeds_are_found_by_name_also_by_a_former_one(open_client: Client) -> No
 
 @pytest.mark.parametrize(
     "path",
-    ["", "/", "/index.html", "/so-yt", "/so-yt.html", "//so-yt.ics", "/../so-yt.ics", "/so-yt.ics/", "/SO-YT.ICS",
+    ["/so-yt", "/so-tttt.html", "//so-yt.ics", "/../so-yt.ics", "/so-yt.ics/", "/SO-YT.ICS",
      "/%2e%2e/x", "/\x00", "/\udcff", "*", "/healthz/"],
 )  # fmt: skip
 def test_what_is_not_there_is_404_and_its_path_is_not_logged(open_client: Client, path: str) -> None:
@@ -243,6 +243,28 @@ def test_what_is_not_there_is_404_and_its_path_is_not_logged(open_client: Client
 
     assert (status, said["Content-Type"]) == ("404 Not Found", "text/plain; charset=utf-8")
     assert open_client.log[-1].startswith("GET - 404 ")
+
+
+@pytest.mark.parametrize("path", ["", "/", "/index.html", "/so-yt.html", "/so-y.html"])
+def test_a_page_that_is_missing_at_present_is_503_and_says_when_to_come_again(open_client: Client, path: str) -> None:
+    """Not 404, as it is there as soon as the plan reads again; a calendar is not concerned."""
+    status, said, body = open_client(path)
+
+    assert (status, said["Content-Type"]) == ("503 Service Unavailable", "text/plain; charset=utf-8")
+    assert (said["Retry-After"], said["Cache-Control"]) == ("60", "no-store")
+    assert body.startswith(b"The plan cannot be read at present, so there is no page.")
+    assert open_client.log[-1].startswith(f"GET {path} 503 ")
+    assert open_client(path, "PUT")[0] == "405 Method Not Allowed"
+    assert open_client("/so-yt.ics")[0] == "200 OK"
+
+
+def test_a_secret_page_that_is_missing_at_present_is_503_for_its_readers_only(secret_client: Client) -> None:
+    """Whoever guesses learns nothing; the root is a page too."""
+    for path in (f"/{SECRETS['so-yt']}/", f"/{SECRETS['so-yt']}/index.html", "/"):
+        assert secret_client(path)[0] == "503 Service Unavailable"
+    assert secret_client.log[0].startswith("GET /[secret]/ 503 ")
+    for path in (f"/{'c' * 32}/", f"/{SECRETS['so-yt']}/so-yt.html", "/so-yt.html", f"/{SECRETS['so-yt']}"):
+        assert secret_client(path)[0] == "404 Not Found"
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PROPFIND", "REPORT", "OPTIONS", "MKCALENDAR", "get", ""])
@@ -262,7 +284,6 @@ def test_a_secret_address_opens_its_own_calendar_only(secret_client: Client) -> 
         "/so-yt.ics",
         "/all.ics",
         f"/{SECRETS['so-yt']}",
-        f"/{SECRETS['so-yt']}/",
         f"/{SECRETS['so-yt']}/all.ics",
         f"/{SECRETS['all']}/so-yt.ics",
         f"/{SECRETS['so-yt'][:-1]}/so-yt.ics",
@@ -308,9 +329,10 @@ def test_a_defect_is_500_without_its_path(tmp_path: Path) -> None:
 
 
 def test_health_says_whether_what_is_served_is_current(open_client: Client) -> None:
-    """200 in either case, as the last good state is served."""
+    """200 in either case, as the last good state is served; whether its pages are there."""
     status, _, body = open_client("/healthz")
-    assert (status, json.loads(body)) == ("200 OK", {"status": "ok", "since": "2026-11-03T07:05:09Z", "problems": 0})
+    assert status == "200 OK"
+    assert json.loads(body) == {"status": "ok", "since": "2026-11-03T07:05:09Z", "problems": 0, "pages": False}
     assert open_client("/healthz", "HEAD")[2] == b""
 
     problems = (Problem(code="CDS102", message=msg("x")), Problem(code="CDS103", message=msg("y")))
@@ -332,6 +354,8 @@ def test_the_same_bytes_keep_their_date_on_the_next_shelf() -> None:
     assert same is not None
     assert other is not None
     assert new is not None
+    assert other.resource is not None
+    assert new.resource is not None
     assert same.resource is before.resource
     assert other.resource.modified == MOMENT + timedelta(hours=2)
     assert new.resource.modified == MOMENT + timedelta(hours=1)  # nobody had asked for it before

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Install the programs that tests compare with, where Debian's apt-get can: node and npm, which run ical.js and drive
 # Chromium; Chromium with a font that has Vietnamese letters; nginx; libical with its bindings for the system's Python;
-# TaskJuggler (tj3).
+# TaskJuggler (tj3); curl, which the recipes for publishing use.
 # What is there already stays as it is. Without them all else is tested; the tests that need them are skipped, and so
 # they are where an installation fails.
 set -euo pipefail
@@ -13,6 +13,7 @@ done <<'PROGRAMS'
 node nodejs
 npm npm
 tj3 tj3
+curl curl
 chromium chromium
 /usr/share/fonts/truetype/dejavu/DejaVuSans.ttf fonts-dejavu-core
 /usr/sbin/nginx nginx-light

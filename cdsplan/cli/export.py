@@ -7,7 +7,15 @@ from pathlib import Path
 import click
 
 from cdsplan.cli.frame import Run, cannot_write, plan_command
-from cdsplan.cli.publication import RECORD, as_files, chosen, emit_summary, feed_options, progress
+from cdsplan.cli.publication import (
+    RECORD,
+    as_files,
+    chosen,
+    emit_summary,
+    feed_options,
+    progress,
+    refuse_home_of_plan,
+)
 from cdsplan.cli.words import say
 from cdsplan.feeds import feeds
 from cdsplan.i18n import language
@@ -29,6 +37,7 @@ def command(run: Run, *, folder: Path, roles: tuple[str, ...], horizon: int | No
     """Judge, make the feeds, write them, say what was written."""
     from cdsplan.cli.files import write_folder  # noqa: PLC0415 - after the plan has proved readable
 
+    refuse_home_of_plan(run, folder)
     # Without the record in hand, events would lose the numbers that they have reached.
     if any(folder.glob(RECORD)) or any(folder.glob(f"*/{RECORD}")):
         raise click.UsageError(

@@ -124,7 +124,8 @@ def plan_command(
 ) -> Callable[[Body], click.Command]:
     """Declare a command with the shared options; `files` lets it take plan files as arguments too.
 
-    Without `output` it has no `-o`, and declares its own; without `plan` nothing of it is about plans.
+    Without `output` it has no `-o`, and declares its own; without `formats` it writes no answer at all, so nothing says
+    how; without `plan` nothing of it is about plans.
     """
 
     def declare(body: Body) -> click.Command:
@@ -161,18 +162,22 @@ def _shared(formats: tuple[str, ...], *, files: bool, output: bool, plan: bool) 
         "--max-size", type=click.IntRange(1, 2048), default=5, show_default=True, metavar="MIB",
         help=msg("Refuse plan files larger than this many MiB."),
     )  # fmt: skip
-    shared = [
-        *(which_plan if plan else []),
+    form = [
         option(
             "--format", "format_", type=click.Choice(formats), default=formats[0], show_default=True,
             help=msg("How to write the answer."),
         ),
         *([OUTPUT] if output else []),
+    ] if formats else []  # fmt: skip
+    color = option(
+        "--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True,
+        help=msg("Colour the answer; auto colours on a terminal, and NO_COLOR is obeyed."),
+    )  # fmt: skip
+    shared = [
+        *(which_plan if plan else []),
+        *form,
         option("--lang", type=click.Choice(LANGUAGES), help=msg("Speak this language instead of the plan’s.")),
-        option(
-            "--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True,
-            help=msg("Colour the answer; auto colours on a terminal, and NO_COLOR is obeyed."),
-        ),
+        *([color] if formats else []),
         *([how_large] if plan else []),
         option("--debug", is_flag=True, help=msg("Show where in the program a defect came up.")),
     ]  # fmt: skip
@@ -189,9 +194,9 @@ class Run:
         self._given = dict(given)
         self.files: tuple[str, ...] = given.pop("plan_files", ()) + given.pop("more_files", ())
         self._as_of: date | None = given.pop("as_of", None)
-        self.format: str = given.pop("format_")
+        self.format: str = given.pop("format_", "plain")
         self.output: str | None = given.pop("output", None)
-        self.color: str = given.pop("color")
+        self.color: str = given.pop("color", "never")
         self.max_bytes: int = given.pop("max_size", 1) * MEBIBYTE
         given.pop("lang")
         given.pop("debug")

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import sys
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
 from cdsplan.cli.frame import Run, option
-from cdsplan.cli.tokens import without_secrets
+from cdsplan.cli.journals import journal_file
+from cdsplan.cli.plans import JOURNAL, STANDARD_INPUT, chosen_files
+from cdsplan.cli.tokens import TOKENS, secret_path, without_secrets
+from cdsplan.cli.words import say
 from cdsplan.feeds import DEFAULT_CHOICE, NOTHING_PUBLISHED, SERVED, Choice, Role, feeds
 from cdsplan.i18n import language
 from cdsplan.messages import msg, nmsg
@@ -17,7 +21,6 @@ from cdsplan.problems import PlanError, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
-    from pathlib import Path
 
     from cdsplan.feeds import Feed, State
     from cdsplan.status import Status
@@ -70,6 +73,31 @@ def chosen(roles: Sequence[str], horizon: int | None, *, remind_events: bool) ->
         horizon=horizon,
         remind_events=remind_events,
     )
+
+
+def refuse_home_of_plan(run: Run, folder: Path, tokens_file: Path | None = None) -> None:
+    """Refuse to write a site where a plan is at home: in a folder that holds one, or around it.
+
+    Plan and site would be mixed there, and once the folder is served, the journal and secret addresses with them.
+    Another plan than the run's counts where it shows by a name that only a plan's files have. A repository is no home:
+    people publish into the work tree of a branch that holds nothing but the site.
+    """
+    files = [file for file in chosen_files(run.files) if file != STANDARD_INPUT]
+    homes = [Path(name) for file in files for name in (file, journal_file(file)) if name is not None]
+    secret = secret_path(tokens_file, chosen_files(run.files))
+    homes += [] if secret is None else [secret]
+    homes += [folder / "plan.toml", *folder.glob(f"*{JOURNAL}"), *folder.glob(f"*{TOKENS}")]
+    around = folder.resolve()
+    for home in homes:
+        if home.exists() and home.resolve().is_relative_to(around):
+            words = msg(
+                "{file} lies in {folder}, and must not be mixed with what is published: name a folder of its own, such "
+                "as {other}",
+                file=home,
+                folder=folder,
+                other="site",
+            )
+            raise click.UsageError(say(words))
 
 
 class Publication(NamedTuple):

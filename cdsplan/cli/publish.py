@@ -10,7 +10,17 @@ import click
 from cdsplan.cli.extras import require
 from cdsplan.cli.frame import Run, cannot_write, option, plan_command
 from cdsplan.cli.plans import chosen_files
-from cdsplan.cli.publication import RECORD, as_files, chosen, emit_summary, feed_options, follow, progress, read_record
+from cdsplan.cli.publication import (
+    RECORD,
+    as_files,
+    chosen,
+    emit_summary,
+    feed_options,
+    follow,
+    progress,
+    read_record,
+    refuse_home_of_plan,
+)
 from cdsplan.cli.site import base_option, site_of
 from cdsplan.cli.tokens import secret_folders, tokens_option, without_secrets
 from cdsplan.cli.words import say
@@ -67,6 +77,7 @@ def command(
 
     if not only_feeds:
         require("pages")
+    refuse_home_of_plan(run, folder, tokens_file)
     choice, status = chosen(**wanted), run.status
     folders = secret_folders(tokens_file, chosen_files(run.files))
     addresses = Addresses(base_url, secret=folders is not None)

@@ -30,7 +30,7 @@ EVERYWHERE = frozenset({"0.0.0.0", "::", ""})  # noqa: S104 - named here because
         "Serve feeds and pages over HTTP. They are always current with the plan, its journal and the day; while the "
         "plan is broken the last good ones are served. Stop it with Ctrl+C."
     ),
-    formats=("plain",),
+    formats=(),
     files=False,
 )
 @option(

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 PRIVATE = 0o600
+TOKENS = ".tokens.json"
 
 tokens_option = option(
     "--tokens",
@@ -50,7 +51,7 @@ def tokens_path(named: Path | None, plan_files: Sequence[str]) -> Path:
 
 def beside(plan_file: str) -> Path:
     """Give the name of the file of secret addresses beside a plan."""
-    return Path(f"{plan_file.removesuffix('.toml')}.tokens.json")
+    return Path(f"{plan_file.removesuffix('.toml')}{TOKENS}")
 
 
 def secret_path(named: Path | None, plan_files: Sequence[str]) -> Path | None:

@@ -6,10 +6,9 @@ event.
 Without kept state a stamp can only be computed: it is 00:00, in the plan's time zone, of the newest of: the plan's
 start, its `revised`, the days of the facts that the event shows (its own, its members', its direct predecessors'), and
 for an overdue item the day after its last good day; a second later for what is over after its last day, which may have
-been shown as overdue on the same day. When that is later, it is the instant at which the journal's newest entry about
-any of these was written down. SEQUENCE is twice the days from the plan's start to that day, one more for that second,
-and one more for each of these entries. Two machines thus write the same, and both values only grow while people date
-their edits.
+been shown as overdue on the same day. When that is later, it is the second in which the journal's newest entry about
+any of these was written down. SEQUENCE is the seconds from the plan's start to the stamp, so that neither ever grows
+without the other. Two machines thus write the same, and both only grow while people date their edits.
 """
 
 from __future__ import annotations
@@ -33,10 +32,13 @@ if TYPE_CHECKING:
     from cdsplan.feeds.state import Published
     from cdsplan.i18n import Language
     from cdsplan.plan.model import Facts, Plan, Task
-    from cdsplan.progress import Written
     from cdsplan.succession import Takeover
 
 ONE_DAY = timedelta(days=1)
+ONE_SECOND = timedelta(seconds=1)
+LARGEST_COMPUTED = 2_000_000_000
+"""What SEQUENCE is at most, 63 years on: it must be below 2^31, with room for what kept state adds."""
+
 FIXED_ZONES = {"UTC": UTC, "Asia/Ho_Chi_Minh": timezone(timedelta(hours=7))}  # since 1975; need no database
 
 
@@ -54,7 +56,8 @@ class PlanEvents:
         self._facts = {name: day for name, item in by_name.items() if (day := _newest_fact(item, as_of)) is not None}
         self._records = {name: item.record for name, item in by_name.items() if item.record is not None}
         self._cancelled = frozenset(name for name, item in by_name.items() if item.phase is Phase.CANCELLED)
-        self._stamps: dict[date, datetime] = {}
+        self._midnights: dict[date, tuple[datetime, int]] = {}
+        self._begun = datetime.combine(plan.start, time.min, self.zone).astimezone(UTC)
 
     @cached_property
     def _names(self) -> frozenset[str]:
@@ -95,19 +98,22 @@ class PlanEvents:
             reminders=() if cancelled or state.phase is Phase.DONE else self.words.reminders(item),
         )
 
-    def gone(self, uid: str, before: Published, since: date) -> Event:
-        """Write the event of what a feed held when it was last published, and holds no more since a day.
+    def gone(self, uid: str, before: Published, since: date, reader: str | None) -> Event:
+        """Write the event of what the feed of `reader` held when it was last published, and holds no more since a day.
 
         What the plan no longer has is cancelled for the reader; what it still has, without a day or for others, is not.
         """
         say, name = self.words.say, before.name or uid
         removed = task_of(uid) not in self._names
         title = msg("CANCELLED – {title}", title=name) if removed else msg("WITHDRAWN – {title}", title=name)
-        why = (
-            msg("It is no longer in the plan.")
-            if removed
-            else msg("It is still in the plan, but no longer in this calendar: its deadline or its roles have changed.")
-        )
+        if removed:
+            why = msg("It is no longer in the plan.")
+        elif (moved := self.words.moved_calendar(reader, since)) is not None:
+            why = moved
+        else:
+            why = msg(
+                "It is still in the plan, but no longer in this calendar: its deadline or its roles have changed."
+            )
         stamp, sequence = self.numbers(max(since, self.plan.start))
         return Event(
             uid=uid,
@@ -127,34 +133,29 @@ class PlanEvents:
 
     def numbers(self, changed: date, again: int = 0) -> tuple[datetime, int]:
         """Give the stamp and the SEQUENCE of what changed on a day; `again`: 1 if for the second time on it."""
-        stamp = self._stamps.get(changed)
-        if stamp is None:
-            stamp = self._stamps[changed] = datetime.combine(changed, time.min, self.zone).astimezone(UTC)
-        return stamp + timedelta(seconds=again) if again else stamp, 2 * (changed - self.plan.start).days + again
+        known = self._midnights.get(changed)
+        if known is None:
+            midnight = datetime.combine(changed, time.min, self.zone).astimezone(UTC)
+            known = self._midnights[changed] = self.numbers_of(midnight)
+        return self.numbers_of(known[0] + again * ONE_SECOND) if again else known
 
     def numbers_of(self, stamp: datetime) -> tuple[datetime, int]:
-        """Give a stamp with the SEQUENCE that goes with it in this plan."""
-        midnight = datetime.combine(stamp.astimezone(self.zone).date(), time.min, self.zone)
-        _, sequence = self.numbers(midnight.date())
-        return stamp, sequence + (stamp > midnight)
+        """Give a stamp, in UTC, with the SEQUENCE that goes with it in this plan."""
+        return stamp, min((stamp - self._begun) // ONE_SECOND, LARGEST_COMPUTED)
 
     def _later(self, item: Item, member: str | None, stamp: datetime, sequence: int) -> tuple[datetime, int]:
         """Raise a stamp and its SEQUENCE by what the journal tells of an item or one member, and of those before."""
         if not self._records:
             return stamp, sequence
-        told: list[Written] = []
+        told: list[datetime] = []
         if item.record is not None:
             written = item.record.written
             told += written.values() if member is None else [written[a] for a in (None, member) if a in written]
         for predecessor in self._before(item.task):
             if predecessor in self._records:
                 told += self._records[predecessor].written.values()
-        if not told:
-            return stamp, sequence
-        newest = max(written.newest for written in told).astimezone(UTC)
-        if newest > stamp:
-            stamp, sequence = self.numbers_of(newest.replace(microsecond=0))
-        return stamp, sequence + sum(written.entries for written in told)
+        newest = max(told, default=stamp).astimezone(UTC).replace(microsecond=0)
+        return self.numbers_of(newest) if newest > stamp else (stamp, sequence)
 
     def _before(self, task: Task) -> list[str]:
         """Give the predecessors whose facts an event shows: a cancelled one stands for those before it."""

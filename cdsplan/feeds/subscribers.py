@@ -15,7 +15,9 @@ event says so, as for what the plan cancels. Nor is a feed left out that nothing
 from __future__ import annotations
 
 from binascii import crc32
+from collections import Counter
 from datetime import timedelta
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from cdsplan.feeds.choice import DEFAULT_CHOICE
@@ -65,7 +67,7 @@ COLOR_OF_ALL = "navy"
 CANCELLED_STAYS = timedelta(weeks=4)  # after the day on which subscribers could first see it
 CLOSED_STAYS = timedelta(days=366)  # an occurrence that is over, after its last good day: feeds must not grow for ever
 TO_FRIDAY = timedelta(days=4)  # from Monday
-NAMED_IN_TITLE = 3  # overdue tasks; the description lists all of them
+NAMED_IN_TITLE = 3  # names of overdue tasks; the description lists all that is overdue
 WHOLE = frozenset({Role.LEAD, Role.RECIPIENT})  # these see a fan-out as one thing
 
 
@@ -100,6 +102,7 @@ def feeds(
         for item in items[writer.plan.id]:
             everyone.add(writer, item, item, writer.event(item, item))
             _serve(writer, item, subscribers, choice)
+        _serve_successors(writer, subscribers)
         by_agency.update((agency, entries) for agency, entries in subscribers.items() if entries.writers)
     entries = [everyone, *by_agency.values()]
     # What was published goes on, though the plans have nothing for it any more; but no file is written twice.
@@ -144,6 +147,16 @@ def _serve(writer: PlanEvents, item: Item, subscribers: Mapping[str, _Entries], 
             entries.add(writer, item, state, writer.event(item, state, its_roles, agency))
 
 
+def _serve_successors(writer: PlanEvents, subscribers: Mapping[str, _Entries]) -> None:
+    """Give those who will take over from an agency with a feed one of their own: people subscribe before that day."""
+    agencies = writer.plan.agencies
+    waiting = [agency.successor for agency in agencies.values() if subscribers[agency.id].writers]
+    for successor in waiting:  # grows while it is read
+        if successor is not None and writer not in subscribers[successor].writers:
+            subscribers[successor].take(writer)
+            waiting.append(agencies[successor].successor)
+
+
 def shares(item: Item) -> Iterator[tuple[str, tuple[Role, ...], Item | Member]]:
     """Give every agency that has a part in an item, its roles, and what it sees: the whole, or deliveries it owes."""
     members: dict[str, list[Member]] = {}
@@ -182,7 +195,7 @@ class _Entries:
         self.formerly = formerly
         self.key = previous.key([stem(name) for name in (*formerly, agency)])
         self.events: list[Event] = []
-        self.overdue: list[tuple[date, str, str]] = []  # last good day, the task's name, its name with its id
+        self.overdue: list[tuple[date, str, str]] = []  # last good day, the task's name, what its event says it is
         self.writers: list[PlanEvents] = []  # of plans in which there is anything for this feed
         self._as_of = as_of
         self._first, self._last = choice.days(as_of)
@@ -214,7 +227,7 @@ class _Entries:
             return
         self.events.append(event)
         if state.timeliness is Timeliness.OVERDUE:
-            self.overdue.append((event.last, writer.words.name(item.task), writer.words.tag(item.task, item.name)))
+            self.overdue.append((event.last, writer.words.name(item.task), writer.words.own_tag(item, state)))
         elif self._remind_events:
             self.events += reminder_events(event)
 
@@ -257,7 +270,7 @@ class _Entries:
             since = before.cancelled or self._as_of
             if self._as_of <= since + CANCELLED_STAYS and task_of(uid) not in tasks:
                 writer = writers.get(uid.rpartition("@")[2], self.writers[0])
-                events.append(writer.gone(uid, before, since))
+                events.append(writer.gone(uid, before, since, self.agency))
         return events
 
     def _names(self) -> tuple[str, str]:
@@ -285,8 +298,9 @@ class _Entries:
         overdue = sorted(self.overdue, key=lambda entry: entry[0])  # stable: declared order within a day
         monday = as_of - timedelta(days=as_of.weekday())
         begin = max(monday, overdue[0][0] + ONE_DAY)
-        named = "; ".join([name for _, name, _ in overdue[:NAMED_IN_TITLE]])
-        if len(overdue) > NAMED_IN_TITLE:
+        times = Counter(name for _, name, _ in overdue)  # one name stands for all occurrences of a task
+        named = "; ".join([f"{name} ({n})" if n > 1 else name for name, n in islice(times.items(), NAMED_IN_TITLE)])
+        if len(times) > NAMED_IN_TITLE:
             named += "; …"
         week, _ = first.numbers(max(monday, first.plan.start))
         stamp, sequence = first.numbers_of(max(week, *(event.stamp for event in self.events)))

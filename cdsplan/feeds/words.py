@@ -91,6 +91,19 @@ class PlanWords:
             return self.say(msg("{agency} (ceased)", agency=self.agency(agency)))
         return self.say(msg("{agency} (now {successor})", agency=self.agency(agency), successor=self.agency(taken.by)))
 
+    def moved_calendar(self, agency: str | None, since: date) -> Message | None:
+        """Say to whose calendar goes, since a day, what an agency had; None: it has not handed over by then."""
+        if agency is None or agency not in self._ceased:
+            return None
+        taken = takeover(self._plan.agencies, agency, self._as_of)
+        if taken is None or taken.since > since:
+            return None
+        return msg(
+            "{successor} has taken over from {agency}: subscribe to the calendar of {successor}.",
+            successor=self.agency(taken.by),
+            agency=self.agency(agency),
+        )
+
     def ceased(self, task: Task, state: Item | Member) -> Iterator[date]:
         """Give the days on which agencies have ceased that a description names."""
         if self._ceased:
@@ -99,11 +112,16 @@ class PlanWords:
                 if agency in self._ceased:
                     yield self._ceased[agency]
 
-    def title(self, item: Item, state: Item | Member) -> str:
-        """Write an event's title: what the reader must see first stands first."""
+    def own_tag(self, item: Item, state: Item | Member) -> str:
+        """Name what an event is about: a part that was taken over, with whose it had been."""
         tag = self.tag(item.task, item.name)
         if isinstance(state, Member) and state.taken_over is not None:
-            tag = self.say(msg("{title} (taken over from {former})", title=tag, former=self.agency(state.agency)))
+            return self.say(msg("{title} (taken over from {former})", title=tag, former=self.agency(state.agency)))
+        return tag
+
+    def title(self, item: Item, state: Item | Member) -> str:
+        """Write an event's title: what the reader must see first stands first."""
+        tag = self.own_tag(item, state)
         if state.phase is Phase.CANCELLED:
             return self.say(msg("CANCELLED – {title}", title=tag))
         if state.phase is Phase.DONE:
@@ -111,6 +129,10 @@ class PlanWords:
         if state.timeliness is Timeliness.OVERDUE:
             return self.say(msg("OVERDUE – {title}", title=tag))
         return tag
+
+    def role(self, roles: tuple[Role, ...]) -> str:
+        """Say what somebody has to do with a task; nothing where that is nobody in particular."""
+        return f"{self._role}: {', '.join([self._roles[role] for role in roles])}" if roles else ""
 
     def categories(self, task: Task) -> tuple[str, ...]:
         """List the plan, the section and the tags of a task, and whether it is a milestone."""
@@ -140,9 +162,9 @@ class PlanWords:
         waiting = [self.tag(self._plan.tasks[before]) for before in item.blocked_by]
         lines = (
             ("", title if title != self.name(task) else None),
-            (self._role, ", ".join([self._roles[role] for role in roles])),
+            ("", self.role(roles)),
             (self._due, deadline),
-            *self._moves(item, state),
+            *(("", moved) for moved in self.moves(item, state)),
             *self._end(item, state),
             (self._parties[Role.LEAD], self._agencies(item.owner)),
             (self._parties[Role.RECIPIENT], self._agencies((item.recipient,)) if item.recipient else None),
@@ -175,11 +197,11 @@ class PlanWords:
             item = item._replace(members=(state,))
         return wording.taken_over(item, self.say)
 
-    def _moves(self, item: Item, state: Item | Member) -> Iterator[tuple[str, str]]:
+    def moves(self, item: Item, state: Item | Member) -> Iterator[str]:
         """Say how the deadline was moved: of a delivery, what concerns it."""
         for move in wording.moves(item) if item.extensions else ():
             if not (isinstance(state, Member) and move.agencies and state.agency not in move.agencies):
-                yield "", self.say(wording.moved(move, self._plan, self.say))
+                yield self.say(wording.moved(move, self._plan, self.say))
 
     def _end(self, item: Item, state: Item | Member) -> Iterator[tuple[str, str]]:
         """Say that it is over, and since when and by which document where that is known."""

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 
 from cdsplan.journal.model import Kind
 from cdsplan.journal.undoing import undone
-from cdsplan.progress import Extension, Phase, Progress, Record, Written, of_members, progress
+from cdsplan.progress import Extension, Phase, Progress, Record, of_members, progress
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 def replay(plan: Plan, journal: Journal, as_of: date) -> dict[str, Record]:
     """Say what is known at the end of a day of every item that the journal tells of, by the item's name."""
     told: dict[str, list[Entry]] = {}
-    written: dict[str, dict[str | None, Written]] = {}
+    written: dict[str, dict[str | None, datetime]] = {}
     lost, voided, void, note = journal.vanished, journal.undone, Kind.VOID, Kind.NOTE
     whom: dict[str, tuple[str, str | None]] = {}  # by entry, for the voids: the item and the agency
     voids = [entry for entry in journal.entries if entry.kind is void]
@@ -47,7 +47,7 @@ def replay(plan: Plan, journal: Journal, as_of: date) -> dict[str, Record]:
         if entries is None:
             entries, written[item] = told.setdefault(item, []), {}
         if entry.kind is not note:
-            _count(written[item], agency, entry.at)
+            _note(written[item], agency, entry.at)
         if voids:
             whom[name] = (item, agency)
         if name not in voided:
@@ -56,7 +56,7 @@ def replay(plan: Plan, journal: Journal, as_of: date) -> dict[str, Record]:
         about = whom.get(entry.of or "")
         if about is not None:
             item, agency = whom[entry.id] = about
-            _count(written[item], agency, entry.at)
+            _note(written[item], agency, entry.at)
     tasks = plan.all_tasks
     return {
         item: record(tasks[item.partition("@")[0]], entries, as_of)._replace(written=written[item])
@@ -64,10 +64,10 @@ def replay(plan: Plan, journal: Journal, as_of: date) -> dict[str, Record]:
     }
 
 
-def _count(written: dict[str | None, Written], agency: str | None, at: datetime) -> None:
-    """Count one more entry."""
+def _note(written: dict[str | None, datetime], agency: str | None, at: datetime) -> None:
+    """Note when an entry about an agency was written down, where it is the newest so far."""
     known = written.get(agency)
-    written[agency] = Written(1, at) if known is None else Written(known.entries + 1, max(known.newest, at))
+    written[agency] = at if known is None else max(known, at)
 
 
 def told(journal: Journal, as_of: date) -> dict[str, list[Entry]]:

@@ -3,6 +3,10 @@
 An agency's page lists what its feed has, and what it has to do with that has no day: the same roles, its own delivery
 of a fan-out unless it leads or collects it. The page of everything lists what needs attention, and counts per agency;
 its longest lists are cut, as each agency's page has all of its own. No contact is on any page.
+
+What is counted is what the status counts (`cdsplan.summary`): each task once for all, and for an agency what it leads
+or must deliver itself, on its own page as in the table of all. A list may have more: what the agency collects or
+comments on, where the entry says its role.
 """
 
 from __future__ import annotations
@@ -10,23 +14,26 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cdsplan import wording
-from cdsplan.feeds.model import stem
+from cdsplan.feeds.model import Role, stem
 from cdsplan.feeds.subscribers import shares
 from cdsplan.feeds.words import PlanWords
 from cdsplan.messages import Message, msg, nmsg
 from cdsplan.pages.model import Entry, Group, Page, Row
 from cdsplan.progress import Phase
 from cdsplan.status import Item, Timeliness
-from cdsplan.summary import Attention, attention, counts, needing_attention
+from cdsplan.summary import CANCELLED, Attention, attention, counts, counts_by_agency, needing_attention
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import date
 
-    from cdsplan.feeds import Choice, Feed, Role
+    from cdsplan.feeds import Choice, Feed
     from cdsplan.i18n import Language
     from cdsplan.plan.model import Plan
     from cdsplan.status import Member, Status
+
+OWN = frozenset({Role.LEAD, Role.MEMBER})
+"""The roles in which an agency is who must deliver."""
 
 LONGEST = 200
 """Entries under one heading of the page of everything."""
@@ -42,7 +49,16 @@ GROUPS: Mapping[str, Message] = {
 }
 """The headings of an agency's page, in order."""
 
-LATER = frozenset({Timeliness.ON_TRACK, Timeliness.UNDETERMINED})
+GROUP_OF: Mapping[str, str] = {
+    Timeliness.ON_TRACK: "later",
+    Timeliness.UNDETERMINED: "later",
+    Timeliness.DONE_ON_TIME: "done",
+    Timeliness.DONE_LATE: "done",
+}
+"""Under which heading a timeliness stands, where that is not its own."""
+
+KINDS = (*Timeliness, CANCELLED)
+"""All that is counted, in order."""
 
 Visible = tuple[Item, "Item | Member", "tuple[Role, ...]"]
 
@@ -65,7 +81,7 @@ def pages(
             if agency in seen and not choice.roles.isdisjoint(its_roles):
                 seen[agency].append((item, state, its_roles))
     return tuple(
-        writer.of_everything(feed, feeds, seen)
+        writer.of_everything(feed, feeds)
         if feed.agency is None
         else writer.of_agency(feed, feed.agency, seen[feed.agency])
         for feed in feeds
@@ -74,13 +90,10 @@ def pages(
 
 def group_of(state: Item | Member) -> str:
     """Say under which heading something stands: one of GROUPS."""
-    if state.phase is Phase.CANCELLED:
-        return "cancelled"
     if state.phase is Phase.DONE:
         return "done"
-    if state.timeliness is Timeliness.NO_DEADLINE or state.timeliness is None:
-        return "no-deadline"
-    return "later" if state.timeliness in LATER else str(state.timeliness)
+    kind = state.timeliness or CANCELLED
+    return GROUP_OF.get(kind, str(kind))
 
 
 class _Writer:
@@ -91,6 +104,7 @@ class _Writer:
         self.say = language
         self.words = {plan.id: PlanWords(plan, language, status.as_of) for plan in status.plans}
         self.several = len(status.plans) > 1
+        self.owed = {row.agency: row.counts for row in counts_by_agency(status, status.items)}
 
     def of_agency(self, feed: Feed, agency: str, seen: Sequence[Visible]) -> Page:
         """Write an agency's page."""
@@ -108,9 +122,15 @@ class _Writer:
             for key, entries in found.items()
             if entries
         )
-        return self._page(feed, self._agency(agency, feed), groups, [state for _, state, _ in seen])
+        return self._page(
+            feed,
+            self._agency(agency, feed),
+            groups,
+            self.owed.get(agency, {}),
+            msg("Counted: what this agency leads or must deliver itself."),
+        )
 
-    def of_everything(self, feed: Feed, feeds: Sequence[Feed], seen: Mapping[str, Sequence[Visible]]) -> Page:
+    def of_everything(self, feed: Feed, feeds: Sequence[Feed]) -> Page:
         """Write the page of all plans and agencies."""
         groups = tuple(
             Group(
@@ -124,18 +144,28 @@ class _Writer:
             )
             for kind, items in needing_attention(self.status.items).items()
         )
-        page = self._page(feed, self.say(msg("All deadlines")), groups, self.status.items)
+        page = self._page(
+            feed, self.say(msg("All deadlines")), groups, counts(self.status.items), msg("Counted: every task once.")
+        )
         return page._replace(
+            counted_by_agency=self.say(
+                msg(
+                    "Counted: what each agency leads or must deliver itself. A task given to several agencies counts "
+                    "for each of them, so the columns may add up to more than the numbers at the top."
+                )
+            ),
             columns=tuple(self.say(words) for words in GROUPS.values()),
             agencies=tuple(
-                Row(stem(other.agency), self._agency(other.agency, other), _count(seen[other.agency]))
+                Row(stem(other.agency), self._agency(other.agency, other), _grouped(self.owed.get(other.agency, {})))
                 for other in feeds
                 if other.agency is not None
             ),
         )
 
-    def _page(self, feed: Feed, heading: str, groups: tuple[Group, ...], states: Iterable[Item | Member]) -> Page:
-        """Write what every page has."""
+    def _page(
+        self, feed: Feed, heading: str, groups: tuple[Group, ...], counted: Mapping[str, int], what: Message
+    ) -> Page:
+        """Write what every page has; `what` says of what there are so many of each kind."""
         return Page(
             stem=stem(feed.agency),
             language=self.say,
@@ -144,10 +174,9 @@ class _Writer:
             day=self.status.as_of,
             as_of=self.say(msg("As of {day}", day=self.status.as_of)),
             counts=tuple(
-                (kind, self.say(wording.timeliness_kind(kind)), number)
-                for kind, number in counts(states).items()
-                if number
+                (kind, self.say(wording.timeliness_kind(kind)), counted[kind]) for kind in KINDS if counted.get(kind)
             ),
+            counted=self.say(what),
             groups=groups,
             nothing=self.say(msg("Nothing is overdue or due soon.")),
             calendar=feed.name,
@@ -168,6 +197,13 @@ class _Writer:
         last = state.due.last if state.due is not None else None
         deadline = words.deadline(state.due, last) if state.due is not None and last is not None else ""
         lines = words.description(item, state, deadline or self._undated(item), roles, reader).split("\n")
+        notes = (
+            *self._role(words, roles),
+            *self._deliveries(item, state),
+            *words.moves(item, state),
+            *self._prospects(item, state, at_risk=at_risk),
+        )
+        said = {title, task.details.url, *notes}
         return Entry(
             timeliness=state.timeliness,
             symbol="~" if at_risk else wording.SYMBOLS[state.timeliness],
@@ -178,17 +214,26 @@ class _Writer:
             name=f"{plan.id}:{item.name}" if self.several else item.name,
             milestone=task.milestone,
             who=wording.responsible(item, self.say) if reader is None else "",
-            notes=tuple(self._notes(item, state, at_risk=at_risk)),
-            lines=tuple(line for line in lines if line not in {title, task.details.url}),
+            notes=notes,
+            lines=tuple(line for line in lines if line not in said),
             url=task.details.url,
         )
 
-    def _notes(self, item: Item, state: Item | Member, *, at_risk: bool) -> Iterable[str]:
-        """Say what a reader must see at once besides."""
+    def _role(self, words: PlanWords, roles: tuple[Role, ...]) -> Iterable[str]:
+        """Say what a reader who need not deliver has to do with it."""
+        return () if not roles or not OWN.isdisjoint(roles) else (words.role(roles),)
+
+    def _deliveries(self, item: Item, state: Item | Member) -> Iterable[str]:
+        """Say how many have delivered, and who has not where that presses."""
+        if isinstance(state, Item) and item.members:
+            yield self.say(wording.delivered(item))
+            if attention(item) is not None and item.missing and item.delivered:
+                yield self.say(wording.missing(item, self.say, wording.MOST_MISSING))
+
+    def _prospects(self, item: Item, state: Item | Member, *, at_risk: bool) -> Iterable[str]:
+        """Say what an open task waits for, and whether it may be late."""
         if not isinstance(state, Item):
             return
-        if item.members:
-            yield self.say(wording.delivered(item))
         if item.open and item.blocked_by:
             names = tuple(self.words[item.plan.id].name(item.plan.tasks[task]) for task in item.blocked_by)
             yield self.say(msg("waits for {tasks}", tasks=names))
@@ -215,10 +260,11 @@ class _Writer:
         return [plan for plan in self.status.plans if feed.agency is None or feed.agency in plan.agencies]
 
 
-def _count(seen: Iterable[Visible]) -> tuple[int, ...]:
+def _grouped(counted: Mapping[str, int]) -> tuple[int, ...]:
+    """Add up what is counted by timeliness under each heading."""
     found = dict.fromkeys(GROUPS, 0)
-    for _, state, _ in seen:
-        found[group_of(state)] += 1
+    for kind, number in counted.items():
+        found[GROUP_OF.get(kind, str(kind))] += number
     return tuple(found.values())
 
 

@@ -43,7 +43,7 @@ class Group(NamedTuple):
 
 
 class Row(NamedTuple):
-    """One agency in the table of all: its stem, its name, and how many of its entries each group has."""
+    """One agency in the table of all: its stem, its name, and how much of what it owes each group has."""
 
     stem: str
     name: str
@@ -60,8 +60,10 @@ class Page(NamedTuple):
     day: date
     as_of: str
     counts: tuple[tuple[str, str, int], ...]  # kind, words, how many
+    counted: str  # of what there are so many
     groups: tuple[Group, ...]
     nothing: str  # what to say when there are no groups
     calendar: str  # the feed's name
+    counted_by_agency: str = ""
     columns: tuple[str, ...] = ()
     agencies: tuple[Row, ...] = ()

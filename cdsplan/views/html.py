@@ -104,7 +104,6 @@ def _words(language: Language) -> dict[str, str]:
         for key, words in {
             "pages": msg("Pages"),
             "all": msg("All agencies"),
-            "counts": msg("How many stand how"),
             "milestone": msg("milestone"),
             "more": msg("More"),
             "agencies": msg("By agency"),

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from cdsplan.web.shelf import Shelf
 
 HEALTH = "/healthz"
+RETRY_AFTER = "60"
+"""Seconds after which it is worth asking for a missing page again: somebody must mend the plan first."""
+
 NOWHERE = "-"
 
 
@@ -60,13 +63,21 @@ class Application:
     def _answer(self, method: str, path: str, environ: WSGIEnvironment) -> tuple[Answer, str]:
         shelf = self._live.current()
         if path == HEALTH:
-            return self._only_read(method) or self._health(method), path
+            return self._only_read(method) or self._health(method, shelf), path
         found = shelf.find(path)
         if found is None:
             return failure(method, "404 Not Found", self._say(msg("There is nothing here."))), NOWHERE
         refused = self._only_read(method)
         if refused is not None:
             return refused, found.shown
+        if found.resource is None:
+            words = self._say(
+                msg(
+                    "The plan cannot be read at present, so there is no page. The calendars are still served as they "
+                    "were last. Try again in a few minutes."
+                )
+            )
+            return failure(method, "503 Service Unavailable", words, ("Retry-After", RETRY_AFTER)), found.shown
         return answer(method, _headers(environ), found.resource), found.shown
 
     def _only_read(self, method: str) -> Answer | None:
@@ -75,13 +86,17 @@ class Application:
         words = self._say(msg("This can only be read."))
         return failure(method, "405 Method Not Allowed", words, ("Allow", ", ".join(METHODS)))
 
-    def _health(self, method: str) -> Answer:
-        """Say whether what is served is current. It is 200 in either case: the last good state is being served."""
+    def _health(self, method: str, shelf: Shelf) -> Answer:
+        """Say whether what is served is current. It is 200 in either case: the last good state is being served.
+
+        Of that the pages may be missing, after a restart.
+        """
         failed = self._live.failure
         said = {
             "status": "ok" if failed is None else "stale",
             "since": f"{self._live.since if failed is None else failed.since:%Y-%m-%dT%H:%M:%SZ}",
             "problems": 0 if failed is None else len(getattr(failed.error, "problems", ())) or 1,
+            "pages": shelf.has_pages,
         }
         body = f"{json.dumps(said)}\n".encode()
         headers = (

@@ -2,7 +2,8 @@
 
 Pages are written when the first reader asks for them: a secret one cannot be written sooner, since only its readers
 know the address that stands on it. What is the same bytes as on the shelf before stays the same resource, with the same
-date.
+date. A site that has its calendars only, as they were kept, has pages that are missing: those paths lead somewhere, but
+there is nothing to give at present.
 """
 
 from __future__ import annotations
@@ -22,10 +23,13 @@ if TYPE_CHECKING:
 CALENDAR, HTML, TEXT = "text/calendar; charset=utf-8", "text/html; charset=utf-8", "text/plain; charset=utf-8"
 
 
-class Found(NamedTuple):
-    """A resource, and its path as a log may show it: without anything secret."""
+PAGES = ("page", "closed")
 
-    resource: Resource
+
+class Found(NamedTuple):
+    """A resource (None: it is missing at present), and its path as a log may show it: without anything secret."""
+
+    resource: Resource | None
     shown: str
 
 
@@ -43,10 +47,14 @@ class Shelf:
         if tokens is None:
             for key, names in site.names.items():
                 self._open |= dict.fromkeys(names, ("feed", key))
-                if site.has_pages:
-                    self._open |= dict.fromkeys(site.page_names(key), ("page", key))
-        elif site.has_pages:
+                self._open |= dict.fromkeys(site.page_names(key), ("page", key))
+        else:
             self._open[INDEX] = ("closed", "")
+
+    @property
+    def has_pages(self) -> bool:
+        """Whether there are pages; otherwise they are missing at present."""
+        return self._site.has_pages
 
     def find(self, path: str) -> Found | None:
         """Find what a path (beginning with "/") names; None: nothing."""
@@ -62,12 +70,14 @@ class Shelf:
             return None
         if rest in self._site.names[key]:
             return Found(self._resource("feed", key), f"/[secret]/{rest}")
-        if rest in {"", INDEX} and self._site.has_pages:
+        if rest in {"", INDEX}:
             return Found(self._resource("page", key, presented), f"/[secret]/{rest}")
         return None
 
-    def _resource(self, kind: str, key: str, folder: str = "") -> Resource:
-        """Give a resource, made when it is first wanted."""
+    def _resource(self, kind: str, key: str, folder: str = "") -> Resource | None:
+        """Give a resource, made when it is first wanted; None: it is a page, and these are missing."""
+        if kind in PAGES and not self.has_pages:
+            return None
         made = self.made.get((kind, key))
         if made is None:
             made = self.made[kind, key] = self._make(kind, key, folder)
