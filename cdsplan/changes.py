@@ -202,7 +202,7 @@ def _rows(made: Difference, say: Language) -> Iterator[Row]:
 
 def _waiver(waiver: Waiver) -> Message:
     """Say what is forgiven, until when, and why."""
-    of = tuple(each for each in (waiver.rule, waiver.task, waiver.agency) if each is not None)
+    of = tuple(each for each in (waiver.rule, waiver.item, waiver.agency) if each is not None)
     if waiver.document is None:
         return msg("{of} until {day}: {reason}", of=of, day=waiver.until, reason=waiver.reason)
     return msg(

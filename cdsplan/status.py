@@ -385,7 +385,7 @@ def first_occurrences(plan: Plan, as_of: date) -> Iterator[Item]:
     from cdsplan.plan.occurrences import around  # noqa: PLC0415 - few plans have recurring tasks
 
     for task in plan.recurring.values():
-        yield judge_occurrence(plan, task, around(task, plan, date.min)[0], as_of)
+        yield judge_occurrence(plan, task, around(task, plan.start, date.min)[0], as_of)
 
 
 def judge_occurrence(plan: Plan, task: Task, day: date, as_of: date) -> Item:

@@ -649,7 +649,8 @@ def test_a_waiver_that_goes(cli: Cli, tmp_path: Path) -> None:
     assert "waiver removed  CDS201 until 30 Apr 2026: R (12/UBND)  –" in cli("diff", "old.toml", "new.toml", *DAY).out
     (waived,) = compared(cli, "old.toml", "new.toml")["waivers"]["removed"]
     assert waived == {
-        "rule": "CDS201", "until": "2026-04-30", "reason": "R", "task": None, "agency": None, "document": "12/UBND",
+        "rule": "CDS201", "until": "2026-04-30", "reason": "R", "task": None, "occurrence": None, "agency": None,
+        "document": "12/UBND",
     }  # fmt: skip
 
 

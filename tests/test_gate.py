@@ -337,6 +337,53 @@ def test_the_part_of_an_agency_can_be_waived_alone(cli: Cli, plan: Path) -> None
     ]
 
 
+REPORT = '[tasks.report]\ntitle = "R"\neach = ["one", "two"]\nmilestone = true\nrepeat = "weekly by Friday"\n'
+"""As of Monday 19 January 2026, the reports of the 9th and the 16th are late; the next is due on the 23rd."""
+
+
+@pytest.mark.parametrize(
+    ("waivers", "waived", "unused"),
+    [
+        ("", [], []),
+        (waiver(task="report"), ["2026-01-09", "2026-01-16"], []),
+        (waiver(task="report@2026-01-09"), ["2026-01-09"], []),
+        (waiver(task="report@2026-01-09", agency="one"), [], []),
+        (waiver(task="report@2026-01-16") + waiver(task="report@2026-01-09"), ["2026-01-09", "2026-01-16"], []),
+        # given in advance: for the 23rd it will be needed; on the last day of another it cannot be
+        (waiver(task="report@2026-01-23"), [], []),
+        (waiver(task="report@2026-01-30", until="2026-01-30"), [], ["2026-01-30"]),
+        # of occurrences so far ahead that nothing tells of them yet
+        (waiver(task="report@2027-01-01", until="2027-01-31"), [], []),
+        (waiver(task="report@2027-01-01", until="2027-01-01"), [], ["2027-01-01"]),
+        (waiver("CDS205", task="report@2027-01-01", until="2027-01-01"), [], []),
+        (waiver("CDS302", task="report@2027-01-01", until="2027-01-31"), [], ["2027-01-01"]),
+    ],
+)
+def test_a_waiver_may_be_for_one_occurrence(
+    cli: Cli, plan: Path, waivers: str, waived: list[str], unused: list[str]
+) -> None:
+    """The waiver of a task that comes again excuses every time, that of an occurrence this one only."""
+    plan.write_text(HEAD + REPORT + waivers, "utf-8")
+
+    findings = judged(cli, "--select", "CDS201,CDS205,CDS217,CDS302", as_of="2026-01-19")[1]["findings"]
+
+    late = [(each["occurrence"], each["waived_until"]) for each in findings if each["rule"] == "CDS201"]
+    assert sorted(day for day, _ in late) == ["2026-01-09", "2026-01-16"]
+    assert sorted(day for day, until in late if until) == waived
+    assert [(each["task"], each["occurrence"]) for each in findings if each["rule"] == "CDS217"] == [
+        ("report", day) for day in unused
+    ]
+
+
+def test_a_waiver_of_an_occurrence_is_named_by_it(cli: Cli, plan: Path) -> None:
+    """Once it has run out, it is told by the name that people know."""
+    plan.write_text(HEAD + REPORT + waiver(task="report@2026-01-09", until="2026-01-18"), "utf-8")
+
+    ran = cli("check", "plan.toml", "--as-of", "2026-01-19", "--select", "CDS216", "--lang", "en")
+
+    assert "warning CDS216: the waiver of CDS201 for “report@2026-01-09” ran out on 18 Jan 2026\n" in ran.out
+
+
 def test_a_check_of_some_agencies_does_not_judge_waivers_of_others(cli: Cli, plan: Path) -> None:
     """Whether a waiver is needed shows only in the whole plan; one that ran out is said to those it was for."""
     waivers = waiver("CDS202", task="soon", until="2026-01-13") + waiver(until="2026-01-06", task="mile")

@@ -289,6 +289,7 @@ def finding_data(finding: Finding, language: Language) -> dict[str, Any]:
         **problem_data(finding.problem(), language),
         "plan": finding.plan.id,
         "task": finding.task,
+        "occurrence": finding.occurrence and finding.occurrence.isoformat(),
         "agency": finding.agency,
         "fails": finding.fails,
         "waived_until": finding.waiver and finding.waiver.until.isoformat(),
@@ -809,7 +810,8 @@ def _setting_data(setting: Setting) -> dict[str, Any]:
 
 
 def _waiver_data(waiver: Waiver) -> dict[str, Any]:
-    return {**waiver._asdict(), "until": waiver.until.isoformat()}
+    days = {"until": waiver.until.isoformat(), "occurrence": waiver.occurrence and waiver.occurrence.isoformat()}
+    return waiver._asdict() | days
 
 
 def _link_data(link: Link) -> dict[str, Any]:

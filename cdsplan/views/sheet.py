@@ -63,6 +63,7 @@ def status_sheet(items: Iterable[Item]) -> str:
 
 CHECK_HEADER = (
     "rule", "severity", "plan", "task", "message", "file", "line", "column", "agency", "fails", "waived_until",
+    "occurrence",
 )  # fmt: skip
 
 
@@ -77,7 +78,7 @@ def _finding_row(finding: Finding, language: Language) -> tuple[object, ...]:
     return (
         problem.code, problem.severity, finding.plan.id, finding.task, language(problem.message), place and place.file,
         place and place.line, place and place.column, finding.agency, finding.fails,
-        finding.waiver and finding.waiver.until,
+        finding.waiver and finding.waiver.until, finding.occurrence,
     )  # fmt: skip
 
 
