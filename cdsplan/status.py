@@ -65,6 +65,11 @@ class Member(NamedTuple):
         return self.phase in OPEN
 
     @property
+    def excused(self) -> bool:
+        """Whether it need not come any more, though the others' do."""
+        return self.phase is Phase.CANCELLED
+
+    @property
     def responsible(self) -> str:
         """Who answers for the delivery."""
         return self.agency if self.taken_over is None else self.taken_over.by
