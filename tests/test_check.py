@@ -278,7 +278,7 @@ def test_a_check_writes_its_findings_as_a_sheet(cli: Cli) -> None:
 
     assert ran.code == 1
     assert ran.out.splitlines()[1] == (
-        "CDS201,error,p,mile,“mile” is 1 day overdue: it was due on 30 Sep 2021,plan.toml,17,7,,true,"
+        "CDS201,error,p,mile,“mile” is 1 day overdue: it was due on 30 Sep 2021,plan.toml,17,7,,true,,"
     )
 
 

@@ -332,7 +332,7 @@ def recorded_document(
     **more: object,
 ) -> str:
     """Write what was added to a journal, and what it changed, in words."""
-    from cdsplan.effects import effect  # noqa: PLC0415 - a status in JSON has no words, and replays no journal
+    from cdsplan.effects import doubts, effect  # noqa: PLC0415 - a status in JSON has no words, and replays no journal
 
     return document(
         plan=plan_data(plan),
@@ -340,6 +340,7 @@ def recorded_document(
         **more,
         entries=[entry_data(entry) for entry in added],
         effects=[language(effect(change, language)) for change in changes],
+        doubts=[language(doubt) for change in changes for doubt in doubts(change, language)],
     )
 
 

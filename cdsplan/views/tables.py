@@ -50,7 +50,7 @@ NARROW = 100
 def status_table(report: Report, language: Language, width: int) -> RenderableType:
     """Draw a status report into so many columns."""
     parts: list[RenderableType] = [Text(title, style="bold") for title in report.titles]
-    parts.append(Text(report.as_of))
+    parts += [Text(report.as_of), *map(Text, report.only)]
     for section in report.sections:
         parts += [Text(), _heading(section), _rows(section, narrow=width < NARROW)]
     if not report.sections:
