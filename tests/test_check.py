@@ -215,6 +215,7 @@ def test_a_failing_check_shows_the_places_and_says_so(cli: Cli) -> None:
            |
         26 | due = 2021-11-30
            |       ^^^^^^^^^^
+        Why it matters, and what to do: cdsplan rule CDS201 (also CDS202, CDS206)
         As of 1 Oct 2021 (given by --as-of). Judged: 2 milestones and 2 other dated tasks.
         Looked for: the usual rules; fails on: overdue milestones.
         Failed: 1 error, 2 warnings.

@@ -55,6 +55,18 @@ def conclusion(verdict: Verdict, source: DaySource, *, exit_zero: bool = False) 
     return lines
 
 
+def explained(verdict: Verdict) -> Iterator[Message]:
+    """Say where it is told why a finding matters and what to do: of the worst rule first, unless all are waived."""
+    first, *others = dict.fromkeys(finding.rule for finding in verdict.findings if finding.waiver is None) or (None,)
+    if first is None:
+        return
+    if others:
+        also = tuple(others)
+        yield msg("Why it matters, and what to do: cdsplan rule {rule} (also {others})", rule=first, others=also)
+    else:
+        yield msg("Why it matters, and what to do: cdsplan rule {rule}", rule=first)
+
+
 def _ceased(verdict: Verdict) -> Iterator[Message]:
     """Say which of the agencies have ceased: of those nothing is open."""
     for agency in verdict.agencies:
