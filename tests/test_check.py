@@ -308,7 +308,7 @@ def test_many_notes_of_one_rule_are_counted(cli: Cli, tmp_path: Path) -> None:
     ran = cli("check", "--as-of", "2021-10-01", "rolled.toml")
 
     assert ran.code == 0
-    assert ran.out.count("warning CDS209: 25 Dec 2021 is a day off: the deadline is read as 27 Dec 2021") == 10
+    assert ran.out.count("is due on 25 Dec 2021, a day off: the deadline is read as 27 Dec 2021") == 10
     assert "\n… and 2 more of CDS209\n" in ran.out
 
 

@@ -214,7 +214,8 @@ def projected_calendar(scope: Scope) -> Iterator[Finding]:
             yield Finding(
                 rule="CDS211",
                 message=msg(
-                    "due {last}: the days off of {year} are not announced yet, so it may move",
+                    "“{task}” is due {last}: the days off of {year} are not announced yet, so it may move",
+                    task=item.name,
                     last=last,
                     year=last.year,
                 ),
