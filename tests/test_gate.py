@@ -177,6 +177,35 @@ def test_a_check_tells_what_it_looked_for(cli: Cli, plan: Path) -> None:
     }
 
 
+def test_whether_plan_and_journal_read_can_be_asked_alone(cli: Cli, plan: Path) -> None:
+    """With --select CDS1 nothing that is late fails; a journal that is torn or wrong does, with the way to mend it."""
+    plan.write_text(HEAD + TASKS, "utf-8")
+    journal = plan.with_name("plan.journal.toml")
+    good = 'e1 = { at = 2026-01-10T08:00:00+00:00, on = 2026-01-10, task = "task", kind = "started" }\n'
+    asked = ("check", "plan.toml", "--as-of", "2026-01-12", "--select", "CDS1", "--lang", "en")
+
+    for text in (None, "", good):
+        if text is not None:
+            journal.write_text(text, "utf-8")
+        ran = cli(*asked)
+        assert (ran.code, ran.out, ran.err) == (0, (
+            "As of 12 Jan 2026 (given by --as-of). No deadline was judged.\n"
+            "It was only looked whether the plan and its journal can be read: they can.\n"
+            "Passed.\n"
+        ), "")  # fmt: skip
+
+    journal.write_text(good + good[:50].replace("e1", "e2"), "utf-8")
+    torn = cli(*asked)
+    assert (torn.code, torn.out) == (2, "")
+    assert torn.err.startswith("plan.journal.toml:2:1: error CDS114: the last line is torn: ")
+    assert "  = hint: put it aside with: cdsplan journal repair; then record again what it was about\n" in torn.err
+
+    journal.write_text(good.replace("started", "begun") + good, "utf-8")
+    wrong = cli(*asked, "--exit-zero", "--ignore", "ALL")
+    assert (wrong.code, wrong.out) == (2, "")
+    assert "plan.journal.toml:1:" in wrong.err
+
+
 def test_the_words_tell_the_same(cli: Cli, plan: Path) -> None:
     """People read what was judged, for whom, what was forgiven, and why the exit code is 0 all the same."""
     plan.write_text(HEAD + TASKS, "utf-8")
@@ -194,7 +223,7 @@ def test_the_words_tell_the_same(cli: Cli, plan: Path) -> None:
     ]
     assert last_lines("--select", "CDS1") == [
         "As of 12 Jan 2026 (given by --as-of). No deadline was judged.",
-        "Looked for: 0 rules; no finding of theirs fails it.",
+        "It was only looked whether the plan and its journal can be read: they can.",
         "Passed.",
     ]
     assert "; within the days of grace" in cli("check", "plan.toml", "--as-of", "2026-01-12", "--grace", "3").out

@@ -135,8 +135,8 @@ def test_a_successor_is_not_due_first(after: str, due: str, expected: str | None
     shown_due = f"{int(due[-2:])} {'Jan' if due[5:7] == '01' else 'Mar'} 2026"
     always = [
         (
-            "11 2026-03-19 CDS208 “after-later” is due 19 Mar 2026, before “later”, which it waits for and which is due "
-            f"20 Mar 2026; {LINK}"
+            "11 2026-03-19 CDS208 “after-later” is due 19 Mar 2026, before “later”, which it waits for and which is "
+            f"due 20 Mar 2026; {LINK}"
         )
     ]
     found = [f"15 {due} CDS208 “z” is due {shown_due}, {expected}; {LINK}"] if expected else []

@@ -101,6 +101,8 @@ JUDGING = frozenset({"CDS201", "CDS202"})
 
 
 def _terms(terms: Terms) -> Message:
+    if not terms.rules:
+        return msg("It was only looked whether the plan and its journal can be read: they can.")
     usual = terms.rules == DEFAULT_RULES & LOOKED_FOR
     rules = msg("the usual rules") if usual else nmsg("{n} rule", "{n} rules", len(terms.rules))
     if not terms.fails:
