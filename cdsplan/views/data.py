@@ -738,8 +738,10 @@ def _task_data(item: Item) -> dict[str, Any]:
 def _change_data(change: TaskChange) -> dict[str, Any]:
     move, length, links = change.move, change.length, change.links
     return {
-        "id": change.after.task.id,
-        "was": change.before.task.id,
+        "id": change.name,
+        "was": change.before.task.id if change.occurrence is None else change.before.name,
+        "task": change.after.task.id,
+        "occurrence": change.occurrence and change.occurrence.isoformat(),
         "milestone": change.after.task.milestone,
         "due": move
         and {
