@@ -1,10 +1,11 @@
 """The DCMA 14-point assessment of a plan as of a day: can its schedule be steered by?
 
-Counted are tasks that take time: no 0d points, nothing cancelled (recurring tasks stand outside the network).
-*Incomplete* is what is open on the data date, by plan file and journal. Links are those between two incomplete tasks.
-What lies ahead is taken from the forecast, with the deadlines in force, and measured in working days of the plan's
-calendar. The *baseline finish* of a task is the last good day of its deadline in the plan file, whatever was decided
-since, else its finish in the schedule as planned; it has passed on the day after, as everywhere in this program.
+Counted are tasks that take time: no 0d points, nothing cancelled, no ongoing work of no stated length, and nothing that
+comes again, which stands outside the network. *Incomplete* is what is open on the data date, by plan file and journal.
+Links are those between two incomplete tasks. What lies ahead is taken from the forecast, with the deadlines in force,
+and measured in working days of the plan's calendar. The *baseline finish* of a task is the last good day of its
+deadline in the plan file, whatever was decided since, else its finish in the schedule as planned; it has passed on the
+day after, as everywhere in this program.
 
 Source: DCMA-EA PAM 200.1, Earned Value Management System Program Analysis Pamphlet (October 2012), section 4. What was
 chosen where sources disagree stands in docs/audit.md.
@@ -137,8 +138,9 @@ class Audit(NamedTuple):
 
 
 def audit(planned: Schedule, forecast: Schedule, items: Sequence[Item], as_of: date) -> Audit:
-    """Assess a plan: as planned, by its forecast as of the day, and by how each of its tasks was judged on it."""
-    case = _Case(planned, forecast, items, as_of)
+    """Assess a plan: as planned, by its forecast as of the day, and by how each of its items was judged on it."""
+    in_network = [item for item in items if item.occurrence is None]
+    case = _Case(planned, forecast, in_network, as_of)
     return Audit(
         plan=planned.plan,
         as_of=as_of,

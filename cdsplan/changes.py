@@ -118,7 +118,7 @@ def _reported(changes: Sequence[TaskChange], say: Language) -> Listing:
             Column(heading=say(msg("After")), wraps=True),
         ),
         rows=tuple(
-            (_name(change.after), *(_said(_standing(each), say) for each in change.reported or ()))
+            (_name(change.after, change.name), *(_said(_standing(each), say) for each in change.reported or ()))
             for change in changes
         ),
     )
@@ -202,7 +202,7 @@ def _rows(made: Difference, say: Language) -> Iterator[Row]:
 
 def _waiver(waiver: Waiver) -> Message:
     """Say what is forgiven, until when, and why."""
-    of = tuple(each for each in (waiver.rule, waiver.task, waiver.agency) if each is not None)
+    of = tuple(each for each in (waiver.rule, waiver.item, waiver.agency) if each is not None)
     if waiver.document is None:
         return msg("{of} until {day}: {reason}", of=of, day=waiver.until, reason=waiver.reason)
     return msg(
@@ -216,12 +216,12 @@ def _waiver(waiver: Waiver) -> Message:
 
 def _changes(change: TaskChange, say: Language) -> Iterator[Row]:
     """Say everything that changed with one task."""
-    name, old, new = _name(change.after), change.before, change.after
+    name, old, new = _name(change.after, change.name), change.before, change.after
     if change.renamed:
         yield NAMED, name, msg("renamed"), old.task.id, new.task.id, ""
     if change.demoted:
         yield GONE, name, msg("milestone no more"), wording.MILESTONE, NOTHING, ""
-    elif new.task.milestone and not old.task.milestone:
+    elif change.promoted:
         yield CAME, name, msg("milestone now"), NOTHING, wording.MILESTONE, ""
     yield from _deadlines(name, change, say)
     for roles in change.roles:
@@ -305,8 +305,9 @@ def _setting(name: str, setting: Setting, plans: tuple[Plan, Plan], say: Languag
     return OTHER, name, key(setting.key), _value(setting.before), _value(setting.after), ""
 
 
-def _name(item: Item) -> str:
-    return f"{item.task.id} {wording.MILESTONE}" if item.task.milestone else item.task.id
+def _name(item: Item, name: str | None = None) -> str:
+    name = name or item.task.id
+    return f"{name} {wording.MILESTONE}" if item.task.milestone else name
 
 
 def key(name: str) -> Words:
@@ -452,7 +453,12 @@ def _milestones(made: Difference, say: Language) -> Listing:
     title = (say(msg("Milestones")),)
     if not differ:
         if not made.milestones:
-            notes = [msg("No task is marked as a milestone (milestone = true).")]
+            sides = [side.items for side in (made.before, made.after) if side is not None]
+            notes = [
+                msg("Only work that comes again is marked as a milestone; it stands outside the network.")
+                if any(item.task.milestone for items in sides for item in items)
+                else msg("No task is marked as a milestone (milestone = true).")
+            ]
         return Listing(titles=title, columns=(), rows=(), notes=tuple(map(say, notes)))
     notes.append(msg("To spare: working days before a deadline breaks, by the forecast."))
     return Listing(

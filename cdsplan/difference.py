@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, NamedTuple, assert_never
 
 from cdsplan.plan.model import Counted, Reading
+from cdsplan.progress import NOTHING_KNOWN
 from cdsplan.schedule.paths import driving_paths
 from cdsplan.wording import moves as decisions
 
@@ -38,12 +39,14 @@ class FailOn(StrEnum):
 class Version(NamedTuple):
     """One version of a plan: as planned, by its forecast, and its tasks judged, all as of the same day.
 
-    `items` are those of the network, then one occurrence of each task that comes again.
+    `items` are those of the network, then one occurrence of each task that comes again, which stands for the task.
+    `occurrences` are those of which the journal may tell.
     """
 
     planned: Schedule
     forecast: Schedule
     items: Sequence[Item]
+    occurrences: Sequence[Item] = ()
 
     @property
     def plan(self) -> Plan:
@@ -137,7 +140,8 @@ class TaskChange(NamedTuple):
 
     `move` and `facts` are of the plan file. `decided` are the extensions that only the new version's journal tells,
     each with the deadline before it and the members whom it concerns (none: everybody); `withdrawn` those of the old
-    one only. `reported` is how the task stands by both, where a journal tells of it.
+    one only. `reported` is how the task stands by both, where a journal tells of it. With `occurrence`, a nominal day,
+    it is that occurrence which is not the same, by the journals; its task may be told of, too.
     """
 
     before: Item
@@ -151,16 +155,27 @@ class TaskChange(NamedTuple):
     decided: tuple[Decision, ...] = ()
     withdrawn: tuple[Decision, ...] = ()
     reported: tuple[Reported, Reported] | None = None
+    occurrence: date | None = None
+
+    @property
+    def name(self) -> str:
+        """The task's id, or TASK@YYYY-MM-DD."""
+        return self.after.task.id if self.occurrence is None else self.after.name
 
     @property
     def renamed(self) -> bool:
-        """Whether it has another id."""
-        return self.before.task.id != self.after.task.id
+        """Whether the task has another id."""
+        return self.occurrence is None and self.before.task.id != self.after.task.id
 
     @property
     def demoted(self) -> bool:
-        """Whether it was a milestone and is none any more."""
-        return self.before.task.milestone and not self.after.task.milestone
+        """Whether the task was a milestone and is none any more."""
+        return self.occurrence is None and self.before.task.milestone and not self.after.task.milestone
+
+    @property
+    def promoted(self) -> bool:
+        """Whether the task is a milestone and was none before."""
+        return self.occurrence is None and self.after.task.milestone and not self.before.task.milestone
 
 
 class Waivers(NamedTuple):
@@ -257,7 +272,7 @@ class Difference(NamedTuple):
     def extended_milestones(self) -> tuple[str, ...]:
         """Milestones whose deadline a decision in the journal newly moves, or moved and the plan file now has."""
         return tuple(
-            change.after.task.id
+            change.name
             for change in self.changed
             if change.before.task.milestone
             and (change.decided or (change.move is not None and change.move.extension is not None))
@@ -268,7 +283,7 @@ class Difference(NamedTuple):
         """Milestones that are gone, or are tasks like others now, by their old ids."""
         gone = {item.task.id for item in self.removed if item.task.milestone}
         gone.update(change.before.task.id for change in self.changed if change.demoted)
-        declared = self.before.plan.tasks if self.before is not None else ()
+        declared = self.before.plan.all_tasks if self.before is not None else ()
         return tuple(task for task in declared if task in gone)
 
     def failures(self, fail_on: FailOn) -> tuple[Failure, ...]:
@@ -307,6 +322,7 @@ def compare(before: Version | None, after: Version | None) -> Difference:
         pairing = _Pairing(before, after, names)
         both = ((old_by_name.get(item.task.id), item) for item in new_items)
         changes = [pairing.change(old, new) for old, new in both if old is not None]
+        changes += pairing.occurrences()
     return Difference(
         before=before,
         after=after,
@@ -355,13 +371,24 @@ class _Pairing:
             change = change._replace(**self._by_journals(old, new))
         return change if change != TaskChange(old, new) or change.renamed else None
 
+    def occurrences(self) -> Iterator[TaskChange]:
+        """Compare what the journals tell of the occurrences that both versions have."""
+        known = {(self.names.get(item.task.id), item.occurrence): item for item in self.before.occurrences}
+        for new in self.after.occurrences:
+            old = known.get((new.task.id, new.occurrence))
+            if old is not None and (old.record is not None or new.record is not None):
+                same = TaskChange(old, new, occurrence=new.occurrence)
+                change = same._replace(**self._by_journals(old, new))
+                if change != same:
+                    yield change
+
     def _by_journals(self, old: Item, new: Item) -> dict[str, Any]:
         """Compare what the journals tell of a task."""
         mine, now = list(decisions(old)), list(decisions(new))
         known = {key for decision in mine for key in self._keys(decision)}
         still = {key for decision in now for key in self._keys(decision)}
         reported = None
-        if old.occurrence is None and new.occurrence is None:  # one that came to repeat is reported time by time
+        if (old.occurrence is None) is (new.occurrence is None):  # what came to repeat is reported time by time
             was, stands = _standing(old, self.before.forecast), _standing(new, self.after.forecast)
             reported = None if was == stands else (was, stands)
         return {
@@ -389,7 +416,10 @@ class _Pairing:
 
 def _standing(item: Item, forecast: Schedule) -> Reported:
     """Say how a task stands by the journal and the plan file."""
-    known = item.record.progress if item.record is not None else forecast.known[forecast.position[item.task.id]]
+    if item.record is not None:
+        known = item.record.progress
+    else:
+        known = NOTHING_KNOWN if item.occurrence is not None else forecast.known[forecast.position[item.task.id]]
     if item.members:
         return Reported(item.phase, cancelled=known.cancelled, delivered=item.delivered, expected=item.expected)
     return Reported(item.phase, known.started, known.percent, known.done, known.cancelled)

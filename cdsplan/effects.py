@@ -106,6 +106,39 @@ def _moved(change: ItemChange, language: Language) -> Message:
     return msg("{item}: deadline {before} → {after} – {reading}", item=item, reading=wording.read_as(after), **days)
 
 
+def doubts(change: ItemChange, language: Language) -> Iterator[Message]:
+    """Say what of a change is rarely meant, in a line each: an extension to an earlier day, or before the plan starts.
+
+    It may be right all the same (deadlines are shortened, too), so nothing is refused.
+    """
+    if change.entries[0].kind is not Kind.EXTENDED or change.undone or change.lost:
+        return
+    due, start = change.entries[0].due, change.plan.start
+    if due is None or due.last is None:
+        return
+    if due.last < start:
+        yield msg(
+            "the new deadline, {day}, is before the plan starts on {start} (is it the right year?)",
+            day=due.last, start=start,
+        )  # fmt: skip
+        return
+    members = change.after.members
+    earlier: dict[date, list[Entry]] = {}
+    for entry in change.entries:
+        before = change.before.due(_baseline(change), change.today, entry.agency if entry.agency in members else None)
+        if before is not None and before.last is not None and due.last < before.last:
+            earlier.setdefault(before.last, []).append(entry)
+    for last, entries in earlier.items():
+        sooner = nmsg(
+            "the new deadline, {day}, is {n} day earlier than the one before it, {before}",
+            "the new deadline, {day}, is {n} days earlier than the one before it, {before}",
+            (last - due.last).days, day=due.last, before=last,
+        )  # fmt: skip
+        who = any(entry.agency in members for entry in entries)
+        about = change._replace(entries=tuple(entries))
+        yield msg("{doubt} ({who})", doubt=sooner, who=_names(about, language)) if who else sooner
+
+
 def _received(record: Record) -> Message | str:
     states = record.members.values()
     if record.progress.phase is Phase.CANCELLED:

@@ -134,7 +134,7 @@ def occurrence(plan: Plan, task: Task, day: date) -> Named:
     from cdsplan.plan.occurrences import around, on_day  # noqa: PLC0415 - few plans have recurring tasks
 
     if on_day(task, plan, day) is None:
-        near = tuple(f"{task.id}@{found.isoformat()}" for found in around(task, plan, day))
+        near = tuple(f"{task.id}@{found.isoformat()}" for found in around(task, plan.start, day))
         raise NoOccurrence(task.id, day, near)
     return Named(plan, task, day)
 

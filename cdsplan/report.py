@@ -65,6 +65,7 @@ class Report(NamedTuple):
 
     titles: tuple[str, ...]
     as_of: str
+    only: tuple[str, ...]  # to which agencies it is limited, and which of them have ceased
     sections: tuple[Section, ...]
     nothing: str  # what to say when there are no sections
     total: Tally
@@ -72,9 +73,18 @@ class Report(NamedTuple):
 
 
 def report(
-    status: Status, items: Sequence[Item], language: Language, *, everything: bool = False, by: Grouping | None = None
+    status: Status,
+    items: Sequence[Item],
+    language: Language,
+    *,
+    everything: bool = False,
+    by: Grouping | None = None,
+    agencies: Sequence[str] = (),
 ) -> Report:
-    """Lay out the items of a status: what needs attention, or everything by some grouping."""
+    """Lay out the items of a status: what needs attention, or everything by some grouping.
+
+    `agencies` are those to which the items were limited.
+    """
     writer = _Writer(status, language)
     if by is not None:
         sections = writer.grouped(items, by)
@@ -87,6 +97,7 @@ def report(
     return Report(
         titles=tuple(f"{wording.plan_title(plan, language)} ({plan.id})" for plan in status.plans),
         as_of=language(msg("As of {day}", day=status.as_of)),
+        only=tuple(map(language, wording.looked_at(status.plans, agencies, status.as_of, language))),
         sections=sections,
         nothing=language(
             nmsg(

@@ -65,6 +65,11 @@ class Member(NamedTuple):
         return self.phase in OPEN
 
     @property
+    def excused(self) -> bool:
+        """Whether it need not come any more, though the others' do."""
+        return self.phase is Phase.CANCELLED
+
+    @property
     def responsible(self) -> str:
         """Who answers for the delivery."""
         return self.agency if self.taken_over is None else self.taken_over.by
@@ -77,13 +82,13 @@ class Item(NamedTuple):
     """One task, or one occurrence of a recurring task, judged as of a day.
 
     `due` is the deadline in force (None: none, or counted from an event that has not happened; then `tentative` is the
-    day that the forecast gives). `timeliness` is None for a cancelled item. `at_risk_days` counts calendar days from
-    the last good day to the forecast finish. `estimated` says what guesses the forecast rests on, as
-    `Schedule.rests_on` does: 0 is none. `deadline_float` is how many working days it may slip before a deadline breaks,
-    `deadline_task` whose deadline that is. `blocked_by` names the open predecessors that it waits for. `members` is
-    empty but for a fan-out, which is overdue as soon as one member is, and done late when one was. `record` is what the
-    journal tells of it: with extensions, `due` is the deadline in force (of the open members the first) and `baseline`
-    the plan's own.
+    day that the forecast gives). `timeliness` is None for a cancelled item. `forecast_finish` is None for open work
+    that goes on without end (`Schedule.ongoing`). `at_risk_days` counts calendar days from the last good day to the
+    forecast finish. `estimated` says what guesses the forecast rests on, as `Schedule.rests_on` does: 0 is none.
+    `deadline_float` is how many working days it may slip before a deadline breaks, `deadline_task` whose deadline that
+    is. `blocked_by` names the open predecessors that it waits for. `members` is empty but for a fan-out, which is
+    overdue as soon as one member is, and done late when one was. `record` is what the journal tells of it: with
+    extensions, `due` is the deadline in force (of the open members the first) and `baseline` the plan's own.
 
     `occurrence` is the nominal day of an occurrence, which covers the days from `since`; it stands outside the network,
     so it has no forecast, float or risk. `taken_over` says, by the declared agency, who has taken over the part of one
@@ -227,6 +232,10 @@ def _judge_plan(forecast: Schedule, as_of: date) -> list[Item]:
         j = forecast.position.get(name)
         if j is not None:
             items[j] = _by_record(items[j], record, as_of)
+    without_deadline = Timeliness.NO_DEADLINE
+    for j, item in enumerate(items):
+        if item.timeliness is without_deadline and item.due is not None and forecast.ongoing(j):
+            items[j] = item._replace(forecast_finish=None)
     return items
 
 
@@ -385,7 +394,7 @@ def first_occurrences(plan: Plan, as_of: date) -> Iterator[Item]:
     from cdsplan.plan.occurrences import around  # noqa: PLC0415 - few plans have recurring tasks
 
     for task in plan.recurring.values():
-        yield judge_occurrence(plan, task, around(task, plan, date.min)[0], as_of)
+        yield judge_occurrence(plan, task, around(task, plan.start, date.min)[0], as_of)
 
 
 def judge_occurrence(plan: Plan, task: Task, day: date, as_of: date) -> Item:

@@ -2,7 +2,7 @@
 
 What is open on a day is with whoever has taken it over by then, successor after successor, each from its own day. What
 was done or cancelled stays with whoever had it on the day of that. An agency that ceased without a successor keeps what
-it has (CDS310 tells of it).
+it has (CDS314 tells of it).
 """
 
 from __future__ import annotations

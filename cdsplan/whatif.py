@@ -56,12 +56,13 @@ class Effect(NamedTuple):
 
     @property
     def days(self) -> int:
-        """Calendar days by which its forecast finish moves."""
-        return (self.finishes[1] - self.finishes[0]).days
+        """Calendar days by which its forecast finish moves: 0 for what has none, as work that goes on without end."""
+        before, after = self.before.forecast_finish, self.after.forecast_finish
+        return 0 if before is None or after is None else (after - before).days
 
     @property
     def finishes(self) -> tuple[date, date]:
-        """Its forecast finish as it is, and as it would be: only what stands in the network has effects."""
+        """The forecast finish, as it is and as it would be, of what moves."""
         return cast("date", self.before.forecast_finish), cast("date", self.after.forecast_finish)
 
     @property

@@ -15,10 +15,12 @@ from cdsplan.plan.model import Basis, Counted, CountUnit, DeadlineKind, Duration
 from cdsplan.progress import Phase
 from cdsplan.schedule import ESTIMATES, INFERRED_LINKS
 from cdsplan.status import Timeliness
+from cdsplan.succession import takeover
 from cdsplan.summary import Attention
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from datetime import date
     from fractions import Fraction
 
     from cdsplan.i18n import Language
@@ -406,6 +408,42 @@ def answering(
         return name
     successor = named(plan.agencies[taken.by], language, plan)
     return language(msg("{agency} (taken over from {former})", agency=successor, former=name))
+
+
+MOST_LOOKED_AT = 6
+"""Agencies that a heading names."""
+
+
+def looked_at(plans: Iterable[Plan], agencies: Sequence[str], as_of: date, language: Language) -> Iterator[Message]:
+    """Say to which agencies a report was limited, and of each that has ceased by the day, who answers in its place."""
+    if not agencies:
+        return
+    known: dict[str, Plan] = {}
+    for plan in plans:
+        known |= {agency: known.get(agency, plan) for agency in plan.agencies}
+    names = tuple(agency_name(known[agency].agencies[agency], language, known[agency]) for agency in agencies)
+    if len(names) > MOST_LOOKED_AT:
+        yield nmsg("Only of {n} agency", "Only of {n} agencies", len(names))
+    else:
+        yield msg("Only of: {agencies}", agencies=names)
+    for agency, plan in ((agency, known[agency]) for agency in agencies):
+        called = {one: agency_name(each, language, plan) for one, each in plan.agencies.items()}
+        yield from ceased(plan, agency, as_of, called.__getitem__)
+
+
+def ceased(plan: Plan, agency: str, as_of: date, name: Callable[[str], str]) -> Iterator[Message]:
+    """Say that an agency has ceased by the day, and who answers in its place; `name` gives what an id is called."""
+    day = plan.agencies[agency].ceased
+    if day is None or as_of < day:
+        return
+    taken = takeover(plan.agencies, agency, as_of)
+    if taken is None:
+        yield msg("{agency} ceased on {day}, and nobody is named as its successor.", agency=name(agency), day=day)
+    else:
+        yield msg(
+            "{agency} ceased on {day}: what it had open is with {successor} now.",
+            agency=name(agency), day=day, successor=name(taken.by),
+        )  # fmt: skip
 
 
 def decimal(value: Fraction, places: int, language: Language) -> str:

@@ -105,6 +105,80 @@ e = {{ title = "E", duration = "0d", after = "d" }}
     assert made.as_of == date(2026, 3, 4)
 
 
+REPORTED = """[tasks]
+a = { title = "A", duration = "5d", owner = "one", due = 2026-03-06 }
+b = { title = "B", duration = "5d", after = "a" }
+c = { title = "C", duration = "5d", after = "a", due = 2026-03-09 }
+d = { title = "D", duration = "50d", after = "b FS+1d" }
+e = { title = "E", duration = "5d", after = "d", due = 2026-05-29, milestone = true }
+"""
+WITH_ONE = HEAD + '[agencies]\none = { name = "One" }\n'
+TOLD = (
+    'on = 2026-03-02, task = "a", kind = "started"',
+    'on = 2026-03-06, task = "a", kind = "done"',
+    'on = 2026-03-09, task = "b", kind = "started"',
+    'on = 2026-03-10, task = "c", kind = "cancelled"',
+)
+NOT_COUNTED = """
+p = { title = "P", duration = "0d" }
+q = { title = "Q", duration = "0d", due = 2026-03-04 }
+r = { title = "R", duration = "0d", due = 2026-03-03 }
+s = { title = "S", due = "ongoing" }
+w = { title = "W", duration = "60d", milestone = true, repeat = "weekly by Friday" }
+x = { title = "X", repeat = "daily", duration = "0d" }
+"""
+TOLD_OF_THEM = (
+    'on = 2026-03-09, task = "r", kind = "done"',
+    'on = 2026-03-09, task = "w@2026-03-06", kind = "done"',
+    'on = 2026-03-09, task = "w@2026-03-13", kind = "started"',
+    'on = 2026-03-09, task = "w@2026-03-20", kind = "cancelled"',
+    'on = 2026-03-02, task = "x@2026-03-02", kind = "done"',
+)
+
+
+@pytest.mark.parametrize(
+    ("number", "amount", "population", "found"),
+    [
+        (1, 1, 3, ["e"]),
+        (2, 0, 2, []),
+        (3, 1, 2, ["b>d"]),
+        (4, 2, 2, []),
+        (5, 0, 3, []),
+        (6, 0, 3, []),
+        (7, 3, 3, ["b", "d", "e"]),
+        (8, 1, 3, ["d"]),
+        (9, 0, 3, []),
+        (10, 3, 3, ["b", "d", "e"]),
+        (11, 0, 1, []),
+        (12, 0, 3, []),
+        (13, 56, 57, ["e"]),
+        (14, 1, 1, []),
+    ],
+)
+def test_the_population_of_each_metric(number: int, amount: int, population: int, found: list[str]) -> None:
+    """What the journal tells of tasks counts; points, ongoing work and what comes again change nothing of it.
+
+    On Friday 13 March a is done in time, b under way to that evening, c cancelled. d follows after the 16th and takes
+    50 days to Monday 25 May, e the next five to 1 June, one more than its deadline leaves: float -1. From the data date
+    to 1 June there are 57 working days.
+    """
+    day = date(2026, 3, 13)
+    bare = reported(number, REPORTED, day, *TOLD, head=WITH_ONE)
+
+    assert (counts(bare), behind(bare)) == ((amount, population), found)
+    assert reported(number, REPORTED + NOT_COUNTED, day, *TOLD, *TOLD_OF_THEM, head=WITH_ONE) == bare
+
+
+def test_a_plan_of_what_comes_again_has_nothing_to_assess() -> None:
+    """No metric applies, and none falls over it."""
+    plan = read(f'{HEAD}[tasks]\nw = {{ title = "W", repeat = "weekly by Friday" }}\n'.encode(), "plan.toml")
+
+    made = audited(schedule(plan), date(2026, 3, 20))
+
+    assert (made.counted, made.incomplete, made.links) == (0, 0, 0)
+    assert {each.judgement for each in made.metrics} == {Judgement.NOT_APPLICABLE}
+
+
 def test_nothing_left_is_not_applicable() -> None:
     """When all is done there is nothing to measure, but for what has passed."""
     done = '[tasks]\na = { title = "A", duration = "2d", done = 2026-03-03 }\n'

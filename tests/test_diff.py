@@ -649,7 +649,8 @@ def test_a_waiver_that_goes(cli: Cli, tmp_path: Path) -> None:
     assert "waiver removed  CDS201 until 30 Apr 2026: R (12/UBND)  –" in cli("diff", "old.toml", "new.toml", *DAY).out
     (waived,) = compared(cli, "old.toml", "new.toml")["waivers"]["removed"]
     assert waived == {
-        "rule": "CDS201", "until": "2026-04-30", "reason": "R", "task": None, "agency": None, "document": "12/UBND",
+        "rule": "CDS201", "until": "2026-04-30", "reason": "R", "task": None, "occurrence": None, "agency": None,
+        "document": "12/UBND",
     }  # fmt: skip
 
 
@@ -712,3 +713,99 @@ def test_on_a_terminal_rows_are_coloured_too(cli: Cli, repository: Repository) -
     assert set(lines) == {"✗", "→"}
     assert "\x1b[31m✗" in coloured
     assert "\x1b[35m→" in coloured
+
+
+# ----------------------------------------------------------------------------------------------------- What comes again
+
+MONTHLY = """\
+[plan]
+id = "p"
+title = "P"
+start = 2026-01-05
+timezone = "UTC"
+[agencies]
+one = { name = "One" }
+two = { name = "Two" }
+[tasks.report]
+title = "Report"
+each = ["one", "two"]
+repeat = "monthly by 20"
+milestone = true
+"""
+TOLD = """\
+e1 = { at = 2026-01-20T08:00:00+00:00, on = 2026-01-20, task = "report@2026-01-20", agency = "one", kind = "done" }
+e2 = { at = 2026-01-21T08:00:00Z, on = 2026-01-20, task = "report@2026-02-20", kind = "extended", due = "27/2/2026" }
+e3 = { at = 2026-01-21T08:00:01+00:00, on = 2026-01-21, task = "report@2026-02-20", kind = "note", note = "N" }
+e4 = { at = 2026-01-21T08:00:02+00:00, on = 2026-01-21, task = "report@2026-03-20", kind = "note", note = "N" }
+"""
+
+
+def of_two(
+    tmp_path: Path, *, plans: tuple[str, str] = (MONTHLY, MONTHLY), journals: tuple[str, str] = ("", TOLD)
+) -> None:
+    """Write an old and a new version of a plan, each with its journal."""
+    for name, plan, journal in zip(("old", "new"), plans, journals, strict=True):
+        (tmp_path / f"{name}.toml").write_text(plan, "utf-8")
+        (tmp_path / f"{name}.journal.toml").write_text(journal, "utf-8")
+
+
+def test_each_occurrence_is_told_of_by_its_own_name(cli: Cli, tmp_path: Path) -> None:
+    """One is newly delivered by one of two, the deadline of another was moved; a note makes no difference."""
+    of_two(tmp_path)
+
+    lines = cli("diff", "old.toml", "new.toml", *DAY).out.splitlines()
+
+    (moved,) = (line for line in lines if line.startswith("»  "))
+    assert moved.split("  ")[1] == "report@2026-02-20 ◆"
+    assert moved.endswith("+7")
+    assert [line.split() for line in lines if line.startswith("report@")] == [["report@2026-01-20", "◆", "0/2", "1/2"]]
+    assert lines[-1] == "Only work that comes again is marked as a milestone; it stands outside the network."
+    made = compared(cli, "old.toml", "new.toml")
+    assert [(each["id"], each["was"], each["task"], each["occurrence"]) for each in made["changed"]] == [
+        ("report@2026-01-20", "report@2026-01-20", "report", "2026-01-20"),
+        ("report@2026-02-20", "report@2026-02-20", "report", "2026-02-20"),
+    ]
+    assert made["extended_milestones"] == ["report@2026-02-20"]
+    assert made["moved_milestones"] == made["removed_milestones"] == []
+    (extension,) = made["changed"][1]["extensions"]["added"]
+    assert (extension["due"]["last"], made["changed"][1]["progress"]) == ("2026-02-27", None)
+
+
+def test_what_both_journals_tell_of_occurrences_is_no_difference(cli: Cli, tmp_path: Path) -> None:
+    """Nor is it when the plan renames its task, which is told once; undone it is."""
+    renamed = MONTHLY.replace("[tasks.report]", '[tasks.bericht]\nformerly = ["report"]').replace(
+        "milestone = true", ""
+    )
+    of_two(tmp_path, plans=(MONTHLY, renamed), journals=(TOLD, TOLD))
+    made = compared(cli, "old.toml", "new.toml")
+    assert [(each["id"], each["was"]) for each in made["changed"]] == [("bericht", "report")]
+    assert made["removed_milestones"] == ["report"]
+
+    of_two(tmp_path, plans=(MONTHLY, renamed), journals=(TOLD, ""))
+    made = compared(cli, "old.toml", "new.toml")
+    assert [(each["id"], each["was"]) for each in made["changed"]] == [
+        ("bericht", "report"),
+        ("bericht@2026-01-20", "report@2026-01-20"),
+        ("bericht@2026-02-20", "report@2026-02-20"),
+    ]
+    words = cli("diff", "old.toml", "new.toml", *DAY).out
+    assert words.count("renamed") == words.count("milestone no more") == 1
+
+
+def test_a_milestone_that_comes_again_can_be_removed(cli: Cli, tmp_path: Path) -> None:
+    """With its task, or by a mark that is gone: the gate sees it as it sees any other."""
+    other = '[tasks.other]\ntitle = "Other"\nowner = "one"\n'
+    without = MONTHLY[: MONTHLY.index("[tasks.report]")]
+    for new in (without, MONTHLY.replace("milestone = true\n", "")):
+        of_two(tmp_path, plans=(MONTHLY + other, new + other), journals=("", ""))
+        ran = cli("diff", "old.toml", "new.toml", *DAY, "--fail-on", "removed-milestone")
+        assert (ran.code, ran.out.splitlines()[-2:]) == (1, ["1 milestone was removed: report", "Failed."])
+
+
+def test_occurrences_of_another_rule_are_not_compared(cli: Cli, tmp_path: Path) -> None:
+    """That the rule changed is told; what was reported of days that it no longer gives is told by no row."""
+    of_two(tmp_path, plans=(MONTHLY, MONTHLY.replace("by 20", "by 25")), journals=(TOLD, ""))
+    made = compared(cli, "old.toml", "new.toml")
+    assert [(each["id"], [setting["key"] for setting in each["settings"]]) for each in made["changed"]] == [
+        ("report", ["repeat"])
+    ]

@@ -298,8 +298,8 @@ def test_cds211_is_said_once_a_year() -> None:
     )
 
     assert found("CDS211", *tasks, head=VIETNAM) == [
-        "c: 2030-06-30: due 30 Jun 2030: the days off of 2030 are not announced yet, so it may move",
-        "e: 2031-06-30: due 30 Jun 2031: the days off of 2031 are not announced yet, so it may move",
+        "c: 2030-06-30: “c” is due 30 Jun 2030: the days off of 2030 are not announced yet, so it may move",
+        "e: 2031-06-30: “e” is due 30 Jun 2031: the days off of 2031 are not announced yet, so it may move",
     ]
     assert found("CDS211", *tasks) == []
 
@@ -310,7 +310,7 @@ def test_rules_of_the_file_look_at_an_agency_s_tasks_only() -> None:
 
     assert len(found("CDS212", *tasks)) == 2
     assert found("CDS212", *tasks, agency="two") == [
-        "b: 2025-06-30: due 30 Jun 2025, before the plan starts on 5 Jan 2026"
+        "b: 2025-06-30: “b” is due 30 Jun 2025, before the plan starts on 5 Jan 2026"
     ]
 
 

@@ -177,6 +177,35 @@ def test_a_check_tells_what_it_looked_for(cli: Cli, plan: Path) -> None:
     }
 
 
+def test_whether_plan_and_journal_read_can_be_asked_alone(cli: Cli, plan: Path) -> None:
+    """With --select CDS1 nothing that is late fails; a journal that is torn or wrong does, with the way to mend it."""
+    plan.write_text(HEAD + TASKS, "utf-8")
+    journal = plan.with_name("plan.journal.toml")
+    good = 'e1 = { at = 2026-01-10T08:00:00+00:00, on = 2026-01-10, task = "task", kind = "started" }\n'
+    asked = ("check", "plan.toml", "--as-of", "2026-01-12", "--select", "CDS1", "--lang", "en")
+
+    for text in (None, "", good):
+        if text is not None:
+            journal.write_text(text, "utf-8")
+        ran = cli(*asked)
+        assert (ran.code, ran.out, ran.err) == (0, (
+            "As of 12 Jan 2026 (given by --as-of). No deadline was judged.\n"
+            "It was only looked whether the plan and its journal can be read: they can.\n"
+            "Passed.\n"
+        ), "")  # fmt: skip
+
+    journal.write_text(good + good[:50].replace("e1", "e2"), "utf-8")
+    torn = cli(*asked)
+    assert (torn.code, torn.out) == (2, "")
+    assert torn.err.startswith("plan.journal.toml:2:1: error CDS114: the last line is torn: ")
+    assert "  = hint: put it aside with: cdsplan journal repair; then record again what it was about\n" in torn.err
+
+    journal.write_text(good.replace("started", "begun") + good, "utf-8")
+    wrong = cli(*asked, "--exit-zero", "--ignore", "ALL")
+    assert (wrong.code, wrong.out) == (2, "")
+    assert "plan.journal.toml:1:" in wrong.err
+
+
 def test_the_words_tell_the_same(cli: Cli, plan: Path) -> None:
     """People read what was judged, for whom, what was forgiven, and why the exit code is 0 all the same."""
     plan.write_text(HEAD + TASKS, "utf-8")
@@ -194,7 +223,7 @@ def test_the_words_tell_the_same(cli: Cli, plan: Path) -> None:
     ]
     assert last_lines("--select", "CDS1") == [
         "As of 12 Jan 2026 (given by --as-of). No deadline was judged.",
-        "Looked for: 0 rules; no finding of theirs fails it.",
+        "It was only looked whether the plan and its journal can be read: they can.",
         "Passed.",
     ]
     assert "; within the days of grace" in cli("check", "plan.toml", "--as-of", "2026-01-12", "--grace", "3").out
@@ -335,6 +364,53 @@ def test_the_part_of_an_agency_can_be_waived_alone(cli: Cli, plan: Path) -> None
         ("two", True, None),
         ("one", False, "2026-01-31"),
     ]
+
+
+REPORT = '[tasks.report]\ntitle = "R"\neach = ["one", "two"]\nmilestone = true\nrepeat = "weekly by Friday"\n'
+"""As of Monday 19 January 2026, the reports of the 9th and the 16th are late; the next is due on the 23rd."""
+
+
+@pytest.mark.parametrize(
+    ("waivers", "waived", "unused"),
+    [
+        ("", [], []),
+        (waiver(task="report"), ["2026-01-09", "2026-01-16"], []),
+        (waiver(task="report@2026-01-09"), ["2026-01-09"], []),
+        (waiver(task="report@2026-01-09", agency="one"), [], []),
+        (waiver(task="report@2026-01-16") + waiver(task="report@2026-01-09"), ["2026-01-09", "2026-01-16"], []),
+        # given in advance: for the 23rd it will be needed; on the last day of another it cannot be
+        (waiver(task="report@2026-01-23"), [], []),
+        (waiver(task="report@2026-01-30", until="2026-01-30"), [], ["2026-01-30"]),
+        # of occurrences so far ahead that nothing tells of them yet
+        (waiver(task="report@2027-01-01", until="2027-01-31"), [], []),
+        (waiver(task="report@2027-01-01", until="2027-01-01"), [], ["2027-01-01"]),
+        (waiver("CDS205", task="report@2027-01-01", until="2027-01-01"), [], []),
+        (waiver("CDS302", task="report@2027-01-01", until="2027-01-31"), [], ["2027-01-01"]),
+    ],
+)
+def test_a_waiver_may_be_for_one_occurrence(
+    cli: Cli, plan: Path, waivers: str, waived: list[str], unused: list[str]
+) -> None:
+    """The waiver of a task that comes again excuses every time, that of an occurrence this one only."""
+    plan.write_text(HEAD + REPORT + waivers, "utf-8")
+
+    findings = judged(cli, "--select", "CDS201,CDS205,CDS217,CDS302", as_of="2026-01-19")[1]["findings"]
+
+    late = [(each["occurrence"], each["waived_until"]) for each in findings if each["rule"] == "CDS201"]
+    assert sorted(day for day, _ in late) == ["2026-01-09", "2026-01-16"]
+    assert sorted(day for day, until in late if until) == waived
+    assert [(each["task"], each["occurrence"]) for each in findings if each["rule"] == "CDS217"] == [
+        ("report", day) for day in unused
+    ]
+
+
+def test_a_waiver_of_an_occurrence_is_named_by_it(cli: Cli, plan: Path) -> None:
+    """Once it has run out, it is told by the name that people know."""
+    plan.write_text(HEAD + REPORT + waiver(task="report@2026-01-09", until="2026-01-18"), "utf-8")
+
+    ran = cli("check", "plan.toml", "--as-of", "2026-01-19", "--select", "CDS216", "--lang", "en")
+
+    assert "warning CDS216: the waiver of CDS201 for “report@2026-01-09” ran out on 18 Jan 2026\n" in ran.out
 
 
 def test_a_check_of_some_agencies_does_not_judge_waivers_of_others(cli: Cli, plan: Path) -> None:

@@ -117,8 +117,8 @@ def test_a_rule_runs_from_not_before_to_until() -> None:
     ]
     assert on_day(task, plan, date(2021, 4, 20)) == found[2]
     assert on_day(task, plan, date(2021, 5, 20)) is None
-    assert around(task, plan, date(2021, 6, 1)) == (date(2021, 4, 20),)
-    assert around(task, plan, date(2021, 1, 1)) == (date(2021, 2, 20),)
+    assert around(task, plan.start, date(2021, 6, 1)) == (date(2021, 4, 20),)
+    assert around(task, plan.start, date(2021, 1, 1)) == (date(2021, 2, 20),)
 
 
 def test_before_the_plan_begins_the_first_one_is_ahead() -> None:
@@ -303,9 +303,9 @@ def test_check_judges_every_occurrence() -> None:
     ]
     places = [finding.problem().place for finding in found.findings]
     assert [place and place.source for place in places] == ['repeat = "ngày 20 hằng tháng"'] * 2
-    assert [(finding.task, finding.about) for finding in found.findings] == [
-        ("monthly", "2021-01-20"),
-        ("monthly", "2021-02-20"),
+    assert [(finding.task, finding.occurrence, finding.item) for finding in found.findings] == [
+        ("monthly", date(2021, 1, 20), "monthly@2021-01-20"),
+        ("monthly", date(2021, 2, 20), "monthly@2021-02-20"),
     ]
 
 
@@ -332,9 +332,9 @@ def test_a_waiver_of_a_task_excuses_every_occurrence() -> None:
     plan = plan_of(MONTHLY + '[[waiver]]\nrule = "CDS202"\ntask = "II.1"\nuntil = 2021-12-31\nreason = "Storm"\n')
     status = status_of(plan, "2021-03-05")
     found = check(status, status.items).findings
-    assert [(each.about, each.waiver is not None) for each in found if each.rule == "CDS202"] == [
-        ("2021-01-20", True),
-        ("2021-02-20", True),
+    assert [(each.item, each.waiver is not None) for each in found if each.rule == "CDS202"] == [
+        ("monthly@2021-01-20", True),
+        ("monthly@2021-02-20", True),
     ]
 
 

@@ -291,3 +291,36 @@ def test_an_audit_measures_the_network_alone(only: Cli) -> None:
     """Of a plan in which everything comes again there is nothing to measure."""
     ran = only("audit", "--as-of", "2025-01-10", "--format", "json")
     assert (ran.code, json.loads(ran.out)["plans"][0]["tasks"]) == (0, 0)
+
+
+@pytest.mark.parametrize("command", ["status", "missing", "trend", "check"])
+def test_what_is_limited_to_agencies_says_which_of_them_have_ceased(here: Cli, command: str) -> None:
+    """From the day on which Sở TT&TT ceased; a day before nothing of it is said."""
+
+    def told(as_of: str, *agencies: str) -> str:
+        named = [word for agency in agencies for word in ("--agency", agency)]
+        return here(command, *named, "--as-of", as_of).out
+
+    who = "“so-tttt”" if command == "check" else "Sở TT&TT"
+    by = "“so-khcn”" if command == "check" else "Sở KH&CN"
+    gone = f"{who} đã kết thúc hoạt động từ ngày 01/3/2025; {by} tiếp nhận những việc chưa xong.\n"
+    assert gone in told("2025-03-01", "so-tttt")
+    assert gone in told("2025-03-01", "so-yt", "so-tttt")
+    for silent in (told("2025-02-28", "so-tttt"), told("2025-03-01", "so-khcn"), told("2025-03-01")):
+        assert "kết thúc hoạt động" not in silent
+
+
+def test_what_is_limited_to_many_agencies_names_some_of_them(here: Cli) -> None:
+    """Six are named, seven are counted; whoever ceased without a successor is named as such."""
+    more = "".join(f'[agencies.a{n}]\nname = "A{n}"\n{"ceased = 2025-02-01" if n == 3 else ""}\n' for n in range(1, 8))
+    Path("plan.toml").write_text(GOOD.read_text("utf-8") + more, "utf-8")
+
+    def told(number: int) -> list[str]:
+        named = [word for n in range(1, number + 1) for word in ("--agency", f"a{n}")]
+        return here("status", *named, "--as-of", "2025-03-01", "--lang", "en", "--format", "plain").out.split("\n")
+
+    assert told(6)[2:4] == [
+        "Only of: A1, A2, A3, A4, A5, A6",
+        "A3 ceased on 1 Feb 2025, and nobody is named as its successor.",
+    ]
+    assert told(7)[2] == "Only of 7 agencies"

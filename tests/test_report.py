@@ -537,7 +537,7 @@ def test_the_table_of_agencies_is_no_wider_than_the_terminal(width: int) -> None
     words = ["quá hạn", "đến hạn hôm nay", "sắp đến hạn", "trong hạn", "chưa xác định", "không có thời hạn"]
     words += ["hoàn thành quá hạn", "hoàn thành đúng hạn"]
     tally = Tally("Sở KH&CN", 8, tuple((kind, said, 1) for kind, said in zip(kinds, words, strict=True)))
-    made = Report(titles=(), as_of="", sections=(), nothing="", total=Tally("", 0, ()), agencies=(tally,))
+    made = Report(titles=(), as_of="", only=(), sections=(), nothing="", total=Tally("", 0, ()), agencies=(tally,))
     drawn = draw(status_table(made, language("vi"), width), colored=False, width=width)
     assert max(map(len, drawn.split("\n"))) <= width
     assert set(" ".join(words).split()) <= set(drawn.split())

@@ -224,6 +224,62 @@ def test_a_deadline_is_moved_for_all_or_for_some(report: Reporter) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("arguments", "lines"),
+    [
+        (
+            ("report", "--due", "2025-02-15"),
+            (
+                (
+                    "Please check: the new deadline, 15 Feb 2025, is before the plan starts on 5 Jan 2026 (is it the "
+                    "right year?)"
+                ),
+                "If it is not meant so, take it back: cdsplan undo",
+            ),
+        ),
+        (("report", "--due", "2026-01-05"), (  # the first day of the plan: only earlier
+            "Please check: the new deadline, 5 Jan 2026, is 25 days earlier than the one before it, 30 Jan 2026",
+            "If it is not meant so, take it back: cdsplan undo",
+        )),
+        (
+            ("report", "--due", "2026-01-29", "--dry-run"),
+            (
+                "Please check: the new deadline, 29 Jan 2026, is 1 day earlier than the one before it, 30 Jan 2026",
+                "Nothing was written (--dry-run).",
+            ),
+        ),
+        (("report", "--due", "2026-01-30"), ()),
+        (("report", "--due", "ongoing"), ()),
+        (("party", "--due", "2026-01-30"), ()),
+    ],
+)  # fmt: skip
+def test_a_deadline_that_is_moved_to_an_earlier_day_is_doubted(
+    report: Reporter, arguments: tuple[str, ...], lines: tuple[str, ...]
+) -> None:
+    """It is recorded (deadlines are shortened, too), and whoever slipped in the year or the day sees it at once."""
+    said = report.says("extend", *arguments).split("\n")
+
+    assert tuple(said[1:]) == lines
+    assert JOURNAL.exists() is ("--dry-run" not in arguments)
+
+
+def test_a_doubt_names_the_members_whom_it_concerns(report: Reporter) -> None:
+    """South had more time by an earlier decision, west keeps the plan's day; north is not asked about."""
+    report.says("extend", "forms", "--due", "2026-01-23", "--agency", "south")
+
+    said = report.says("extend", "forms", "--due", "2026-01-20", "--agency", "south,west").split("\n")
+
+    assert said[1:] == [
+        "Please check: the new deadline, 20 Jan 2026, is 3 days earlier than the one before it, 23 Jan 2026 (South)",
+        "If it is not meant so, take it back: cdsplan undo --entry ID (cdsplan log shows the ids)",
+    ]
+    assert "Please check" not in report.says("undo")  # west has the plan's day again
+    found = json.loads(report.says("extend", "forms", "--due", "2026-01-19", "--agency", "south", "--format", "json"))
+    assert found["doubts"] == [
+        "the new deadline, 19 Jan 2026, is 1 day earlier than the one before it, 20 Jan 2026 (South)"
+    ]
+
+
 def test_undo_takes_back_the_entry_that_was_written_last(report: Reporter) -> None:
     """Also of several that were written in one second; undoing the undo brings it back."""
     report.says("done", "forms", "--agency", "north,south")

@@ -267,6 +267,71 @@ reason = "r"
     }
 
 
+def test_every_form_tells_occurrences_apart(cli: Cli, tmp_path: Path) -> None:
+    """Two weekly reports of two agencies are late: each form names which one, by what the status calls it."""
+    tasks = """\
+two = { name = "Two" }
+[tasks.report]
+title = "R"
+each = ["one", "two"]
+repeat = "weekly by Friday"
+[tasks.once]
+title = "O"
+owner = "one"
+due = 2026-01-09
+"""
+    (tmp_path / "plan.toml").write_text(HEAD + tasks, "utf-8")
+
+    def told(form: str) -> str:
+        return cli(
+            "check", "plan.toml", "--as-of", "2026-01-19", "--select", "CDS202,CDS203", "--format", form, "--lang", "en"
+        ).out
+
+    first, second = "report@2026-01-09", "report@2026-01-16"
+    expected = [
+        ("CDS202", "once", None), ("CDS202", first, None), ("CDS202", second, None),
+        ("CDS203", first, "one"), ("CDS203", first, "two"), ("CDS203", second, "one"), ("CDS203", second, "two"),
+    ]  # fmt: skip
+    named = [f"{rule} {item}{f' {agency}' if agency else ''}" for rule, item, agency in expected]
+    days = [("once", None) if item == "once" else tuple(item.split("@")) for _, item, _ in expected]
+
+    found = json.loads(told("json"))["findings"]
+    assert [(each["task"], each["occurrence"]) for each in found] == days
+    assert [json.loads(line) for line in told("jsonl").splitlines()[1:]] == found
+    status = json.loads(cli("status", "plan.toml", "--as-of", "2026-01-19", "--format", "json").out)["items"]
+    assert set(days) <= {(each["task"], each["occurrence"]) for each in status}
+    results = sarif(told("sarif"))["results"]
+    assert [(each["ruleId"], each["properties"]["task"], each["properties"].get("occurrence")) for each in results] == [
+        (rule, *day) for (rule, _, _), day in zip(expected, days, strict=True)
+    ]
+    assert len({each["partialFingerprints"]["cdsplan/v1"] for each in results}) == len(expected)
+    assert len(gitlab(told("gitlab"))) == len(expected)
+    assert [case.attrib["name"] for case in junit(told("junit")).iter("testcase")] == named
+    assert [properties["title"] for _, properties, _ in github(told("github"))] == [
+        f"{rule} {item}" for rule, item, _ in expected
+    ]
+    assert [row[2] for row in Shown(told("markdown")).rows] == [item for _, item, _ in expected]
+    rows = [row.split(",") for row in told("csv").splitlines()]
+    assert rows[0][-1] == "occurrence"
+    assert [(row[3], row[-1] or None) for row in rows[1:]] == days
+
+
+def test_a_fingerprint_follows_its_occurrence(cli: Cli, tmp_path: Path) -> None:
+    """A week later the finding of an occurrence is the old one, though another has come before or behind it."""
+    task = '[tasks.report]\ntitle = "R"\nowner = "one"\nrepeat = "weekly by Friday"\n'
+    (tmp_path / "plan.toml").write_text(HEAD + task, "utf-8")
+
+    def prints(day: str) -> list[str]:
+        out = cli("check", "plan.toml", "--as-of", day, "--select", "CDS202", "--format", "gitlab").out
+        return [issue["fingerprint"] for issue in gitlab(out)]
+
+    before, after = prints("2026-01-19"), prints("2026-01-26")
+
+    assert len(before) == 2
+    assert after[:2] == before
+    assert len(set(after)) == 3
+
+
 # ------------------------------------------------------------------------------------------------------------- GitHub
 
 

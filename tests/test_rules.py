@@ -134,9 +134,13 @@ def test_a_successor_is_not_due_first(after: str, due: str, expected: str | None
     )
     shown_due = f"{int(due[-2:])} {'Jan' if due[5:7] == '01' else 'Mar'} 2026"
     always = [
-        f"11 2026-03-19 CDS208 due 19 Mar 2026, before “later”, which it waits for and which is due 20 Mar 2026; {LINK}"
+        (
+            "11 2026-03-19 CDS208 “after-later” is due 19 Mar 2026, before “later”, which it waits for and which is "
+            f"due 20 Mar 2026; {LINK}"
+        )
     ]
-    assert warned(data) == always + ([f"15 {due} CDS208 due {shown_due}, {expected}; {LINK}"] if expected else [])
+    found = [f"15 {due} CDS208 “z” is due {shown_due}, {expected}; {LINK}"] if expected else []
+    assert warned(data) == always + found
 
 
 def test_a_count_is_neither_before_nor_after() -> None:
@@ -151,8 +155,8 @@ ROLL = '[reading]\nday-off = "next-working-day"\n[calendar]\nholidays = "VN"\n'
 @pytest.mark.parametrize(
     ("due", "expected"),
     [
-        ('"30/4/2026"', "30 Apr 2026 is a day off: the deadline is read as 4 May 2026"),
-        ("2026-01-17", "17 Jan 2026 is a day off: the deadline is read as 19 Jan 2026"),
+        ('"30/4/2026"', "“x” is due on 30 Apr 2026, a day off: the deadline is read as 4 May 2026"),
+        ("2026-01-17", "“x” is due on 17 Jan 2026, a day off: the deadline is read as 19 Jan 2026"),
         ("2026-01-10", None),  # a Saturday that is worked
         ('"trước ngày 30/4/2026"', None),
         ('"tháng 1/2026"', None),  # ends on a Saturday, and does not move
@@ -172,7 +176,7 @@ def test_a_deadline_before_the_plan_starts_is_said() -> None:
     """The first day of a plan is early enough; the day before it is a slip, most likely of the year."""
     data = plan_of(task("a", "due = 2026-01-05"), task("b", 'due = "04/01/2026"'), task("c", 'due = "ongoing"'))
     assert warned(data) == [
-        '8 "04/01/2026" CDS212 due 4 Jan 2026, before the plan starts on 5 Jan 2026; is the year right?'
+        '8 "04/01/2026" CDS212 “b” is due 4 Jan 2026, before the plan starts on 5 Jan 2026; is the year right?'
     ]
 
 
@@ -182,8 +186,8 @@ def test_a_fact_far_before_the_plan_is_doubted() -> None:
     data = plan_of(*map(task, "abc", facts))
     why = "more than a year before the plan starts on 5 Jan 2026; is the year right?"
     assert warned(data) == [
-        f"8 2025-01-03 CDS213 “started” is 3 Jan 2025, {why}",
-        f"9 2024-06-01 CDS213 “cancelled” is 1 Jun 2024, {why}",
+        f"8 2025-01-03 CDS213 “started” of “b” is 3 Jan 2025, {why}",
+        f"9 2024-06-01 CDS213 “cancelled” of “c” is 1 Jun 2024, {why}",
     ]
 
 
@@ -192,11 +196,11 @@ def test_a_fact_far_after_the_plan_is_doubted() -> None:
     facts = (task("a", 'due = "ongoing", started = 2027-03-02'), task("b", "started = 2026-02-01, done = 2027-03-03"))
     why = "more than a year after the last day that the plan names"
     assert warned(plan_of(*facts, task("c", "due = 2026-03-01"))) == [
-        f"8 2027-03-03 CDS213 “done” is 3 Mar 2027, {why}, 1 Mar 2026; is the year right?"
+        f"8 2027-03-03 CDS213 “done” of “b” is 3 Mar 2027, {why}, 1 Mar 2026; is the year right?"
     ]
     assert warned(plan_of(task("a", "done = 2027-01-06"))) == []
     assert warned(plan_of(task("a", "done = 2027-01-07"))) == [
-        f"7 2027-01-07 CDS213 “done” is 7 Jan 2027, {why}, 5 Jan 2026; is the year right?"
+        f"7 2027-01-07 CDS213 “done” of “a” is 7 Jan 2027, {why}, 5 Jan 2026; is the year right?"
     ]
 
 

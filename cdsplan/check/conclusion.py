@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING, assert_never
 
+from cdsplan import wording
 from cdsplan.check.verdict import LOOKED_FOR
 from cdsplan.messages import msg, nmsg
 from cdsplan.problems import Severity
@@ -12,7 +13,7 @@ from cdsplan.rulebook.fail_on import FailOn
 from cdsplan.rulebook.selectors import DEFAULT_RULES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from cdsplan.check.model import Verdict
     from cdsplan.check.terms import Terms
@@ -41,6 +42,7 @@ def conclusion(verdict: Verdict, source: DaySource, *, exit_zero: bool = False) 
                 agencies=verdict.agencies,
             )
         )
+        lines += _ceased(verdict)
     by_terms: dict[Terms, list[str]] = {}
     for plan, terms in verdict.terms:
         by_terms.setdefault(terms, []).append(plan.id)
@@ -51,6 +53,25 @@ def conclusion(verdict: Verdict, source: DaySource, *, exit_zero: bool = False) 
     if exit_zero and verdict.failed:
         lines.append(msg("The exit code is 0, as --exit-zero asks."))
     return lines
+
+
+def explained(verdict: Verdict) -> Iterator[Message]:
+    """Say where it is told why a finding matters and what to do: of the worst rule first, unless all are waived."""
+    first, *others = dict.fromkeys(finding.rule for finding in verdict.findings if finding.waiver is None) or (None,)
+    if first is None:
+        return
+    if others:
+        also = tuple(others)
+        yield msg("Why it matters, and what to do: cdsplan rule {rule} (also {others})", rule=first, others=also)
+    else:
+        yield msg("Why it matters, and what to do: cdsplan rule {rule}", rule=first)
+
+
+def _ceased(verdict: Verdict) -> Iterator[Message]:
+    """Say which of the agencies have ceased: of those nothing is open."""
+    for agency in verdict.agencies:
+        plan = next(plan for plan, _ in verdict.terms if agency in plan.agencies)
+        yield from wording.ceased(plan, agency, verdict.as_of, lambda name: f"“{name}”")
 
 
 def _source(source: DaySource) -> Message:
@@ -80,6 +101,8 @@ JUDGING = frozenset({"CDS201", "CDS202"})
 
 
 def _terms(terms: Terms) -> Message:
+    if not terms.rules:
+        return msg("It was only looked whether the plan and its journal can be read: they can.")
     usual = terms.rules == DEFAULT_RULES & LOOKED_FOR
     rules = msg("the usual rules") if usual else nmsg("{n} rule", "{n} rules", len(terms.rules))
     if not terms.fails:

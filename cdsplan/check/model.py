@@ -52,9 +52,10 @@ class Scope(NamedTuple):
 class Finding(NamedTuple):
     """One thing that a rule found, at a path of the plan's tree, or at a `place` of another file.
 
-    Rule, plan, task, agency and `about` together are of one finding only, so that it is known again tomorrow. `weight`
-    says how bad it is among others of its rule (days late). `responsible` are the agencies that could mend it: a waiver
-    must excuse each of them. `graced` says that it would fail but for the days of grace.
+    Rule, plan, task, occurrence, agency and `about` together are of one finding only, so that it is known again
+    tomorrow. `occurrence` is the nominal day of one occurrence of a task that comes again. `weight` says how bad it is
+    among others of its rule (days late). `responsible` are the agencies that could mend it: a waiver must excuse each
+    of them. `graced` says that it would fail but for the days of grace.
     """
 
     rule: str
@@ -73,6 +74,12 @@ class Finding(NamedTuple):
     graced: bool = False
     waiver: Waiver | None = None
     place: Place | None = None
+    occurrence: date | None = None
+
+    @property
+    def item(self) -> str | None:
+        """The name of what it is about: the task's id, or TASK@YYYY-MM-DD."""
+        return self.task if self.occurrence is None else f"{self.task}@{self.occurrence.isoformat()}"
 
     def words(self) -> Message:
         """Say what was found, and what keeps it from failing the check."""

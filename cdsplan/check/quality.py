@@ -252,7 +252,7 @@ def agency_ceased(scope: Scope) -> Iterator[Finding]:
             finish = item.forecast_finish or item.occurrence
             owing = (member.responsible for member in item.members if member.open)
             for agency in dict.fromkeys((*item.owner, *owing)):
-                if agency in ceasing and finish is not None and finish >= ceasing[agency]:
+                if agency in ceasing and (finish is None or finish >= ceasing[agency]):  # None: work without end
                     open_work.setdefault(agency, []).append(item.name)
     for agency, tasks in open_work.items():
         yield Finding(

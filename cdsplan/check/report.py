@@ -1,7 +1,7 @@
 """A verdict, or the problems of a plan that does not read, as CI services take it: placed, in words, known again.
 
-A fingerprint is made of rule, plan, task and agency (and of what else tells two findings of these apart), never of a
-line: whoever adds a line above does not make an old finding new.
+A fingerprint is made of rule, plan, task or occurrence, and agency (and of what else tells two findings of these
+apart), never of a line: whoever adds a line above does not make an old finding new.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from cdsplan.problems import SEVERITIES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
+    from datetime import date
 
     from cdsplan.check.model import Verdict
     from cdsplan.i18n import Language
@@ -25,13 +26,18 @@ if TYPE_CHECKING:
 
 
 class Annotation(NamedTuple):
-    """One finding with its place. `path` is its file as the service calls it; None where there is no place."""
+    """One finding with its place. `path` is its file as the service calls it; None where there is no place.
+
+    `item` names what it is about: its `task`, or of a task that comes again the one `occurrence`, TASK@YYYY-MM-DD.
+    """
 
     problem: Problem
     path: str | None
     fingerprint: str
     plan: str | None = None
     task: str | None = None
+    occurrence: date | None = None
+    item: str | None = None
     agency: str | None = None
     about: str = ""
     fails: bool = True
@@ -60,7 +66,7 @@ def report(verdict: Verdict, conclusion: Sequence[Message], path_of: Callable[[s
     annotations = []
     for finding in verdict.findings:
         problem = finding.problem()
-        print_ = numbered.fingerprint(finding.rule, finding.plan.id, finding.task, finding.agency, finding.about)
+        print_ = numbered.fingerprint(finding.rule, finding.plan.id, finding.item, finding.agency, finding.about)
         annotations.append(
             Annotation(
                 problem=problem,
@@ -68,6 +74,8 @@ def report(verdict: Verdict, conclusion: Sequence[Message], path_of: Callable[[s
                 fingerprint=print_,
                 plan=finding.plan.id,
                 task=finding.task,
+                occurrence=finding.occurrence,
+                item=finding.item,
                 agency=finding.agency,
                 about=finding.about,
                 fails=finding.fails,

@@ -48,9 +48,9 @@ def _overdue(scope: Scope, rule: str, *, milestone: bool) -> Iterator[Finding]:
                 plan=item.plan,
                 at=_deadline(item),
                 task=item.task.id,
-                about=_which(item),
                 weight=item.days or 0,
                 responsible=members or item.owner,
+                occurrence=item.occurrence,
             )
 
 
@@ -61,10 +61,11 @@ def fan_outs_incomplete(scope: Scope) -> Iterator[Finding]:
         for member in item.members:
             if member.timeliness is overdue and member.due is not None:
                 late = nmsg(
-                    "“{agency}” is {n} day late with its part of “{task}”, due on {last}",
-                    "“{agency}” is {n} days late with its part of “{task}”, due on {last}",
+                    "“{agency}” is {n} day late with {part} of “{task}”, due on {last}",
+                    "“{agency}” is {n} days late with {part} of “{task}”, due on {last}",
                     member.days or 0,
                     agency=member.responsible,
+                    part=msg("the part of “{agency}”", agency=member.agency) if member.taken_over else msg("its part"),
                     task=item.name,
                     last=member.due.last,
                 )
@@ -75,9 +76,10 @@ def fan_outs_incomplete(scope: Scope) -> Iterator[Finding]:
                     at=_deadline(item),
                     task=item.task.id,
                     agency=member.responsible,
-                    about=" ".join(filter(None, (_which(item), member.agency if member.taken_over else ""))),
+                    about=member.agency if member.taken_over else "",
                     weight=member.days or 0,
                     responsible=(member.responsible,),
+                    occurrence=item.occurrence,
                 )
 
 
@@ -112,20 +114,15 @@ def _coming(rule: str, item: Item, message: Message) -> Finding:
         plan=item.plan,
         at=_deadline(item),
         task=item.task.id,
-        about=_which(item),
         weight=item.days or 0,
         responsible=tuple(member.responsible for member in item.members if member.open) or item.owner,
+        occurrence=item.occurrence,
     )
 
 
 def _deadline(item: Item) -> tuple[str, str, str]:
     """Give where the deadline of an item stands."""
     return ("tasks", item.task.id, "due" if item.occurrence is None else "repeat")
-
-
-def _which(item: Item) -> str:
-    """Tell the occurrences of one task apart."""
-    return "" if item.occurrence is None else item.occurrence.isoformat()
 
 
 def _with_decision(message: Message, item: Item, due: Reading | None, agency: str | None = None) -> Message:
@@ -217,7 +214,8 @@ def projected_calendar(scope: Scope) -> Iterator[Finding]:
             yield Finding(
                 rule="CDS211",
                 message=msg(
-                    "due {last}: the days off of {year} are not announced yet, so it may move",
+                    "“{task}” is due {last}: the days off of {year} are not announced yet, so it may move",
+                    task=item.name,
                     last=last,
                     year=last.year,
                 ),

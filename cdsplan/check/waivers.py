@@ -44,7 +44,7 @@ def excuse(scope: Scope, findings: Iterable[Finding]) -> Excused:
 
 
 def _excused(finding: Finding, waivers: Sequence[Numbered], used: set[int]) -> Finding:
-    fitting = [numbered for numbered in waivers if numbered[1].task in {None, finding.task}]
+    fitting = [numbered for numbered in waivers if numbered[1].item in {None, finding.task, finding.item}]
     for_all = _longest([numbered for numbered in fitting if numbered[1].agency is None])
     helping: list[Numbered] = []
     parts = [
@@ -91,8 +91,11 @@ def _may_help(waiver: Waiver, scope: Scope) -> bool:
     """Say whether a waiver was given in advance: while it lasts a deadline can still pass, or come near."""
     if waiver.rule not in LATE | COMING:
         return False
+    day = waiver.occurrence
+    if day is not None and not any(item.name == waiver.item for item in scope.items):  # so far ahead that none tells
+        return day < waiver.until or waiver.rule in COMING
     return any(
-        waiver.task in {None, item.task.id}
+        waiver.item in {None, item.task.id, item.name}
         and waiver.agency in {None, *item.owner, *item.missing, *(each.responsible for each in item.members)}
         and _not_passed(item, waiver, scope)
         for item in scope.items
@@ -114,7 +117,7 @@ def _looked_at(scope: Scope, waiver: Waiver) -> bool:
 
 def what(waiver: Waiver) -> Message | str:
     """Say what a waiver is for."""
-    parts = tuple(f"“{name}”" for name in (waiver.task, waiver.agency) if name)
+    parts = tuple(f"“{name}”" for name in (waiver.item, waiver.agency) if name)
     return msg("{rule} for {names}", rule=waiver.rule, names=parts) if parts else waiver.rule
 
 
@@ -122,5 +125,5 @@ def _of_waiver(rule: str, scope: Scope, at: int, message: Message, *key: str) ->
     waiver = scope.plan.gate.waivers[at]
     return Finding(
         rule=rule, message=message, hint=msg("take it out"), plan=scope.plan, at=("waiver", at, *key), key=not key,
-        task=waiver.task, agency=waiver.agency, about=waiver.rule,
+        task=waiver.task, agency=waiver.agency, about=waiver.rule, occurrence=waiver.occurrence,
     )  # fmt: skip

@@ -143,9 +143,11 @@ class _Forms:
         """Write any form."""
         match form:
             case "text":
-                from cdsplan.views.frames import verdict_text  # noqa: PLC0415 - each format loads its own view
+                from cdsplan.check.conclusion import explained  # noqa: PLC0415 - each format loads its own view
+                from cdsplan.views.frames import verdict_text  # noqa: PLC0415
 
-                return defuse("\n".join([*verdict_text(self._verdict, self._language), *self._said()]))
+                help_ = map(self._language, explained(self._verdict))
+                return defuse("\n".join([*verdict_text(self._verdict, self._language), *help_, *self._said()]))
             case "json":
                 from cdsplan.views.data import check_document  # noqa: PLC0415
 

@@ -44,7 +44,7 @@ def command(run: Run, *, number: int | None) -> None:
     """Judge, measure, list."""
     made: list[Audit] = []
     for planned, forecast in zip(run.schedules, run.forecasts, strict=True):
-        own = [item for item in run.status.items if item.plan is planned.plan and item.occurrence is None]
+        own = [item for item in run.status.items if item.plan is planned.plan]
         made.append(audit(planned, forecast, own, run.as_of))
     if run.format == "json":
         from cdsplan.views.data import audit_document  # noqa: PLC0415 - each format loads its own view

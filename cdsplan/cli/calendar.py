@@ -76,7 +76,7 @@ def listing(spec: CalendarSpec, year: int, days: tuple[DayOff, ...], say: Langua
     return Listing(
         titles=(say(title),),
         columns=tuple(
-            Column(heading=say(heading), wraps=at in {3, 4})
+            Column(heading=say(heading), wraps=at in {2, 3, 4})
             for at, heading in enumerate(
                 (msg("Day"), msg("Weekday"), msg("Kind"), msg("Name"), msg("Source"), msg("Standing"))
             )

@@ -116,4 +116,5 @@ def _version(run: Run, text: _Text | None) -> Version | None:
     forecast = planned.forecast(run.as_of, known(text.plan, text.journal, run.as_of))
     items = judge((forecast,), run.as_of).items
     network = [item for item in items if item.occurrence is None]
-    return Version(planned, forecast, [*network, *first_occurrences(text.plan, run.as_of)])
+    occurrences = [item for item in items if item.occurrence is not None]
+    return Version(planned, forecast, [*network, *first_occurrences(text.plan, run.as_of)], occurrences)

@@ -49,7 +49,7 @@ def occurrence_named(plans: Sequence[Plan], name: str, as_of: date) -> Named:
         return found
     from cdsplan.plan.occurrences import around  # noqa: PLC0415 - few plans have recurring tasks
 
-    near = tuple(f"{found.task.id}@{day.isoformat()}" for day in around(found.task, found.plan, as_of))
+    near = tuple(f"{found.task.id}@{day.isoformat()}" for day in around(found.task, found.plan.start, as_of))
     raise _unknown(msg("“{task}” comes again: say which time", task=found.task.id), Unknown(name, near))
 
 

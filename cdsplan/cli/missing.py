@@ -35,7 +35,8 @@ if TYPE_CHECKING:
 @option("--agency", "agencies", multiple=True, type=AgencyName(), help=msg("Only what this agency or @group owes."))
 def command(run: Run, *, task: str | None, agencies: tuple[str, ...]) -> None:
     """Judge, list."""
-    found = missing(_asked_for(run, task), run.find_agencies(agencies))
+    wanted = run.find_agencies(agencies)
+    found = missing(_asked_for(run, task), wanted)
     if run.format == "json":
         from cdsplan.views.data import missing_document  # noqa: PLC0415 - each format loads its own view
 
@@ -45,13 +46,17 @@ def command(run: Run, *, task: str | None, agencies: tuple[str, ...]) -> None:
 
         run.emit(missing_sheet(found))
     elif not found:
-        run.emit(run.language(msg("As of {day}, nobody is missing.", day=run.as_of)))
+        nobody = msg("As of {day}, nobody is missing.", day=run.as_of)
+        only = wording.looked_at(run.plans, wanted, run.as_of, run.language)
+        run.emit("\n".join(map(run.language, (nobody, *only))))
     elif run.format == "text":
         from cdsplan.views.letter import missing_text  # noqa: PLC0415
 
         run.emit(missing_text(found, run.as_of, run.language))
     else:
-        run.emit_listings(*(listing(each, run) for each in found))
+        *before, last = (listing(each, run) for each in found)
+        gone = tuple(map(run.language, wording.looked_at(run.plans, wanted, run.as_of, run.language)))[1:]
+        run.emit_listings(*before, last._replace(notes=(*last.notes, *gone)))
 
 
 def _asked_for(run: Run, name: str | None) -> Sequence[Item]:

@@ -68,7 +68,7 @@ def _names(plan: Plan, task: Task, incomplete: str) -> list[str]:
     from cdsplan.plan.occurrences import around, nominal_days  # noqa: PLC0415 - as above
 
     day = today((plan,))
-    days = dict.fromkeys((*nominal_days(task, plan.start, day), *around(task, plan, day)))
+    days = dict.fromkeys((*nominal_days(task, plan.start, day), *around(task, plan.start, day)))
     return [f"{task.id}@{found.isoformat()}" for found in list(days)[-MOST_OFFERED:][::-1]]
 
 

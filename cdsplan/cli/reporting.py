@@ -157,9 +157,15 @@ def record(run: Run, plan: Plan, decide: Callable[[Journal], tuple[Entry, ...]],
 
         run.emit(recorded_document(plan, added, found, run.language, dry_run=dry_run))
         return
-    from cdsplan.effects import effect  # noqa: PLC0415
+    from cdsplan.effects import doubts, effect  # noqa: PLC0415
 
     lines = [run.language(effect(change, run.language)) for change in found]
+    doubted = [msg("Please check: {doubt}", doubt=doubt) for change in found for doubt in doubts(change, run.language)]
+    lines += map(run.language, doubted)
+    if doubted and not dry_run:
+        one = msg("If it is not meant so, take it back: cdsplan undo")
+        several = msg("If it is not meant so, take it back: cdsplan undo --entry ID (cdsplan log shows the ids)")
+        lines.append(run.language(one if len(added) == 1 else several))
     if dry_run:
         lines.append(run.language(msg("Nothing was written (--dry-run).")))
     run.emit("\n".join(lines))

@@ -63,7 +63,9 @@ def listing(schedules: tuple[Schedule, ...], forecasts: tuple[Schedule, ...], as
             title = short_title(task, say, schedule.plan)
             if schedule.ongoing(j):
                 ongoing = True
-                rest = (say(msg("ongoing")), say.date(schedule.early_start(j)), *[UNTOLD] * 7)
+                finish = UNTOLD if forecast.ongoing(j) else say.date(forecast.early_finish(j))
+                first = say.date(schedule.early_start(j))
+                rest = (say(msg("ongoing")), first, *[UNTOLD] * 3, finish, *[UNTOLD] * 3)
                 rows.append(("", name, title, *rest))
                 continue
             slip = schedule.deadline_float(j)

@@ -139,6 +139,7 @@ class _Writer:
         """Say how it stands to its deadline."""
         item = self.item
         yield msg("Status"), self._standing()
+        yield msg("Delivered"), self._deliveries()
         yield msg("Deadline"), self._deadline()
         yield msg("Read as"), self._reading()
         yield msg("Reminders"), self._reminders()
@@ -159,19 +160,44 @@ class _Writer:
             yield wording.delivered(item)
             if item.missing and item.delivered:
                 yield wording.missing(item, self.say, len(item.members))
+            excused = [wording.deliverer(each, self.say, item.plan) for each in item.members if each.excused]
+            if excused and item.open:
+                yield msg("need not deliver any more: {agencies}", agencies=tuple(excused))
         if item.blocked_by:
             yield msg("waits for {tasks}", tasks=item.blocked_by)
         if item.at_risk_days and item.timeliness is not Timeliness.OVERDUE:
             yield wording.at_risk(item)
 
+    def _deliveries(self) -> Iterator[Message]:
+        """Say who delivered when, with which document, the newest first; beyond `MOST_DELIVERIES` they are counted."""
+        if self.item.record is None:  # by the plan file all of it is done, or nothing
+            return
+        told = [(member.done_on, member) for member in self.item.members if member.done_on is not None]
+        told.sort(key=lambda each: each[0], reverse=True)
+        shown = len(told) if len(told) <= MOST_DELIVERIES else MOST_DELIVERIES - 1
+        for day, member in told[:shown]:
+            parts: list[Message | str] = [msg("{day}", day=day)]
+            parts += _some(member.document)
+            if member.timeliness is Timeliness.DONE_LATE:
+                parts.append(wording.timeliness(member))
+            who = wording.deliverer(member, self.say, self.item.plan)
+            yield msg("{name}: {parts}", name=who, parts=Clauses(parts))
+        rest = len(told) - shown
+        if rest:
+            yield nmsg(
+                "and {n} earlier one; all are listed by: cdsplan log {item}",
+                "and {n} earlier ones; all are listed by: cdsplan log {item}",
+                rest,
+                item=self.item.name,
+            )
+
     def _deadline(self) -> Iterator[Message | str]:
         """Say the words of the deadline in force; of one that was moved also those of the plan."""
         planned = _quoted(wording.deadline_words(self.task))
-        if not self.item.extensions:
-            yield planned
-            return
-        yield _quoted(wording.words_in_force(self.item))
-        yield msg("in the plan: {words}", words=planned)
+        in_force = _quoted(wording.words_in_force(self.item)) if self.item.extensions else planned
+        yield in_force
+        if in_force != planned:  # what was decided for some members may leave the task's own where it was
+            yield msg("in the plan: {words}", words=planned)
 
     def _reading(self) -> list[Message]:
         item = self.item
@@ -257,6 +283,9 @@ class _Writer:
             if link.predecessor == self.task.id
         ]
 
+
+MOST_DELIVERIES = 12
+"""Deliveries of a fan-out that a card lists."""
 
 MOST_OCCURRENCES = 6
 """Past occurrences that an overview names."""

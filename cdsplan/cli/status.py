@@ -49,7 +49,8 @@ def command(run: Run, *, everything: bool, agencies: tuple[str, ...], by: str | 
         return
     from cdsplan.report import report  # noqa: PLC0415
 
-    laid_out = report(run.status, items, run.language, everything=everything, by=None if by is None else Grouping(by))
+    grouping = None if by is None else Grouping(by)
+    laid_out = report(run.status, items, run.language, everything=everything, by=grouping, agencies=wanted)
     if run.format == "plain" or sum(len(section.rows) for section in laid_out.sections) > MOST_ROWS:
         from cdsplan.views.plain import status_text  # noqa: PLC0415
 

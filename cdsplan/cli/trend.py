@@ -72,14 +72,15 @@ def command(run: Run, *, number: int | None, since: date | None, agencies: tuple
 
         run.emit(trend_sheet(found))
     else:
-        run.emit_listings(listing(found, run))
+        run.emit_listings(listing(found, run, wanted))
 
 
-def listing(found: tuple[Week, ...], run: Run) -> Listing:
+def listing(found: tuple[Week, ...], run: Run, agencies: tuple[str, ...] = ()) -> Listing:
     """List the weeks, each with a bar."""
     say = run.language
     titles = [wording.plan_title(plan, say) for plan in run.plans]
     titles.append(say(msg("As of {day}", day=run.as_of)))
+    titles += map(say, wording.looked_at(run.plans, agencies, run.as_of, say))
     if not found:
         return Listing((*titles, say(msg("The plan had not begun."))), (), ())
     bars = tuple(_bars(found, max(run.width - NUMBERS, SHORTEST)))

@@ -168,7 +168,7 @@ def _moved(outcome: Outcome) -> Iterator[Message]:
             yield msg("nothing moves: it is cancelled")
         elif item.phase is Phase.DONE:
             yield msg("nothing moves: it is done")
-        elif outcome.held:
+        elif outcome.held and item.forecast_finish is not None:
             day = item.forecast_finish
             yield msg("nothing moves: it is expected on {day} still, the earliest day for what is open", day=day)
         elif item.deadline_float is None or item.deadline_float < 0:

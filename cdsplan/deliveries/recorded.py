@@ -245,7 +245,7 @@ class _Reader:
     def _near(self, task: Task, day: date) -> tuple[str, ...]:
         from cdsplan.plan.occurrences import around  # noqa: PLC0415 - few plans have recurring tasks
 
-        return tuple(f"{task.id}@{found.isoformat()}" for found in around(task, self.plan, day))
+        return tuple(f"{task.id}@{found.isoformat()}" for found in around(task, self.plan.start, day))
 
     def _looked_up(self, row: Row, column: Column, read: Callable[[str], Found], faults: list[_Fault]) -> Found | None:
         """Read a cell, each text once; what is wrong with it goes to `faults`."""

@@ -54,6 +54,7 @@ if TYPE_CHECKING:
 
     from cdsplan.plan.fields import Reader
     from cdsplan.plan.model import Plan, Reading, Task
+    from cdsplan.plan.occurrences import NominalDays
 
 _WORDS = r'"([^"\\\n]+)"'
 _LINE = re.compile(
@@ -123,7 +124,7 @@ class _JournalReader:
         self.agencies |= dict(zip(plan.agencies, plan.agencies, strict=True))
         self.dues = Dues(plan.policy, plan.workdays, _no_event)
         self._days: dict[str, date] = {}
-        self._occurrences: dict[tuple[str, date], frozenset[date]] = {}
+        self._nominal_days: NominalDays | None = None
 
     def read(self, data: bytes, max_bytes: int) -> Journal:
         torn = torn_tail(data)
@@ -351,17 +352,14 @@ class _JournalReader:
         if day_ is None:
             which = msg("“{id}” comes again, and this entry does not say which time: it counts nowhere", id=task.id)
             return Fault("CDS215", which, msg("add the day of the occurrence: “{id}@2026-03-20”", id=task.id), at)
-        from cdsplan.plan.occurrences import around, nominal_days  # noqa: PLC0415 - few plans have recurring tasks
+        from cdsplan.plan.occurrences import NominalDays, around  # noqa: PLC0415 - few plans have recurring tasks
 
-        until = date(day_.year, 12, 31)
-        known = self._occurrences.get((task.id, until))
-        if known is None:
-            known = frozenset(nominal_days(task, self.plan.start, until))
-            self._occurrences[task.id, until] = known
-        if day_ in known:
+        if self._nominal_days is None:
+            self._nominal_days = NominalDays(self.plan.start)
+        if self._nominal_days.has(task, day_):
             return None
         gone = msg("“{id}” does not come on {day} by its rule: this entry counts nowhere", id=task.id, day=day_)
-        near = tuple(f"{task.id}@{found.isoformat()}" for found in around(task, self.plan, day_))
+        near = tuple(f"{task.id}@{found.isoformat()}" for found in around(task, self.plan.start, day_))
         return Fault("CDS215", gone, msg("nearest to it are: {names}", names=near), at)
 
     def _undone(self, entries: Mapping[str, Entry]) -> frozenset[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from cdsplan.messages import msg
@@ -26,9 +27,12 @@ from cdsplan.rulebook import selectors
 from cdsplan.rulebook.fail_on import fail_on_words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable, Collection, Mapping
 
     from cdsplan.plan.fields import Reader
+    from cdsplan.plan.links import TaskNames
+    from cdsplan.plan.model import Task
+    from cdsplan.plan.occurrences import NominalDays
 
 MOST_DAYS = 365
 WARN = integer(0, MOST_DAYS)
@@ -46,13 +50,13 @@ def read_gate(table: dict[str, Any]) -> tuple[Gate, int | None, list[Fault]]:
     return gate, values.get("warn"), faults
 
 
-def read_waivers(value: object, task: Reader, agency: Reader) -> tuple[tuple[Waiver, ...], list[Fault]]:
-    """Read the waivers; `task` and `agency` find what they name."""
+def read_waivers(value: object, item: Reader, agency: Reader) -> tuple[tuple[Waiver, ...], list[Fault]]:
+    """Read the waivers; `item` finds a task, and the nominal day of its occurrence or None, `agency` an agency."""
     if isinstance(value, dict):
         raise wrong_type(msg("a list of tables"), value, msg("write the heading with double brackets: [[waiver]]"))
     readers: dict[str, Reader] = {
         "rule": waivable_rule,
-        "task": task,
+        "task": item,
         "agency": agency,
         "until": day,
         "reason": text(2000),
@@ -65,6 +69,8 @@ def read_waivers(value: object, task: Reader, agency: Reader) -> tuple[tuple[Wai
         )
         if faults:
             raise Rejected(faults)
+        if "task" in values:
+            values["task"], values["occurrence"] = values["task"]
         return Waiver(**values)
 
     try:
@@ -74,6 +80,42 @@ def read_waivers(value: object, task: Reader, agency: Reader) -> tuple[tuple[Wai
 
 
 REQUIRED = ("rule", "until", "reason")
+
+
+def item_reader(names: TaskNames, recurring: Mapping[str, Task], start: date | None) -> Reader:
+    """Read the name of a task, or of one occurrence of a task that comes again: the name, @ and its nominal day.
+
+    Without the `start` of the plan, from which rules run, any day will do: that it is missing is told already.
+    """
+    days: NominalDays | None = None
+    if recurring and start is not None:
+        from cdsplan.plan.occurrences import NominalDays  # noqa: PLC0415 - few plans have recurring tasks
+
+        days = NominalDays(start)
+
+    def read(value: object) -> tuple[str, date | None]:
+        if type(value) is not str or "@" not in value:
+            return names.read(value), None
+        name, _, words = value.rpartition("@")
+        task_id = names.find(name)
+        if not names.repeats(task_id):
+            once = msg("“{id}” happens once and has no occurrences", id=task_id)
+            raise rejected("CDS107", once, msg("write the task alone: “{id}”", id=task_id))
+        try:
+            nominal = day(date.fromisoformat(words))
+        except ValueError:
+            hint = msg("an occurrence of a recurring task is named by its day: {task}@2021-10-20", task=task_id)
+            raise rejected("CDS109", msg("“{day}” is no day", day=shown(words)), hint) from None
+        task = recurring.get(task_id)
+        if task is not None and start is not None and days is not None and not days.has(task, nominal):
+            from cdsplan.plan.occurrences import around  # noqa: PLC0415 - as above
+
+            never = msg("“{id}” does not come on {day} by its rule", id=task_id, day=nominal)
+            near = tuple(f"{task_id}@{found.isoformat()}" for found in around(task, start, nominal))
+            raise rejected("CDS107", never, msg("nearest to it are: {names}", names=near))
+        return task_id, nominal
+
+    return read
 
 
 def selector(known: Callable[[], Collection[str]]) -> Reader:

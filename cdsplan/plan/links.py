@@ -64,6 +64,11 @@ class TaskNames:
             )
         raise rejected("CDS107", msg("there is no task “{id}”", id=shown(name)), self._hint(name))
 
+    def repeats(self, task: str) -> bool:
+        """Say whether a task is declared as one that comes again."""
+        table = self._tasks[task]
+        return isinstance(table, dict) and "repeat" in table
+
     def read(self, value: object) -> str:
         """Read a task's name that must be text."""
         if type(value) is not str:

@@ -278,7 +278,8 @@ class Waiver(NamedTuple):
     """What a check forgives until the end of a day, and who says so: a `[[waiver]]`.
 
     Without `task` it is for every finding of the rule, without `agency` for whoever is responsible; the waiver of an
-    agency excuses that agency's own part.
+    agency excuses that agency's own part. With `occurrence`, a nominal day, it is for that one occurrence of a task
+    that comes again, else for all of them.
     """
 
     rule: str
@@ -287,6 +288,12 @@ class Waiver(NamedTuple):
     task: str | None = None
     agency: str | None = None
     document: str | None = None
+    occurrence: date | None = None
+
+    @property
+    def item(self) -> str | None:
+        """The name of what it is for: the task's id, or TASK@YYYY-MM-DD."""
+        return self.task if self.occurrence is None else f"{self.task}@{self.occurrence.isoformat()}"
 
 
 class Gate(NamedTuple):

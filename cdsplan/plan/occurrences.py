@@ -67,6 +67,22 @@ def occurrences(task: Task, plan: Plan, as_of: date) -> Iterator[Occurrence]:
         first, one_ahead = day + ONE_DAY, day > as_of
 
 
+class NominalDays:
+    """The nominal days of tasks that come again, for those who ask of many days: a rule is run once for each year."""
+
+    def __init__(self, start: date) -> None:
+        self._start = start
+        self._known: dict[tuple[str, int], frozenset[date]] = {}
+
+    def has(self, task: Task, day: date) -> bool:
+        """Say whether a task comes on a day, by its rule."""
+        known = self._known.get((task.id, day.year))
+        if known is None:
+            known = frozenset(nominal_days(task, self._start, date(day.year, 12, 31)))
+            self._known[task.id, day.year] = known
+        return day in known
+
+
 def on_day(task: Task, plan: Plan, day: date) -> Occurrence | None:
     """Give the occurrence whose nominal day this is."""
     rule = task.repeat
@@ -78,10 +94,10 @@ def on_day(task: Task, plan: Plan, day: date) -> Occurrence | None:
     return None
 
 
-def around(task: Task, plan: Plan, day: date) -> tuple[date, ...]:
-    """Give the nominal days next to a day: the last one before it, and the first one after it."""
+def around(task: Task, start: date, day: date) -> tuple[date, ...]:
+    """Give the nominal days next to a day: the last one before it, and the first one after it; `start` as above."""
     before, after = None, None
-    for found in nominal_days(task, plan.start, _farthest(max(day, anchor(task, plan.start)))):
+    for found in nominal_days(task, start, _farthest(max(day, anchor(task, start)))):
         if found > day:
             after = found
             break

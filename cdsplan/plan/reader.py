@@ -165,7 +165,7 @@ class _PlanReader:
         recurring = {task: tasks.pop(task) for task in reader.recurring}
         if recurring:
             self._recurring(tasks, recurring, start)
-        gate, warn = self._gate(names)
+        gate, warn = self._gate(names, recurring, head.get("start"))
         waiting = waits_for(tasks)
         order = topological_order(waiting)
         draft = Draft(
@@ -233,17 +233,18 @@ class _PlanReader:
     def _policy(self) -> Policy:
         return Policy(**{key.replace("-", "_"): value for key, value in self._values("reading", POLICY).items()})
 
-    def _gate(self, names: AgencyNames) -> tuple[Gate, int]:
+    def _gate(self, names: AgencyNames, recurring: Mapping[str, Task], start: date | None) -> tuple[Gate, int]:
         """Read what a check looks for, and from when on a task is due soon."""
         if "check" not in self.tree and "waiver" not in self.tree:
             return NO_GATE, DEFAULT_WARN
-        from cdsplan.plan.gate import read_gate, read_waivers  # noqa: PLC0415 - most plans leave it to the program
+        from cdsplan.plan.gate import item_reader, read_gate, read_waivers  # noqa: PLC0415 - most plans leave it to the program
 
         gate, warn, faults = read_gate(self._table("check"))
         self._reject(("check",), faults)
         if "waiver" in self.tree:
             try:
-                waivers, faults = read_waivers(self.tree["waiver"], TaskNames(self._table("tasks")).read, names.one)
+                item = item_reader(TaskNames(self._table("tasks")), recurring, start)
+                waivers, faults = read_waivers(self.tree["waiver"], item, names.one)
             except Rejected as problem:
                 waivers, faults = (), list(problem.faults)
             self._reject(("waiver",), faults)

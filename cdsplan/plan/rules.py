@@ -118,7 +118,8 @@ def due_after_predecessors(draft: Draft) -> Iterator[Finding]:
                     code="CDS208",
                     severity=Severity.WARNING,
                     message=msg(
-                        "due {last}, before “{predecessor}”, which it waits for and which is due {other}",
+                        "“{task}” is due {last}, before “{predecessor}”, which it waits for and which is due {other}",
+                        task=task.id,
                         last=last,
                         predecessor=before[1],
                         other=before[0],
@@ -140,7 +141,10 @@ def said_when_rolled(draft: Draft) -> Iterator[Finding]:
                 code="CDS209",
                 severity=Severity.WARNING,
                 message=msg(
-                    "{named} is a day off: the deadline is read as {last}", named=due.named_last, last=due.last
+                    "“{task}” is due on {named}, a day off: the deadline is read as {last}",
+                    task=task.id,
+                    named=due.named_last,
+                    last=due.last,
                 ),
                 hint=msg('[reading] day-off = "same-day" would keep the day'),
                 at=("tasks", task.id, "due"),
@@ -155,7 +159,12 @@ def due_after_start(draft: Draft) -> Iterator[Finding]:
             yield Finding(
                 code="CDS212",
                 severity=Severity.WARNING,
-                message=msg("due {last}, before the plan starts on {start}", last=due.last, start=draft.start),
+                message=msg(
+                    "“{task}” is due {last}, before the plan starts on {start}",
+                    task=task.id,
+                    last=due.last,
+                    start=draft.start,
+                ),
                 hint=msg("is the year right?"),
                 at=("tasks", task.id, "due"),
             )
@@ -186,15 +195,17 @@ def facts_in_their_year(draft: Draft) -> Iterator[Finding]:
                 continue
             if day < first:
                 message = msg(
-                    "“{key}” is {day}, more than a year before the plan starts on {start}",
+                    "“{key}” of “{task}” is {day}, more than a year before the plan starts on {start}",
                     key=key,
+                    task=task.id,
                     day=day,
                     start=first,
                 )
             else:
                 message = msg(
-                    "“{key}” is {day}, more than a year after the last day that the plan names, {last}",
+                    "“{key}” of “{task}” is {day}, more than a year after the last day that the plan names, {last}",
                     key=key,
+                    task=task.id,
                     day=day,
                     last=last,
                 )

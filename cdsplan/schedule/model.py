@@ -167,13 +167,14 @@ class Schedule:
         """Whether j is ongoing work of no stated length, and nothing rests on the length that the network gives it.
 
         Nobody waits for such work and it is not critical: its finish and its floats are those of the plan's default
-        duration, and nobody's word.
+        duration, and nobody's word. What is known to be done or cancelled is ongoing no more.
         """
         task = self.tasks[j]
         return (
             task.estimated
             and isinstance(task.due, Reading)
             and task.due.kind is DeadlineKind.ONGOING
+            and (not self.known or self.known[j].open)
             and task.id not in self._awaited
             and not self.critical(j)
         )

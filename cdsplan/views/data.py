@@ -289,6 +289,7 @@ def finding_data(finding: Finding, language: Language) -> dict[str, Any]:
         **problem_data(finding.problem(), language),
         "plan": finding.plan.id,
         "task": finding.task,
+        "occurrence": finding.occurrence and finding.occurrence.isoformat(),
         "agency": finding.agency,
         "fails": finding.fails,
         "waived_until": finding.waiver and finding.waiver.until.isoformat(),
@@ -331,7 +332,7 @@ def recorded_document(
     **more: object,
 ) -> str:
     """Write what was added to a journal, and what it changed, in words."""
-    from cdsplan.effects import effect  # noqa: PLC0415 - a status in JSON has no words, and replays no journal
+    from cdsplan.effects import doubts, effect  # noqa: PLC0415 - a status in JSON has no words, and replays no journal
 
     return document(
         plan=plan_data(plan),
@@ -339,6 +340,7 @@ def recorded_document(
         **more,
         entries=[entry_data(entry) for entry in added],
         effects=[language(effect(change, language)) for change in changes],
+        doubts=[language(doubt) for change in changes for doubt in doubts(change, language)],
     )
 
 
@@ -478,9 +480,10 @@ def _tasks_data(schedule: Schedule, forecast: Schedule) -> list[dict[str, Any]]:
             "id": task.id,
             "plan": schedule.plan.id,
             "title": task.title,
-            "duration": str(task.duration),
+            "duration": None if schedule.ongoing(j) else str(task.duration),
             "calendar": task.calendar,
             "estimated": task.estimated,
+            "ongoing": schedule.ongoing(j),
             "planned": dates_data(schedule, j, longest, driving[j]),
             "forecast": dates_data(forecast, j, expected, pushing[j]),
         }
@@ -489,14 +492,18 @@ def _tasks_data(schedule: Schedule, forecast: Schedule) -> list[dict[str, Any]]:
 
 
 def dates_data(schedule: Schedule, j: int, longest: frozenset[int], driving: Sequence[int]) -> dict[str, Any]:
-    """Give the dates and floats of one task; driving: positions of the links that drive it."""
+    """Give the dates and floats of one task; driving: positions of the links that drive it.
+
+    Of ongoing work of no stated length only its start: the rest would be that of a duration which nobody has stated.
+    """
+    ends = not schedule.ongoing(j)
     return {
         "early_start": schedule.early_start(j).isoformat(),
-        "early_finish": schedule.early_finish(j).isoformat(),
-        "late_start": schedule.late_start(j).isoformat(),
-        "late_finish": schedule.late_finish(j).isoformat(),
-        "total_float": schedule.total_float(j),
-        "free_float": schedule.free_float(j),
+        "early_finish": schedule.early_finish(j).isoformat() if ends else None,
+        "late_start": schedule.late_start(j).isoformat() if ends else None,
+        "late_finish": schedule.late_finish(j).isoformat() if ends else None,
+        "total_float": schedule.total_float(j) if ends else None,
+        "free_float": schedule.free_float(j) if ends else None,
         "deadline_float": schedule.deadline_float(j),
         "critical": schedule.critical(j),
         "on_longest_path": j in longest,
@@ -731,8 +738,10 @@ def _task_data(item: Item) -> dict[str, Any]:
 def _change_data(change: TaskChange) -> dict[str, Any]:
     move, length, links = change.move, change.length, change.links
     return {
-        "id": change.after.task.id,
-        "was": change.before.task.id,
+        "id": change.name,
+        "was": change.before.task.id if change.occurrence is None else change.before.name,
+        "task": change.after.task.id,
+        "occurrence": change.occurrence and change.occurrence.isoformat(),
         "milestone": change.after.task.milestone,
         "due": move
         and {
@@ -809,7 +818,8 @@ def _setting_data(setting: Setting) -> dict[str, Any]:
 
 
 def _waiver_data(waiver: Waiver) -> dict[str, Any]:
-    return {**waiver._asdict(), "until": waiver.until.isoformat()}
+    days = {"until": waiver.until.isoformat(), "occurrence": waiver.occurrence and waiver.occurrence.isoformat()}
+    return waiver._asdict() | days
 
 
 def _link_data(link: Link) -> dict[str, Any]:
@@ -878,8 +888,9 @@ def task_document(item: Item, schedule: Schedule, forecast: Schedule, language: 
         item=json.loads(ItemWriter().text(item)),
         read_as=None if item.due is None else [language(explain(rule, item.due)) for rule in item.due.rules],
         repeat=repeat_data(item.task, item.plan),
-        duration=str(item.task.duration),
+        duration=None if j is not None and schedule.ongoing(j) else str(item.task.duration),
         estimated=item.task.estimated,
+        ongoing=j is not None and schedule.ongoing(j),
         planned=None if j is None else dates_data(schedule, j, longest_path_members(schedule), schedule.driving(j)),
         forecast=None if j is None else dates_data(forecast, j, longest_path_members(forecast), forecast.driving(j)),
         predecessors=[

@@ -40,7 +40,7 @@ def _command(annotation: Annotation, language: Language) -> str:
     if place is not None:
         properties = {"file": annotation.path or place.file, "line": place.line}
         properties |= {"col": place.column, "endColumn": place.end_column}
-    what = annotation.task or annotation.agency or annotation.plan
+    what = annotation.item or annotation.agency or annotation.plan
     properties["title"] = f"{problem.code} {what}" if what else problem.code
     words = language(problem.message)
     if problem.hint is not None:

@@ -69,7 +69,7 @@ def _outcome(annotation: Annotation) -> str:
 
 def _case(annotation: Annotation, suite: str, language: Language) -> str:
     problem, outcome = annotation.problem, _outcome(annotation)
-    where = (annotation.path,) if annotation.plan is None else (annotation.task, annotation.agency, annotation.about)
+    where = (annotation.path,) if annotation.plan is None else (annotation.item, annotation.agency, annotation.about)
     name = " ".join(part for part in (problem.code, *where) if part)
     attributes = ""
     if outcome != "system-out":

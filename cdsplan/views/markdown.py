@@ -36,5 +36,5 @@ def _row(annotation: Annotation, language: Language) -> str:
     problem, place = annotation.problem, annotation.problem.place
     where = "" if place is None else f"{annotation.path}:{place.line}"
     kind = language(SEVERITIES[problem.severity])
-    cells = (kind, problem.code, annotation.task or annotation.agency or "", language(problem.message), where)
+    cells = (kind, problem.code, annotation.item or annotation.agency or "", language(problem.message), where)
     return f"| {' | '.join(map(cell, cells))} |"

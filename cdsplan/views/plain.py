@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def status_text(report: Report, language: Language) -> str:
     """Write a status report."""
-    lines = [*report.titles, report.as_of]
+    lines = [*report.titles, report.as_of, *report.only]
     for section in report.sections:
         lines += ["", section.heading, *_rows(section.rows)]
     if not report.sections:

@@ -89,6 +89,9 @@ def _result(annotation: Annotation, index: dict[str, int], language: Language) -
         result["suppressions"] = [
             {"kind": "inSource", "status": "accepted", "justification": f"{waiver.reason}{document}"}
         ]
-    named = {"plan": annotation.plan, "task": annotation.task, "agency": annotation.agency}
+    occurrence = annotation.occurrence and annotation.occurrence.isoformat()
+    named = {
+        "plan": annotation.plan, "task": annotation.task, "occurrence": occurrence, "agency": annotation.agency,
+    }  # fmt: skip
     properties = {name: value for name, value in named.items() if value is not None}
     return result | ({"properties": properties} if properties else {})

@@ -63,6 +63,7 @@ def status_sheet(items: Iterable[Item]) -> str:
 
 CHECK_HEADER = (
     "rule", "severity", "plan", "task", "message", "file", "line", "column", "agency", "fails", "waived_until",
+    "occurrence",
 )  # fmt: skip
 
 
@@ -77,7 +78,7 @@ def _finding_row(finding: Finding, language: Language) -> tuple[object, ...]:
     return (
         problem.code, problem.severity, finding.plan.id, finding.task, language(problem.message), place and place.file,
         place and place.line, place and place.column, finding.agency, finding.fails,
-        finding.waiver and finding.waiver.until,
+        finding.waiver and finding.waiver.until, finding.occurrence,
     )  # fmt: skip
 
 
@@ -130,7 +131,7 @@ def trend_sheet(weeks: Iterable[Week]) -> str:
 SCHEDULE_HEADER = (
     "plan", "id", "title", "duration", "estimated", "early_start", "early_finish", "late_start", "late_finish",
     "total_float", "free_float", "deadline_float", "critical", "on_longest_path", "driving", "forecast_start",
-    "forecast_finish",
+    "forecast_finish", "ongoing",
 )  # fmt: skip
 
 
@@ -143,12 +144,18 @@ def schedule_sheet(schedules: Iterable[Schedule], forecasts: Iterable[Schedule])
 def _schedule_rows(schedule: Schedule, forecast: Schedule) -> Iterable[tuple[object, ...]]:
     longest, driving = longest_path_members(schedule), schedule.driving_links()
     for j, task in enumerate(schedule.tasks):
+        ongoing = schedule.ongoing(j)
+        ends: tuple[object, ...] = (None, None, None, None, None)
+        if not ongoing:  # of work without end only its start is anybody's word
+            ends = (
+                schedule.early_finish(j), schedule.late_start(j), schedule.late_finish(j), schedule.total_float(j),
+                schedule.free_float(j),
+            )  # fmt: skip
         yield (
-            schedule.plan.id, task.id, task.title, str(task.duration), task.estimated,
-            schedule.early_start(j), schedule.early_finish(j), schedule.late_start(j), schedule.late_finish(j),
-            schedule.total_float(j), schedule.free_float(j), schedule.deadline_float(j), schedule.critical(j),
+            schedule.plan.id, task.id, task.title, None if ongoing else str(task.duration), task.estimated,
+            schedule.early_start(j), *ends, schedule.deadline_float(j), schedule.critical(j),
             j in longest, tuple(task.links[at].predecessor for at in driving[j]),
-            forecast.early_start(j), forecast.early_finish(j),
+            forecast.early_start(j), None if forecast.ongoing(j) else forecast.early_finish(j), ongoing,
         )  # fmt: skip
 
 

@@ -5,6 +5,7 @@ Every text is a rich `Text`, so that nothing in a title is taken for markup.
 
 from __future__ import annotations
 
+from operator import ge
 from typing import TYPE_CHECKING
 
 from rich.console import Group
@@ -49,7 +50,7 @@ NARROW = 100
 def status_table(report: Report, language: Language, width: int) -> RenderableType:
     """Draw a status report into so many columns."""
     parts: list[RenderableType] = [Text(title, style="bold") for title in report.titles]
-    parts.append(Text(report.as_of))
+    parts += [Text(report.as_of), *map(Text, report.only)]
     for section in report.sections:
         parts += [Text(), _heading(section), _rows(section, narrow=width < NARROW)]
     if not report.sections:
@@ -65,13 +66,14 @@ def listing_table(listing: Listing, width: int) -> RenderableType:
     table = Table(box=None, padding=(0, GAP, 0, 0), pad_edge=False, header_style="bold")
     least = _least_widths(listing)
     shown = _shown(listing, least, width)
-    for at in shown:
+    for at, most in zip(shown, _most_widths(listing, least, shown, width), strict=True):
         column = listing.columns[at]
         table.add_column(
             Text(column.heading),
             justify="right" if column.number else "left",
             no_wrap=not column.wraps and not column.number,
             min_width=least[at],
+            max_width=most,
             overflow="fold",
         )
     for at, row in enumerate(listing.rows):
@@ -117,6 +119,37 @@ def _least(listing: Listing, at: int) -> int:
     else:
         words = [len(cell) for cell in cells]
     return max(heading, *words, 1)
+
+
+def _most_widths(listing: Listing, least: list[int], shown: list[int], width: int) -> list[int | None]:
+    """Limit columns where rich would draw past the edge: it narrows the widest, and then widens those to their least.
+
+    The widest of those that wrap give way, none below its least width. None: rich may decide.
+    """
+    columns = [listing.columns[at] for at in shown]
+    lowest = [least[at] for at in shown]
+    whole = [
+        max(low, *(len(line) for text in (column.heading, *(row[at] for row in listing.rows))
+                   for line in text.split("\n")))
+        for at, column, low in zip(shown, columns, lowest, strict=True)
+    ]  # fmt: skip
+    room = width - GAP * (len(shown) - 1)
+    giving = [column.wraps or column.number for column in columns]
+    unaided = _narrowed(whole, [0] * len(shown), giving, room)
+    if unaided is not None and all(map(ge, unaided, lowest)):
+        return [None] * len(shown)
+    return [*(_narrowed(whole, lowest, giving, room) or lowest)]
+
+
+def _narrowed(whole: list[int], lowest: list[int], giving: list[bool], room: int) -> list[int] | None:
+    """Narrow the widest of the columns that give way until all fit; None where they cannot."""
+    for most in range(max(whole, default=0), 0, -1):
+        widths = [
+            max(low, min(full, most)) if gives else full for low, full, gives in zip(lowest, whole, giving, strict=True)
+        ]
+        if sum(widths) <= room:
+            return widths
+    return None
 
 
 def _shown(listing: Listing, least: list[int], width: int) -> list[int]:
