@@ -63,16 +63,18 @@ def entries(plan: Plan, journal: Journal, report: Report, today: date, at: datet
     Raises:
         Refused: it cannot be meant.
     """
-    return Recorder(plan, journal, today, at, draw).entries(report)
+    return Recorder(plan, journal, today, at, draw, only=report.task).entries(report)
 
 
 class Recorder:
     """Makes the entries of one report after another, each in the knowledge of those before it.
 
-    However many they are, the journal is gone through once.
+    However many they are, the journal is gone through once; for those about one task `only`, for its entries.
     """
 
-    def __init__(self, plan: Plan, journal: Journal, today: date, at: datetime, draw: Draw) -> None:
+    def __init__(
+        self, plan: Plan, journal: Journal, today: date, at: datetime, draw: Draw, *, only: str | None = None
+    ) -> None:
         self._plan = plan
         self._tasks = plan.all_tasks
         self._shares = Shares(plan)
@@ -80,7 +82,7 @@ class Recorder:
         self._at = _after(journal, at)
         self._draw = draw
         self._taken = set(journal.written)
-        self._told = told(journal, today)
+        self._told = told(journal, today, None if only is None else {only})
         self._items: dict[str, Progress] = {}
         self._members: dict[str, dict[str, Progress]] = {}
 
@@ -173,7 +175,7 @@ def _after(journal: Journal, at: datetime) -> datetime:
 
     Two reports in one second, or a clock that runs behind another's, would else be put in order by chance.
     """
-    newest = max((entry.at for entry in journal.entries), default=None)
+    newest = max([entry.at for entry in journal.entries], default=None)
     if newest is None or newest < at:
         return at
     return newest.astimezone(at.tzinfo) + MOMENT

@@ -22,7 +22,7 @@ from cdsplan.journal.undoing import undone
 from cdsplan.progress import Extension, Phase, Progress, Record, Written, of_members, progress
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Container, Iterable
     from datetime import date, datetime
 
     from cdsplan.journal.model import Entry, Journal
@@ -70,11 +70,15 @@ def _count(written: dict[str | None, Written], agency: str | None, at: datetime)
     written[agency] = Written(1, at) if known is None else Written(known.entries + 1, max(known.newest, at))
 
 
-def told(journal: Journal, as_of: date) -> dict[str, list[Entry]]:
-    """Give the entries that count by the end of a day, in the order in which they take effect, by the item's name."""
+def told(journal: Journal, as_of: date, tasks: Container[str] | None = None) -> dict[str, list[Entry]]:
+    """Give the entries that count by the end of a day, in the order in which they take effect, by the item's name.
+
+    Of some `tasks`, or of all.
+    """
     undone_, lost, void = journal.undone, journal.vanished, Kind.VOID
     found: dict[str, list[Entry]] = {}
-    for entry in journal.entries:
+    entries = journal.entries if tasks is None else [entry for entry in journal.entries if entry.task in tasks]
+    for entry in entries:
         if entry.on > as_of:
             break
         name = entry.id
@@ -102,7 +106,8 @@ def with_entries(journal: Journal, added: Iterable[Entry]) -> Journal:
             insort(entries, entry, key=turn)
     else:
         entries = sorted((*entries, *added), key=turn)
-    voided, _ = undone(entry for entry in entries if entry.kind is Kind.VOID)
+    void = Kind.VOID
+    voided, _ = undone(entry for entry in entries if entry.kind is void)
     written = (*journal.written, *(entry.id for entry in added))
     return journal._replace(entries=tuple(entries), written=written, undone=voided)
 
