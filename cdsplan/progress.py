@@ -70,6 +70,9 @@ class Written(NamedTuple):
     newest: datetime
 
 
+NOTHING_WRITTEN: Mapping[str | None, Written] = MappingProxyType({})
+
+
 class Record(NamedTuple):
     """What is known of one item of which a journal tells.
 
@@ -81,7 +84,7 @@ class Record(NamedTuple):
     progress: Progress
     members: Mapping[str, Progress] = MappingProxyType({})
     extensions: tuple[Extension, ...] = ()
-    written: Mapping[str | None, Written] = MappingProxyType({})
+    written: Mapping[str | None, Written] = NOTHING_WRITTEN
 
     def due(self, baseline: Reading | None, as_of: date, agency: str | None = None) -> Reading | None:
         """Give the deadline in force at the end of a day, for all or for one member.

@@ -19,10 +19,10 @@ from typing import TYPE_CHECKING
 
 from cdsplan.journal.model import Kind
 from cdsplan.journal.undoing import undone
-from cdsplan.progress import Extension, Phase, Progress, Record, Written, of_members, progress
+from cdsplan.progress import NOTHING_WRITTEN, Extension, Phase, Progress, Record, Written, of_members, progress
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Container, Iterable
+    from collections.abc import Callable, Container, Iterable, Mapping
     from datetime import date, datetime
 
     from cdsplan.journal.model import Entry, Journal
@@ -42,7 +42,7 @@ def replay(plan: Plan, journal: Journal, as_of: date) -> dict[str, Record]:
         name, agency = entry.id, entry.agency
         if entry.kind is void or name in lost:
             continue
-        item = entry.item
+        item = entry.task if entry.occurrence is None else entry.item
         entries = told.get(item)
         if entries is None:
             entries, written[item] = told.setdefault(item, []), {}
@@ -59,8 +59,7 @@ def replay(plan: Plan, journal: Journal, as_of: date) -> dict[str, Record]:
             _count(written[item], agency, entry.at)
     tasks = plan.all_tasks
     return {
-        item: record(tasks[item.partition("@")[0]], entries, as_of)._replace(written=written[item])
-        for item, entries in told.items()
+        item: record(tasks[item.partition("@")[0]], entries, as_of, written[item]) for item, entries in told.items()
     }
 
 
@@ -112,7 +111,9 @@ def with_entries(journal: Journal, added: Iterable[Entry]) -> Journal:
     return journal._replace(entries=tuple(entries), written=written, undone=voided)
 
 
-def record(task: Task, entries: Iterable[Entry], as_of: date) -> Record:
+def record(
+    task: Task, entries: Iterable[Entry], as_of: date, written: Mapping[str | None, Written] = NOTHING_WRITTEN
+) -> Record:
     """Put the entries of one item together, in the order in which they take effect."""
     begun = progress(task.facts, as_of)
     whole, members = begun, dict.fromkeys(task.members, begun)
@@ -140,7 +141,7 @@ def record(task: Task, entries: Iterable[Entry], as_of: date) -> Record:
         if cancelled is not None:
             whole = Progress(Phase.CANCELLED, whole.started, cancelled=cancelled)
             members = {agency: _called_off(state, cancelled) for agency, state in members.items()}
-    return Record(whole, members, tuple(extensions))
+    return Record(whole, members, tuple(extensions), written)
 
 
 def _called_off(state: Progress, day: date) -> Progress:
@@ -164,7 +165,7 @@ def _advance(state: Progress, entry: Entry) -> Progress:
 
 def _finish(state: Progress, entry: Entry) -> Progress:
     if state.phase is Phase.DONE:
-        return state._replace(document=entry.document or state.document)
+        return Progress(*state[:-1], entry.document) if entry.document else state
     return Progress(Phase.DONE, state.started, entry.on, document=entry.document)
 
 
