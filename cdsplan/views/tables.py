@@ -8,19 +8,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rich.console import Group
-from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
 
 from cdsplan.listing import Tone
 from cdsplan.messages import msg
 from cdsplan.status import Timeliness
+from cdsplan.views.rows import GAP, Column, Rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
-    from rich.segment import Segment
+    from rich.console import RenderableType
 
     from cdsplan.i18n import Language
     from cdsplan.listing import Card, Listing
@@ -100,7 +99,6 @@ def full_width(listing: Listing) -> int:
     return max(together, *(column.wide for column in listing.columns))
 
 
-GAP = 2
 LONG_WORD = 16
 """Longer words of a column that wraps are parted."""
 
@@ -151,57 +149,23 @@ def _heading(section: Section) -> Text:
     return Text(section.heading, style=f"{STYLES[section.urgent]} bold" if section.urgent else "bold")
 
 
-class Cell:
-    """A text in a table without padding, with a gap to its right: measured and drawn once, however many rows have it.
-
-    rich measures a cell twice and draws each in a padding of its own, half a millisecond a row.
-    """
-
-    def __init__(self, text: Text, gap: int) -> None:
-        """Hold a text; all tables that have it give its column the same width and options."""
-        self._text = text
-        self._gap = gap
-        self._measured: Measurement | None = None
-        self._drawn: list[Segment] | None = None
-
-    def __rich_measure__(self, console: Console, options: ConsoleOptions) -> Measurement:
-        """Give the width of the longest word and of the longest line, with the gap."""
-        if self._measured is None:
-            least, most = self._text.__rich_measure__(console, options)
-            self._measured = Measurement(least + self._gap, most + self._gap)
-        return self._measured
-
-    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        """Draw it; rich fills the lines up to the width of the column."""
-        if self._drawn is None:
-            self._drawn = [*console.render(self._text, options.update_width(options.max_width - self._gap))]
-        return self._drawn
-
-
-def _rows(section: Section, *, narrow: bool) -> Table:
-    table = Table(box=None, show_header=False, padding=0, pad_edge=False, expand=False)
-    table.add_column(no_wrap=True)
-    table.add_column(min_width=12 + GAP, max_width=24 + GAP, overflow="fold")
-    table.add_column(no_wrap=True)
-    table.add_column(min_width=16 if narrow else 16 + GAP, overflow="fold")
+def _rows(section: Section, *, narrow: bool) -> Rows:
+    columns = [Column(wraps=False), Column(least=12, most=24), Column(wraps=False), Column(least=16)]
     if not narrow:
-        table.add_column(max_width=28, overflow="fold")
-    made: dict[tuple[str, str, str], Cell] = {}  # what many rows have in common, by its column
+        columns.append(Column(most=28))
+    made: dict[tuple[str, str], Text] = {}
 
-    def common(column: str, words: str, style: str = "", gap: int = GAP) -> Cell:
-        key = (column, words, style)
-        return made.get(key) or made.setdefault(key, Cell(Text(words, style=style), gap))
+    def common(words: str, style: str = "") -> Text:
+        """Give a text that many rows have in common."""
+        return made.get((words, style)) or made.setdefault((words, style), Text(words, style=style))
 
-    for row in section.rows:
+    def cells(row: Row) -> tuple[Text, ...]:
         style = STYLES[row.timeliness]
-        table.add_row(
-            common("symbol", f"  {row.symbol}", style),
-            common("standing", row.standing, style),
-            common("due", row.due),
-            Cell(_title(row, narrow=narrow), 0 if narrow else GAP),
-            *(() if narrow else (common("who", row.who, gap=0),)),
-        )
-    return table
+        standing = common(f"  {row.symbol}", style), common(row.standing, style), common(row.due)
+        title = _title(row, narrow=narrow)
+        return (*standing, title) if narrow else (*standing, title, common(row.who))
+
+    return Rows(columns, map(cells, section.rows))
 
 
 def _title(row: Row, *, narrow: bool) -> Text:
