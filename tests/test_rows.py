@@ -8,7 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from cdsplan.cli.drawing import draw
-from cdsplan.views.rows import GAP, Column, Rows
+from cdsplan.views.tables import GAP, Column, Rows
 
 WORDS = st.lists(st.text("aâ  ễ家-\n", max_size=12), max_size=4).map(" ".join)
 BOUND = st.none() | st.integers(1, 12)
