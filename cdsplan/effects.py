@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from cdsplan import wording
 from cdsplan.journal.model import Kind
-from cdsplan.journal.replay import record, told, turn
+from cdsplan.journal.replay import in_turn, record, told
 from cdsplan.messages import Clauses, Message, Sentence, msg, nmsg
 from cdsplan.plan.model import Reading
 from cdsplan.progress import NOTHING_KNOWN, Phase, Record
@@ -60,7 +60,7 @@ def changes(plan: Plan, before: Journal, after: Journal, added: Sequence[Entry],
     if voids:
         is_ = told(after, today, about_tasks)
     else:
-        is_ = {item: sorted((*was.get(item, ()), *mine), key=turn) for item, mine in by_item.items()}
+        is_ = {item: in_turn(was.get(item, ()), mine) for item, mine in by_item.items()}
     tasks = plan.all_tasks
     for item, mine in by_item.items():
         task = tasks[item.partition("@")[0]]

@@ -111,8 +111,7 @@ class Recorder:
     def _known(self, item: str, task: Task) -> dict[str, Progress]:
         """Give how the members of an item stand; none where it is no fan-out."""
         if item not in self._members:
-            entries = sorted(self._told.get(item, ()), key=lambda entry: turn(entry)[:2])
-            known = record(task, entries, self._today)
+            known = record(task, self._told.get(item, ()), self._today)
             self._items[item], self._members[item] = known.progress, dict(known.members)
         return self._members[item]
 
@@ -126,6 +125,7 @@ class Recorder:
         """Know what has been made, as though it took effect last."""
         if members and any(entry.agency is None and entry.kind in STEPS for entry in self._told[item]):
             del self._members[item]  # of a whole fan-out was told, which bears on each member: looked at anew
+            self._told[item].sort(key=lambda entry: turn(entry)[:2])
             return
         for entry in made:
             step = STEPS.get(entry.kind)

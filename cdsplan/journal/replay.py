@@ -22,7 +22,7 @@ from cdsplan.journal.undoing import undone
 from cdsplan.progress import NOTHING_WRITTEN, Extension, Phase, Progress, Record, Written, of_members, progress
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Container, Iterable, Mapping
+    from collections.abc import Callable, Container, Iterable, Mapping, Sequence
     from datetime import date, datetime
 
     from cdsplan.journal.model import Entry, Journal
@@ -96,15 +96,20 @@ FEW = 100
 turn = attrgetter("turn")
 
 
+def in_turn(entries: Iterable[Entry], added: Sequence[Entry]) -> list[Entry]:
+    """Put entries among others, which are in the order in which they take effect."""
+    if len(added) > FEW:
+        return sorted((*entries, *added), key=turn)
+    together = list(entries)
+    for entry in added:
+        insort(together, entry, key=turn)
+    return together
+
+
 def with_entries(journal: Journal, added: Iterable[Entry]) -> Journal:
     """Give the journal as it is once entries have been added."""
     added = tuple(added)
-    entries = list(journal.entries)
-    if len(added) <= FEW:
-        for entry in added:
-            insort(entries, entry, key=turn)
-    else:
-        entries = sorted((*entries, *added), key=turn)
+    entries = in_turn(journal.entries, added)
     void = Kind.VOID
     voided, _ = undone(entry for entry in entries if entry.kind is void)
     written = (*journal.written, *(entry.id for entry in added))
