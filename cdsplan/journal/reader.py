@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from bisect import insort
 from contextlib import suppress
 from datetime import date, datetime, time, tzinfo
 from functools import cached_property
@@ -188,11 +189,14 @@ class _JournalReader:
             found = _LINE.findall(lines, start, end)
             quick += len(found)
             odd += self._quick(found, entries) if found else ()
+        rest: dict[int, str] = {}
         if quick < lines.count("\n") + (not lines.endswith("\n")):
-            self._parse_lines(enumerate(_LINE.sub("", lines).split("\n"), 1), entries)
-        self._parse_lines(
-            ((number, self._texts[number - 1]) for name in odd for number in self._numbers[name]), entries
-        )
+            rest = dict(enumerate(_LINE.sub("", lines).split("\n"), 1))
+        rest |= {number: self._texts[number - 1] for name in odd for number in self._numbers[name]}
+        if self._parse_lines(rest.items(), entries):
+            in_their_order = sorted(entries.items(), key=lambda entry: self._numbers[entry[0]][0])
+            entries.clear()
+            entries.update(in_their_order)
 
     def _quick(self, found: Sequence[tuple[str, ...]], entries: dict[str, Entry]) -> list[str]:
         """Make the entries of lines that are as the program writes them; give the ids of those that are not.
@@ -228,14 +232,21 @@ class _JournalReader:
                 self._twice(name)
         return []
 
-    def _parse_lines(self, lines: Iterable[tuple[int, str]], entries: dict[str, Entry]) -> None:
-        """Read numbered lines as TOML, each on its own."""
+    def _parse_lines(self, lines: Iterable[tuple[int, str]], entries: dict[str, Entry]) -> bool:
+        """Read numbered lines as TOML, each on its own; say whether any is an entry."""
+        found = False
         for number, line in lines:
             bare = line.strip()
             if bare and not bare.startswith("#"):
                 entry = self._parsed(number, line)
-                if entry is not None and entries.setdefault(entry.id, entry) != entry:
+                if entry is None:
+                    continue
+                found = True
+                if not _ID_OF.match(line):  # an id in quotes
+                    insort(self._numbers.setdefault(entry.id, []), number)
+                if entries.setdefault(entry.id, entry) != entry:
                     self._twice(entry.id)
+        return found
 
     def _twice(self, name: str) -> None:
         """Tell of an id that stands for two different entries."""
