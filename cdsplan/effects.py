@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from cdsplan import wording
 from cdsplan.journal.model import Kind
-from cdsplan.journal.replay import record, told, turn
+from cdsplan.journal.replay import in_turn, record, told
 from cdsplan.messages import Clauses, Message, Sentence, msg, nmsg
 from cdsplan.plan.model import Reading
 from cdsplan.progress import NOTHING_KNOWN, Phase, Record
@@ -46,7 +46,8 @@ class ItemChange(NamedTuple):
 
 def changes(plan: Plan, before: Journal, after: Journal, added: Sequence[Entry], today: date) -> Iterator[ItemChange]:
     """Give what the added entries change as of today, item by item."""
-    entries = {entry.id: entry for entry in after.entries}
+    voids = any(entry.kind is Kind.VOID for entry in added)
+    entries = {entry.id: entry for entry in after.entries} if voids else {}
     by_item: dict[str, list[Entry]] = {}
     for entry in added:
         about = _about(entry, entries)
@@ -54,11 +55,12 @@ def changes(plan: Plan, before: Journal, after: Journal, added: Sequence[Entry],
             yield ItemChange(plan, about.item, (about,), UNKNOWN, UNKNOWN, today, lost=True)
         else:
             by_item.setdefault(about.item, []).append(about)
-    was = told(before, today)
-    if any(entry.kind is Kind.VOID for entry in added):
-        is_ = told(after, today)
+    about_tasks = {entry.task for mine in by_item.values() for entry in mine}
+    was = told(before, today, about_tasks)
+    if voids:
+        is_ = told(after, today, about_tasks)
     else:
-        is_ = {item: sorted((*was.get(item, ()), *mine), key=turn) for item, mine in by_item.items()}
+        is_ = {item: in_turn(was.get(item, ()), mine) for item, mine in by_item.items()}
     tasks = plan.all_tasks
     for item, mine in by_item.items():
         task = tasks[item.partition("@")[0]]

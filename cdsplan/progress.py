@@ -63,6 +63,9 @@ class Extension(NamedTuple):
     agency: str | None = None
 
 
+NOTHING_WRITTEN: Mapping[str | None, datetime] = MappingProxyType({})
+
+
 class Record(NamedTuple):
     """What is known of one item of which a journal tells.
 
@@ -74,7 +77,7 @@ class Record(NamedTuple):
     progress: Progress
     members: Mapping[str, Progress] = MappingProxyType({})
     extensions: tuple[Extension, ...] = ()
-    written: Mapping[str | None, datetime] = MappingProxyType({})
+    written: Mapping[str | None, datetime] = NOTHING_WRITTEN
 
     def due(self, baseline: Reading | None, as_of: date, agency: str | None = None) -> Reading | None:
         """Give the deadline in force at the end of a day, for all or for one member.

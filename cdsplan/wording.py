@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING, NamedTuple, assert_never
 
 from cdsplan.messages import Clauses, Message, Sentence, msg, nmsg
 from cdsplan.plan.deadlines import explain
-from cdsplan.plan.model import Basis, Counted, CountUnit, DeadlineKind, DurationUnit
+from cdsplan.plan.model import ESTIMATES, INFERRED_LINKS, Basis, Counted, CountUnit, DeadlineKind, DurationUnit
 from cdsplan.progress import Phase
-from cdsplan.schedule import ESTIMATES, INFERRED_LINKS
 from cdsplan.status import Timeliness
 from cdsplan.succession import takeover
 from cdsplan.summary import Attention

@@ -12,10 +12,10 @@ from oracle import Project, Report
 from oracle_mixed import MixedOracle
 from strategies import mixed_projects, projects, reported, scheduled
 
+from cdsplan.plan.model import ESTIMATES, NOTHING_GUESSED
 from cdsplan.plan.reader import read
 from cdsplan.progress import Phase
 from cdsplan.schedule import Schedule, schedule
-from cdsplan.schedule.model import ESTIMATES, NOTHING_GUESSED
 
 ANY = projects() | mixed_projects()
 

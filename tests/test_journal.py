@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cdsplan.journal import reader
 from cdsplan.journal.model import Entry, Journal, Kind
 from cdsplan.journal.reader import read, torn_tail
 from cdsplan.journal.undoing import undone
@@ -112,6 +113,39 @@ def test_a_moved_deadline_is_read_as_the_plan_reads_its_own() -> None:
         ("2021-10-16", date(2021, 10, 16)),
         ("sau Tết", date(2022, 2, 28)),
     ]
+
+
+def test_blocks_of_lines_are_read_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What one block holds that cannot be meant leaves the others alone."""
+    monkeypatch.setattr(reader, "BLOCK", 0)
+    lines = [entry('task = "draft", kind = "note", note = "x"', name) for name in "abc"]
+    assert journal(*lines).written == ("a", "b", "c")
+    odd = entry('task = "draft", kind = "note", note = "x"', "d", on="2021-02-30")
+    assert [line for line, *_ in problems(lines[0], odd, *lines[1:])] == [2]
+
+
+def test_ids_are_known_in_the_order_of_the_file() -> None:
+    """Also where lines are not as the program writes them, or say something that only the parser can read."""
+    lines = [
+        entry('kind = "done", task = "draft"', "c"),
+        entry('task = "draft", kind = "done"', "b"),
+        entry('task = "draft", kind = "note", note = "a \\" b"', "'d'"),
+        entry('task = "draft", kind = "done"', "a"),
+    ]
+    assert journal(*lines).written == ("c", "b", "d", "a")
+
+
+@pytest.mark.parametrize("name", ['"e1"', "'e1'", '"\\u0065\\u0031"'])
+def test_an_id_in_quotes_is_an_id(name: str) -> None:
+    """Where its line stands is known too: a vanished name is placed, and so is another entry of that id."""
+    assert journal(entry('task = "gone", kind = "done"', name)).vanished["e1"].place
+    assert [line for line, *_ in problems(DONE, "", entry('task = "survey", kind = "note", note = "x"', name))] == [3]
+
+
+def test_a_line_that_is_looked_at_again_is_told_once() -> None:
+    """An id that stands on two lines, of which one needs the parser and the other one has a day that is none."""
+    lines = entry('kind = "dnoe", task = "draft"'), entry('task = "draft", kind = "done"', on="2021-02-30")
+    assert [line for line, *_ in problems(*lines)] == [1, 2]
 
 
 def test_entries_take_effect_by_day_then_by_when_they_were_written_then_by_id() -> None:

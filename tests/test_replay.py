@@ -348,6 +348,16 @@ def test_one_item_is_known_as_it_is_among_all() -> None:
         assert one_item(small, journal, name) == everything[name]._replace(written={})
 
 
+def test_what_is_told_ends_with_a_day_and_may_be_of_some_tasks() -> None:
+    """An entry of a later day is not known yet."""
+    small = plan(SURVEY + DRAFT)
+    entries = [f'09-09 {DRAFTED}, kind = "started"', member("one", "done", "09-10"), f'09-12 {DRAFTED}, kind = "done"']
+    journal = read_journal(lines(*entries), "j", small, max_bytes=9999)
+    by_item = {item: [entry.id for entry in entries] for item, entries in told(journal, on(9, 11)).items()}
+    assert by_item == {"draft": ["e0"], "survey": ["e1"]}
+    assert [*told(journal, on(9, 11), {"survey"})] == ["survey"]
+
+
 ENTRY = st.tuples(
     st.sampled_from(["one", "two", "three"]),
     st.sampled_from(["started", "done", "reopened", "cancelled"]),

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from oracle import Activity, Oracle, Project, Row, Tie
 from strategies import mixed_projects, planned, projects, scheduled
 
-from cdsplan.schedule.model import ESTIMATES, INFERRED_LINKS, NOTHING_GUESSED
+from cdsplan.plan.model import ESTIMATES, INFERRED_LINKS, NOTHING_GUESSED
 from cdsplan.schedule.paths import longest_path_members
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from cdsplan.cli.frame import Run, plan_command
 from cdsplan.listing import Card
 from cdsplan.messages import Message, msg, nmsg
 from cdsplan.milestones import milestones
-from cdsplan.schedule import ESTIMATES, INFERRED_LINKS
+from cdsplan.plan.model import ESTIMATES, INFERRED_LINKS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -14,9 +14,11 @@ from __future__ import annotations
 
 import codecs
 import re
+from bisect import insort
 from contextlib import suppress
-from datetime import date, datetime
+from datetime import date, datetime, time, tzinfo
 from functools import cached_property
+from itertools import chain, compress, repeat
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, cast
 
@@ -50,20 +52,22 @@ from cdsplan.problems import PlanError, Problem, Severity
 from cdsplan.succession import Shares
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from cdsplan.plan.fields import Reader
     from cdsplan.plan.model import Plan, Reading, Task
     from cdsplan.plan.occurrences import NominalDays
 
-_WORDS = r'"([^"\\\n]+)"'
+_ID = "[a-z0-9][a-z0-9-]{0,63}"
+_WORDS = r'"(?! )([^"\\\n]{1,%d})(?<! )"'
+_SHORT, _LONG = _WORDS % LONGEST_TEXT, _WORDS % LONGEST_NOTE
 _LINE = re.compile(
-    r"^([a-z0-9][a-z0-9-]{0,63}) = \{ at = (\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{3})?[+-]\d\d:\d\d)"
-    r", on = (\d{4}-\d\d-\d\d)"
-    r'(?:, task = "([a-z0-9@-]+)")?(?:, agency = "([a-z0-9-]+)")?, kind = "([a-z]+)"'
-    rf'(?:, percent = (100|[1-9]?\d))?(?:, due = {_WORDS})?(?:, of = "([a-z0-9-]+)")?(?:, document = {_WORDS})?'
-    rf"(?:, reason = {_WORDS})?(?:, note = {_WORDS})?(?:, by = {_WORDS})? \}}$",
-    re.MULTILINE,
+    rf"^({_ID}) = \{{ at = (\d{{4}}-\d\d-\d\d)T((?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{{3}})?)"
+    r"([+-](?:[01]\d|2[0-3]):[0-5]\d), on = (\d{4}-\d\d-\d\d)"
+    rf'(?:, task = "([a-z0-9@-]+)")?(?:, agency = "({_ID})")?, kind = "({"|".join(Kind)})"'
+    rf'(?:, percent = (100|[1-9]?\d))?(?:, due = {_SHORT})?(?:, of = "({_ID})")?(?:, document = {_SHORT})?'
+    rf"(?:, reason = {_SHORT})?(?:, note = {_LONG})?(?:, by = {_SHORT})? \}}$",
+    re.MULTILINE | re.ASCII,
 )
 """A line as `cdsplan.journal.writing` writes it, unless a text of it has escapes or a due is a date."""
 
@@ -74,8 +78,6 @@ TAKE_OUT = msg("take this line out")
 COMMON = ("at", "on", "kind", "task", "agency", "document", "reason", "by")
 OWN = {Kind.PROGRESS: ("percent",), Kind.EXTENDED: ("due",), Kind.NOTE: ("note",), Kind.VOID: ("of",)}
 """The keys of all entries, and those that entries of one kind must have besides."""
-
-YEARS = (f"{FIRST_YEAR}", f"{LAST_YEAR + 1}")
 
 PER_MEMBER = frozenset({Kind.STARTED, Kind.PROGRESS, Kind.DONE})
 """What only members of a fan-out can report, each for itself."""
@@ -123,8 +125,12 @@ class _JournalReader:
         self.agencies = {former: agency.id for agency in plan.agencies.values() for former in agency.formerly}
         self.agencies |= dict(zip(plan.agencies, plan.agencies, strict=True))
         self.dues = Dues(plan.policy, plan.workdays, _no_event)
-        self._days: dict[str, date] = {}
         self._nominal_days: NominalDays | None = None
+        self._odd: set[str] = set()  # what lines that the pattern fits say that cannot be meant
+        self._days = _Known(_day, self._odd)
+        self._zones = _Known(_zone, self._odd)
+        self._items = _Known(lambda item: (item, None) if not item or item in self.tasks else _item(item), self._odd)
+        self._dues = _Known(lambda due: self._due(due) if due else None, self._odd)
 
     def read(self, data: bytes, max_bytes: int) -> Journal:
         torn = torn_tail(data)
@@ -143,86 +149,105 @@ class _JournalReader:
 
     def _journal(self, entries: Mapping[str, Entry], voided: frozenset[str]) -> Journal:
         """Say the entries with the plan's present names, in the order in which they take effect."""
-        known: list[Entry] = []
         vanished: dict[str, Problem] = {}
-        recurring = self.plan.recurring
-        names: dict[tuple[str, str | None, Kind], tuple[str, str | None] | None] = {}
-        for entry in entries.values():
-            written = (entry.task, entry.agency, entry.kind)
-            if written not in names:
-                names[written] = self._present(*written)
-            present = names[written] or self._taken_over(entry)
-            if (
-                present is not None
-                and (entry.occurrence is not None or present[0] in recurring)
-                and self._no_occurrence(entry, self.tasks[entry.task]) is not None
-            ):
-                present = None
-            if present is None:
-                vanished[entry.id] = self._placed(self._numbers[entry.id][-1], self._gone(entry), Severity.WARNING)
-            changed = present is not None and present != written[:2]
-            known.append(entry._replace(task=present[0], agency=present[1]) if present and changed else entry)
-        known.sort(key=attrgetter("turn"))
+        named = [*map(_NAMES, entries.values())]
+        same = {names for names in set(named) if self._stay(*names)}
+        known = [
+            entry if names in same else self._with_present_names(entry, vanished)
+            for names, entry in zip(named, entries.values(), strict=True)
+        ]
+        known.sort(key=_TURN)
         return Journal(tuple(known), tuple(entries), voided, vanished)
+
+    def _stay(self, task: str, occurrence: date | None, agency: str | None, kind: Kind) -> bool:
+        """Whether the names of an entry are the plan's present ones."""
+        once = occurrence is None and task not in self.plan.recurring
+        return once and self._present(task, agency, kind) == (task, agency)
+
+    def _with_present_names(self, entry: Entry, vanished: dict[str, Problem]) -> Entry:
+        """Give an entry with the plan's present names; those that name what the plan no longer has go to `vanished`."""
+        present = self._present(entry.task, entry.agency, entry.kind) or self._taken_over(entry)
+        if (
+            present is not None
+            and (entry.occurrence is not None or present[0] in self.plan.recurring)
+            and self._no_occurrence(entry, self.tasks[entry.task]) is not None
+        ):
+            present = None
+        if present is None:
+            vanished[entry.id] = self._placed(self._numbers[entry.id][-1], self._gone(entry), Severity.WARNING)
+            return entry
+        changed = present != (entry.task, entry.agency)
+        return entry._replace(task=present[0], agency=present[1]) if changed else entry
 
     # Lines
 
     def _read_lines(self, entries: dict[str, Entry]) -> None:
         """Read every line; what is wrong with them goes to `problems`."""
         lines = self.source.text
-        if not lines.replace("\n", "").isprintable():
-            self._parse_lines(enumerate(lines.split("\n"), 1), entries)
-            return
-        found = _LINE.findall(lines)
-        odd = list(self._quick(found, entries))
-        if len(found) <= lines.rstrip("\n").count("\n"):
-            self._parse_lines(enumerate(_LINE.sub("", lines).split("\n"), 1), entries)
-        self._parse_lines(
-            ((number, self._texts[number - 1]) for name in odd for number in self._numbers[name]), entries
-        )
+        quick = 0
+        odd: list[str] = []
+        for start, end in _blocks(lines):
+            found = _LINE.findall(lines, start, end)
+            quick += len(found)
+            odd += self._quick(found, entries) if found else ()
+        rest: dict[int, str] = {}
+        if quick < lines.count("\n") + (not lines.endswith("\n")):
+            rest = dict(enumerate(_LINE.sub("", lines).split("\n"), 1))
+        rest |= {number: self._texts[number - 1] for name in odd for number in self._numbers[name]}
+        if self._parse_lines(rest.items(), entries):
+            in_their_order = sorted(entries.items(), key=lambda entry: self._numbers[entry[0]][0])
+            entries.clear()
+            entries.update(in_their_order)
 
-    def _quick(self, found: Iterable[tuple[str, ...]], entries: dict[str, Entry]) -> Iterator[str]:
+    def _quick(self, found: Sequence[tuple[str, ...]], entries: dict[str, Entry]) -> list[str]:
         """Make the entries of lines that are as the program writes them; give the ids of those that are not.
 
-        One loop for all of them, because ten thousand calls would cost more than what it does.
+        Column by column: a step of a loop for each of ten thousand lines costs more than what it does.
         """
-        tasks, days, kinds, instant, make = self.tasks, self._days, KINDS, datetime.fromisoformat, Entry._make
-        for name, at, on, task, agency, kind, percent, due, of, document, reason, note, by in found:
-            try:
-                kind_ = kinds[kind]
-                happened = days.get(on)
-                if happened is None:
-                    happened = days[on] = day(date.fromisoformat(on))
-                id_, occurrence = (task, None) if task in tasks or not task else _item(task)
-                entry = make((
-                    name, instant(at), happened, kind_, id_, occurrence, agency or None,
-                    _percent(int(percent)) if percent else None, self._due(due) if due else None, of or None,
-                    document or None, reason or None, note or None, by or None,
-                ))  # fmt: skip
-            except (KeyError, ValueError, Rejected):
-                yield name
-                continue
-            if (
-                OWN_KEYS[kind_] != (percent != "", due != "", of != "", note != "")
-                or bool(task) is (kind_ is Kind.VOID)
-                or not YEARS[0] <= at < YEARS[1]
-                or (document and (len(document) > LONGEST_TEXT or document != document.strip()))
-                or (reason and (len(reason) > LONGEST_TEXT or reason != reason.strip()))
-                or (by and (len(by) > LONGEST_TEXT or by != by.strip()))
-                or (note and (len(note) > LONGEST_NOTE or note != note.strip()))
-            ):
-                yield name
-            elif entries.setdefault(name, entry) != entry:
+        (
+            names, dates, times, zones, days, items, agencies, kinds,
+            percents, dues, targets, documents, reasons, notes, authors,
+        ) = zip(*found, strict=True)  # fmt: skip
+        odd, told = self._odd, (items, percents, dues, targets, notes)
+        dated, happened = [*map(self._days.__getitem__, dates)], [*map(self._days.__getitem__, days)]
+        named, moved = [*map(self._items.__getitem__, items)], [*map(self._dues.__getitem__, dues)]
+        words = "\n".join(chain(dues, documents, reasons, notes, authors))
+        if not words.replace("\n", "").isprintable():
+            odd |= {written for written in words.split("\n") if not written.isprintable()}
+        if odd or not SHAPES.issuperset(_shapes(kinds, *told)):
+            shapes = _shapes(kinds, *told)
+            fits = [odd.isdisjoint(line) and shape in SHAPES for line, shape in zip(found, shapes, strict=True)]
+            if not all(fits):
+                if any(fits):
+                    self._quick([*compress(found, fits)], entries)
+                return [name for name, fit in zip(names, fits, strict=True) if not fit]
+        instants = map(datetime.combine, dated, map(time.fromisoformat, times), map(self._zones.__getitem__, zones))
+        tasks, occurrences = zip(*named, strict=True)
+        made = map(tuple.__new__, repeat(Entry), zip(
+            names, instants, happened, map(KINDS.__getitem__, kinds), tasks, occurrences, _said(agencies),
+            map(PERCENTS.__getitem__, percents), moved, _said(targets), _said(documents), _said(reasons),
+            _said(notes), _said(authors), strict=True,
+        ))  # fmt: skip
+        for name, entry in zip(names, made, strict=True):
+            if entries.setdefault(name, entry) is not entry and entries[name] != entry:
                 self._twice(name)
+        return []
 
-    def _parse_lines(self, lines: Iterable[tuple[int, str]], entries: dict[str, Entry]) -> None:
-        """Read numbered lines as TOML, each on its own."""
+    def _parse_lines(self, lines: Iterable[tuple[int, str]], entries: dict[str, Entry]) -> bool:
+        """Read numbered lines as TOML, each on its own; say whether any is an entry."""
+        found = False
         for number, line in lines:
             bare = line.strip()
             if bare and not bare.startswith("#"):
                 entry = self._parsed(number, line)
-                if entry is not None and entries.setdefault(entry.id, entry) != entry:
+                if entry is None:
+                    continue
+                found = True
+                if not _ID_OF.match(line):  # an id in quotes
+                    insort(self._numbers.setdefault(entry.id, []), number)
+                if entries.setdefault(entry.id, entry) != entry:
                     self._twice(entry.id)
+        return found
 
     def _twice(self, name: str) -> None:
         """Tell of an id that stands for two different entries."""
@@ -364,7 +389,8 @@ class _JournalReader:
 
     def _undone(self, entries: Mapping[str, Entry]) -> frozenset[str]:
         """Find the entries that are undone; what a `void` undoes must be there."""
-        voids = [entry for entry in entries.values() if entry.kind is Kind.VOID]
+        void = Kind.VOID
+        voids = [entry for entry in entries.values() if entry.kind is void]
         for entry in voids:
             if entry.of not in entries:
                 unknown = msg("there is no entry “{id}”", id=shown(entry.of or ""))
@@ -404,9 +430,17 @@ class _JournalReader:
         self.problems.append(problem)
 
 
+PERCENTS = {"": None, **{str(percent): percent for percent in range(101)}}
+_NAMES = attrgetter("task", "occurrence", "agency", "kind")
+_TURN = attrgetter("on", "at", "id")
+"""`Entry.turn`, for instants of which most have one time zone in common: compared thirty times as quickly as others."""
 _ID_OF = re.compile(r"[ \t]*([a-z0-9-]+)[ \t]*=")
 KINDS: dict[str, Kind] = {str(kind): kind for kind in Kind}
-OWN_KEYS = {kind: tuple(key in OWN.get(kind, ()) for key in ("percent", "due", "of", "note")) for kind in Kind}
+SHAPES = frozenset(
+    (str(kind), kind is not Kind.VOID, *(key in OWN.get(kind, ()) for key in ("percent", "due", "of", "note")))
+    for kind in Kind
+)
+"""For each kind, whether its entries have a task, and each of the keys that only some kinds have."""
 _KIND = one_of(Kind)
 _percent = integer(0, 100)
 _note = text(LONGEST_NOTE)
@@ -424,6 +458,53 @@ def _instant(value: object) -> datetime:
     if not FIRST_YEAR <= value.year <= LAST_YEAR:
         raise rejected("CDS109", msg("the year {year} cannot be meant", year=value.year), INSTANT)
     return value
+
+
+class _Known(dict[str, Any]):
+    """What is written on many lines, each text read once; None for one that is `odd`, as its parser will tell."""
+
+    def __init__(self, read: Callable[[str], object], odd: set[str]) -> None:
+        self._read = read
+        self._odd = odd
+
+    def __missing__(self, written: str) -> object:
+        try:
+            value = self[written] = self._read(written)
+        except (ValueError, Rejected):
+            value = self[written] = None
+            self._odd.add(written)
+        return value
+
+
+def _day(written: str) -> date:
+    return day(date.fromisoformat(written))
+
+
+def _zone(written: str) -> tzinfo | None:
+    return datetime.fromisoformat(f"2000-01-01T00:00:00{written}").tzinfo
+
+
+def _shapes(kinds: Iterable[str], *columns: Iterable[str]) -> Iterator[tuple[object, ...]]:
+    """Give for each line its kind, and which of the columns it has."""
+    return zip(kinds, *(map(bool, column) for column in columns), strict=True)
+
+
+BLOCK = 64 * 1024
+"""Characters of lines that are read at once: what is made on the way fits into the processor's caches."""
+
+
+def _blocks(text: str) -> Iterator[tuple[int, int]]:
+    """Part a text into blocks of whole lines: where each begins and ends."""
+    start = 0
+    while start < len(text):
+        end = text.find("\n", start + BLOCK) + 1 or len(text)
+        yield start, end
+        start = end
+
+
+def _said(column: Iterable[str]) -> list[str | None]:
+    """Give the values of a column, None where nothing is said."""
+    return [written or None for written in column]
 
 
 def _item(value: object) -> tuple[str, date | None]:

@@ -63,16 +63,18 @@ def entries(plan: Plan, journal: Journal, report: Report, today: date, at: datet
     Raises:
         Refused: it cannot be meant.
     """
-    return Recorder(plan, journal, today, at, draw).entries(report)
+    return Recorder(plan, journal, today, at, draw, only=report.task).entries(report)
 
 
 class Recorder:
     """Makes the entries of one report after another, each in the knowledge of those before it.
 
-    However many they are, the journal is gone through once.
+    However many they are, the journal is gone through once; for those about one task `only`, for its entries.
     """
 
-    def __init__(self, plan: Plan, journal: Journal, today: date, at: datetime, draw: Draw) -> None:
+    def __init__(
+        self, plan: Plan, journal: Journal, today: date, at: datetime, draw: Draw, *, only: str | None = None
+    ) -> None:
         self._plan = plan
         self._tasks = plan.all_tasks
         self._shares = Shares(plan)
@@ -80,7 +82,7 @@ class Recorder:
         self._at = _after(journal, at)
         self._draw = draw
         self._taken = set(journal.written)
-        self._told = told(journal, today)
+        self._told = told(journal, today, None if only is None else {only})
         self._items: dict[str, Progress] = {}
         self._members: dict[str, dict[str, Progress]] = {}
 
@@ -109,8 +111,7 @@ class Recorder:
     def _known(self, item: str, task: Task) -> dict[str, Progress]:
         """Give how the members of an item stand; none where it is no fan-out."""
         if item not in self._members:
-            entries = sorted(self._told.get(item, ()), key=lambda entry: turn(entry)[:2])
-            known = record(task, entries, self._today)
+            known = record(task, self._told.get(item, ()), self._today)
             self._items[item], self._members[item] = known.progress, dict(known.members)
         return self._members[item]
 
@@ -124,6 +125,7 @@ class Recorder:
         """Know what has been made, as though it took effect last."""
         if members and any(entry.agency is None and entry.kind in STEPS for entry in self._told[item]):
             del self._members[item]  # of a whole fan-out was told, which bears on each member: looked at anew
+            self._told[item].sort(key=lambda entry: turn(entry)[:2])
             return
         for entry in made:
             step = STEPS.get(entry.kind)
@@ -173,7 +175,7 @@ def _after(journal: Journal, at: datetime) -> datetime:
 
     Two reports in one second, or a clock that runs behind another's, would else be put in order by chance.
     """
-    newest = max((entry.at for entry in journal.entries), default=None)
+    newest = max([entry.at for entry in journal.entries], default=None)
     if newest is None or newest < at:
         return at
     return newest.astimezone(at.tzinfo) + MOMENT

@@ -19,10 +19,10 @@ from typing import TYPE_CHECKING
 
 from cdsplan.journal.model import Kind
 from cdsplan.journal.undoing import undone
-from cdsplan.progress import Extension, Phase, Progress, Record, of_members, progress
+from cdsplan.progress import NOTHING_WRITTEN, Extension, Phase, Progress, Record, of_members, progress
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Container, Iterable, Mapping, Sequence
     from datetime import date, datetime
 
     from cdsplan.journal.model import Entry, Journal
@@ -42,7 +42,7 @@ def replay(plan: Plan, journal: Journal, as_of: date) -> dict[str, Record]:
         name, agency = entry.id, entry.agency
         if entry.kind is void or name in lost:
             continue
-        item = entry.item
+        item = entry.task if entry.occurrence is None else entry.item
         entries = told.get(item)
         if entries is None:
             entries, written[item] = told.setdefault(item, []), {}
@@ -59,8 +59,7 @@ def replay(plan: Plan, journal: Journal, as_of: date) -> dict[str, Record]:
             _note(written[item], agency, entry.at)
     tasks = plan.all_tasks
     return {
-        item: record(tasks[item.partition("@")[0]], entries, as_of)._replace(written=written[item])
-        for item, entries in told.items()
+        item: record(tasks[item.partition("@")[0]], entries, as_of, written[item]) for item, entries in told.items()
     }
 
 
@@ -70,11 +69,15 @@ def _note(written: dict[str | None, datetime], agency: str | None, at: datetime)
     written[agency] = at if known is None else max(known, at)
 
 
-def told(journal: Journal, as_of: date) -> dict[str, list[Entry]]:
-    """Give the entries that count by the end of a day, in the order in which they take effect, by the item's name."""
+def told(journal: Journal, as_of: date, tasks: Container[str] | None = None) -> dict[str, list[Entry]]:
+    """Give the entries that count by the end of a day, in the order in which they take effect, by the item's name.
+
+    Of some `tasks`, or of all.
+    """
     undone_, lost, void = journal.undone, journal.vanished, Kind.VOID
     found: dict[str, list[Entry]] = {}
-    for entry in journal.entries:
+    entries = journal.entries if tasks is None else [entry for entry in journal.entries if entry.task in tasks]
+    for entry in entries:
         if entry.on > as_of:
             break
         name = entry.id
@@ -93,21 +96,29 @@ FEW = 100
 turn = attrgetter("turn")
 
 
+def in_turn(entries: Iterable[Entry], added: Sequence[Entry]) -> list[Entry]:
+    """Put entries among others, which are in the order in which they take effect."""
+    if len(added) > FEW:
+        return sorted((*entries, *added), key=turn)
+    together = list(entries)
+    for entry in added:
+        insort(together, entry, key=turn)
+    return together
+
+
 def with_entries(journal: Journal, added: Iterable[Entry]) -> Journal:
     """Give the journal as it is once entries have been added."""
     added = tuple(added)
-    entries = list(journal.entries)
-    if len(added) <= FEW:
-        for entry in added:
-            insort(entries, entry, key=turn)
-    else:
-        entries = sorted((*entries, *added), key=turn)
-    voided, _ = undone(entry for entry in entries if entry.kind is Kind.VOID)
+    entries = in_turn(journal.entries, added)
+    void = Kind.VOID
+    voided, _ = undone(entry for entry in entries if entry.kind is void)
     written = (*journal.written, *(entry.id for entry in added))
     return journal._replace(entries=tuple(entries), written=written, undone=voided)
 
 
-def record(task: Task, entries: Iterable[Entry], as_of: date) -> Record:
+def record(
+    task: Task, entries: Iterable[Entry], as_of: date, written: Mapping[str | None, datetime] = NOTHING_WRITTEN
+) -> Record:
     """Put the entries of one item together, in the order in which they take effect."""
     begun = progress(task.facts, as_of)
     whole, members = begun, dict.fromkeys(task.members, begun)
@@ -135,7 +146,7 @@ def record(task: Task, entries: Iterable[Entry], as_of: date) -> Record:
         if cancelled is not None:
             whole = Progress(Phase.CANCELLED, whole.started, cancelled=cancelled)
             members = {agency: _called_off(state, cancelled) for agency, state in members.items()}
-    return Record(whole, members, tuple(extensions))
+    return Record(whole, members, tuple(extensions), written)
 
 
 def _called_off(state: Progress, day: date) -> Progress:
@@ -159,7 +170,7 @@ def _advance(state: Progress, entry: Entry) -> Progress:
 
 def _finish(state: Progress, entry: Entry) -> Progress:
     if state.phase is Phase.DONE:
-        return state._replace(document=entry.document or state.document)
+        return Progress(*state[:-1], entry.document) if entry.document else state
     return Progress(Phase.DONE, state.started, entry.on, document=entry.document)
 
 

@@ -162,6 +162,10 @@ class Basis(StrEnum):
     INFERRED = "inferred"
 
 
+NOTHING_GUESSED, INFERRED_LINKS, ESTIMATES = 0, 1, 2
+"""What computed dates rest on: neither, links that the source does not know, or lengths that nobody stated (and maybe
+both)."""
+
 NO_LAG = Duration(0)
 
 

@@ -20,6 +20,7 @@ import tomli
 
 from cdsplan.messages import msg
 from cdsplan.plan import limits
+from cdsplan.plan.parsing import parse
 from cdsplan.problems import Place, PlanError, Problem
 
 if TYPE_CHECKING:
@@ -146,7 +147,7 @@ def load(data: bytes, file: str, *, max_bytes: int = MAX_BYTES) -> tuple[dict[st
 
         text, outright = characters.blank(text)
     try:
-        document = tomli.loads(text)
+        document = parse(text) if seen else tomli.loads(text)
     except tomli.TOMLDecodeError as error:
         raise PlanError(_unparsed(error, outright, source)) from error
     except (ValueError, RecursionError, OverflowError) as error:

@@ -1,5 +1,5 @@
 """The schedule: computed dates, floats and paths of a plan."""
 
-from cdsplan.schedule.model import ESTIMATES, INFERRED_LINKS, Schedule, forecast, schedule
+from cdsplan.schedule.model import Schedule, forecast, schedule
 
-__all__ = ["ESTIMATES", "INFERRED_LINKS", "Schedule", "forecast", "schedule"]
+__all__ = ["Schedule", "forecast", "schedule"]

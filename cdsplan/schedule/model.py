@@ -10,7 +10,15 @@ from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from cdsplan.plan.model import NO_FACTS, Basis, DeadlineKind, Reading
+from cdsplan.plan.model import (
+    ESTIMATES,
+    INFERRED_LINKS,
+    NO_FACTS,
+    NOTHING_GUESSED,
+    Basis,
+    DeadlineKind,
+    Reading,
+)
 from cdsplan.progress import NO_RECORDS, NOTHING_KNOWN, progress
 from cdsplan.schedule.cpm import FREE, all_bounds, bounds, compute
 from cdsplan.schedule.crossing import NEVER
@@ -262,10 +270,6 @@ class Schedule:
                         rests = INFERRED_LINKS
             result[j] = rests
         return result
-
-
-NOTHING_GUESSED, INFERRED_LINKS, ESTIMATES = 0, 1, 2
-"""What dates rest on: neither, links that the source does not know, or lengths that nobody stated (and maybe both)."""
 
 
 def schedule(plan: Plan) -> Schedule:

@@ -9,6 +9,7 @@ from operator import ge
 from typing import TYPE_CHECKING
 
 from rich.console import Group
+from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
 
@@ -19,7 +20,8 @@ from cdsplan.status import Timeliness
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from rich.console import RenderableType
+    from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
+    from rich.segment import Segment
 
     from cdsplan.i18n import Language
     from cdsplan.listing import Card, Listing
@@ -182,21 +184,60 @@ def _heading(section: Section) -> Text:
     return Text(section.heading, style=f"{STYLES[section.urgent]} bold" if section.urgent else "bold")
 
 
+class Cell:
+    """A text in a table without padding, with a gap to its right: measured and drawn once, however many rows have it.
+
+    rich measures a cell twice and draws each in a padding of its own, half a millisecond a row.
+    """
+
+    def __init__(self, text: Text, gap: int) -> None:
+        """Hold a text; all tables that have it give its column the same width and options."""
+        self._text = text
+        self._gap = gap
+        self._measured: Measurement | None = None
+        self._drawn: list[Segment] | None = None
+
+    def __rich_measure__(self, console: Console, options: ConsoleOptions) -> Measurement:
+        """Give the width of the longest word and of the longest line, with the gap."""
+        if self._measured is None:
+            least, most = self._text.__rich_measure__(console, options)
+            self._measured = Measurement(least + self._gap, most + self._gap)
+        return self._measured
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        """Draw it; rich fills the lines up to the width of the column."""
+        if self._drawn is None:
+            self._drawn = [*console.render(self._text, options.update_width(options.max_width - self._gap))]
+        return self._drawn
+
+
 def _rows(section: Section, *, narrow: bool) -> Table:
-    table = Table(box=None, show_header=False, padding=(0, 2, 0, 0), pad_edge=False, expand=False)
+    table = Table(box=None, show_header=False, padding=0, pad_edge=False, expand=False)
     table.add_column(no_wrap=True)
-    table.add_column(min_width=12, max_width=24, overflow="fold")
+    table.add_column(min_width=12 + GAP, max_width=24 + GAP, overflow="fold")
     table.add_column(no_wrap=True)
-    table.add_column(min_width=16, overflow="fold")
+    table.add_column(min_width=16 if narrow else 16 + GAP, overflow="fold")
     if not narrow:
         table.add_column(max_width=28, overflow="fold")
+    made: dict[tuple[str, str, str], Cell] = {}  # what many rows have in common, by its column
+
+    def common(column: str, words: str, style: str = "", gap: int = GAP) -> Cell:
+        key = (column, words, style)
+        return made.get(key) or made.setdefault(key, Cell(Text(words, style=style), gap))
+
     for row in section.rows:
-        table.add_row(*_cells(row, narrow=narrow))
+        style = STYLES[row.timeliness]
+        table.add_row(
+            common("symbol", f"  {row.symbol}", style),
+            common("standing", row.standing, style),
+            common("due", row.due),
+            Cell(_title(row, narrow=narrow), 0 if narrow else GAP),
+            *(() if narrow else (common("who", row.who, gap=0),)),
+        )
     return table
 
 
-def _cells(row: Row, *, narrow: bool) -> Iterable[Text]:
-    style = STYLES[row.timeliness]
+def _title(row: Row, *, narrow: bool) -> Text:
     title = Text(row.title)
     title.append(MILESTONE if row.milestone else "", style="bold")
     title.append(f" [{row.name}]", style="dim")
@@ -204,8 +245,7 @@ def _cells(row: Row, *, narrow: bool) -> Iterable[Text]:
         title.append(f"\n{row.who}")
     for note in row.notes:
         title.append(f"\n{note}", style="italic")
-    cells = (Text(f"  {row.symbol}", style=style), Text(row.standing, style=style), Text(row.due), title)
-    return cells if narrow else (*cells, Text(row.who))
+    return title
 
 
 def _total(tally: Tally, language: Language) -> Text:
