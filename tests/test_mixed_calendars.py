@@ -342,7 +342,7 @@ def test_a_link_can_drive_and_leave_float() -> None:
 a = {{ title = "A", duration = "6d", calendar = "always" }}
 b = {{ title = "B", duration = "2d", after = "a" }}
 """)
-    assert schedule.driving(1) == [0]
+    assert schedule.driving(1) == (0,)
     assert (schedule.total_float(0), schedule.free_float(0), schedule.total_float(1)) == (1, 1, 0)
     assert (schedule.late_start(0), schedule.late_finish(0)) == (date(2026, 3, 3), date(2026, 3, 8))
 

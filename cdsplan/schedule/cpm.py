@@ -11,6 +11,7 @@ Microsoft Project's "Deadline". Boundaries and floats are in days of each task's
 
 from __future__ import annotations
 
+from operator import sub
 from typing import TYPE_CHECKING, NamedTuple
 
 from cdsplan.schedule.crossing import NEVER
@@ -26,11 +27,13 @@ FREE = -1  # no deadline downstream
 class Early(NamedTuple):
     """What the forward pass gives of n tasks: 2n boundaries, the starts, then the finishes.
 
-    `work_start` differs from the early start only where work that has begun goes on later (it is what links bound).
-    `instants` are the points of tasks that take no time, `mornings` those of them that stand in the morning of a day.
+    `asked` is the start that each link asks for, by its number. `work_start` differs from the early start only where
+    work that has begun goes on later (it is what links bound). `instants` are the points of tasks that take no time,
+    `mornings` those of them that stand in the morning of a day.
     """
 
     early: list[int]
+    asked: list[int]
     work_start: dict[int, int]
     instants: set[int]
     mornings: set[int]
@@ -45,6 +48,7 @@ class Dates(NamedTuple):
     """
 
     early: list[int]
+    asked: list[int]
     work_start: dict[int, int]
     instants: set[int]
     mornings: set[int]
@@ -58,7 +62,7 @@ class Dates(NamedTuple):
 def compute(network: Network) -> Dates:
     """Run both passes. A network without tasks is over before everything."""
     if not network.work:
-        return Dates([], {}, set(), set(), [], [], [], [], 0)
+        return Dates([], [], {}, set(), set(), [], [], [], [], 0)
     return _backward(network, forward(network))
 
 
@@ -73,12 +77,12 @@ def forward(network: Network) -> Early:
     for j, start in started.items():
         points[j] = start
     untimed = [j for j in network.order if not work[j] and j not in started and j not in on_days_off]
-    early = Early(points, {}, {*untimed, *(j - len(work) for j in untimed)}, set())
+    early = Early(points, [], {}, {*untimed, *(j - len(work) for j in untimed)}, set())
     undecided = set(untimed)
     if network.ways:
         _forward_across(network, starts, early, undecided)
     else:
-        _forward_within(network, starts, points)
+        _forward_within(network, starts, early)
     for j in untimed:
         if j in undecided:
             _decide(j, network, early)
@@ -87,12 +91,13 @@ def forward(network: Network) -> Early:
     return early
 
 
-def _forward_within(network: Network, starts: list[int], points: list[int]) -> None:
-    """Follow the links within one calendar; links bind `starts`, and leave from `points`."""
-    work, started = network.work, network.started
+def _forward_within(network: Network, starts: list[int], early: Early) -> None:
+    """Follow the links within one calendar; links bind `starts`, and leave from the points of `early`."""
+    work, started, points, ask = network.work, network.started, early.early, early.asked.append
     count = len(work)
     for point, j, distance in zip(network.points, network.targets, network.distances, strict=True):
         bound = points[point] + distance
+        ask(bound)
         if bound > starts[j]:
             starts[j] = bound
             if j not in started:
@@ -105,7 +110,7 @@ def _forward_within(network: Network, starts: list[int], points: list[int]) -> N
 def _forward_across(network: Network, starts: list[int], early: Early, undecided: set[int]) -> None:
     """Follow the links where some cross calendars: of a task without time its side must be known before one leaves."""
     work, started = network.work, network.started
-    points, _, instants, mornings = early
+    points, asked, _, instants, mornings = early
     count = len(work)
     columns = network.points, network.targets, network.distances, network.ways
     for point, j, distance, way in zip(*columns, strict=True):
@@ -117,6 +122,7 @@ def _forward_across(network: Network, starts: list[int], early: Early, undecided
                 way = network.laid.other_side(way)  # noqa: PLW2901 - the other side of the same way
         bound = points[point] if way is None else way.forward(points[point])
         bound += distance
+        asked.append(bound)
         if bound > starts[j]:
             starts[j] = bound
             if j not in started:
@@ -137,48 +143,28 @@ def _stands_in_the_morning(j: int, network: Network, early: Early) -> bool:
 
     So it does where its own bound, a start, another point of the morning, or days off of its calendar put it there.
     """
-    points, _, instants, mornings = early
+    points, asked, _, instants, mornings = early
     start = points[j]
     if network.earliest[j] == start:
         return True
     for k in network.into(j):
-        point, distance = network.points[k], network.distances[k]
-        way = _way(k, network, early)
-        bound = distance + (points[point] if way is None else way.forward(points[point]))
-        if bound != start:
+        if asked[k] != start:
             continue
+        point = network.points[k]
         if point in mornings if point in instants else point >= 0:
             return True
-        if way is not None and network.laid.on_a_day(way).forward(points[point]) + distance > start:
+        way = _way(k, network, early)
+        if way is not None and network.laid.on_a_day(way).forward(points[point]) + network.distances[k] > start:
             return True
     return False
 
 
-def _way(k: int, network: Network, placed: Early | Dates) -> Way | None:
+def _way(k: int, network: Network, placed: Early) -> Way | None:
     """Give the way of a link; from a task without time, whose start and finish are on one side, that from its side."""
     point, way = network.points[k], network.ways[k] if network.ways else None
     if way is None or point not in placed.instants or (point in placed.mornings) == (point >= 0):
         return way
     return network.laid.other_side(way)
-
-
-def bounds(j: int, network: Network, placed: Dates) -> list[int]:
-    """Give for each link of j, in declared order, the start of j that it asks for."""
-    return [_bound(k, network, placed) for k in network.into(j)]
-
-
-def _bound(k: int, network: Network, placed: Early | Dates) -> int:
-    """Give the start that a link asks for."""
-    way, value = _way(k, network, placed), placed.early[network.points[k]]
-    return network.distances[k] + (value if way is None else way.forward(value))
-
-
-def all_bounds(network: Network, placed: Early | Dates) -> list[int]:
-    """Give the starts that all links ask for."""
-    if network.ways:
-        return [_bound(k, network, placed) for k in range(len(network.points))]
-    early = placed.early
-    return [early[point] + distance for point, distance in zip(network.points, network.distances, strict=True)]
 
 
 def _backward(network: Network, early: Early) -> Dates:
@@ -187,10 +173,10 @@ def _backward(network: Network, early: Early) -> Dates:
     A link leaves the predecessor the float of the successor and its own slack. In one calendar they add up; across
     calendars the slip is counted over in days. A start that has been cannot slip: what hangs on it binds nobody.
     """
-    points, work_start, instants, mornings = early
+    points, asked, work_start, instants, mornings = early
     cap = network.cap
     finish, free = _finish(network, early)
-    deadline = [own - end for own, end in zip(cap, points[len(cap) :], strict=True)]
+    deadline = list(map(sub, cap, points[len(cap) :]))
     total = [own if own < left else left for own, left in zip(deadline, free, strict=True)]
     binding = [FREE if own == NEVER else j for j, own in enumerate(cap)]
     floats = Floats(total, free, deadline, binding)
@@ -201,7 +187,7 @@ def _backward(network: Network, early: Early) -> Dates:
         _backward_across(network, early, starts, floats)
     else:
         _backward_within(network, early, starts, floats)
-    return Dates(points, work_start, instants, mornings, total, free, deadline, binding, finish)
+    return Dates(points, asked, work_start, instants, mornings, total, free, deadline, binding, finish)
 
 
 class Floats(NamedTuple):
@@ -214,28 +200,28 @@ class Floats(NamedTuple):
 
 
 def _backward_within(network: Network, early: Early, starts: list[int], floats: Floats) -> None:
-    """Pass floats on over links within one calendar."""
-    points, work_start = early.early, early.work_start
+    """Pass floats on over links within one calendar.
+
+    No deadline float is less than the total float, so a link that leaves more than the one leaves the other no less.
+    """
     total, free, deadline, binding = floats
-    slacks = [
-        starts[j] - distance - points[point]
-        for point, j, distance in zip(network.points, network.targets, network.distances, strict=True)
-    ]
-    if work_start:
+    slacks = [starts[j] - bound for j, bound in zip(network.targets, early.asked, strict=True)]
+    if early.work_start:
         for k, point in enumerate(network.points):
-            if point in work_start:
+            if point in early.work_start:
                 slacks[k] = NEVER
     for i, j, slack in zip(reversed(network.points), reversed(network.targets), reversed(slacks), strict=True):
         if slack < free[i]:
             free[i] = slack
         left = total[j] + slack
-        if left < total[i]:
-            total[i] = left
-        if binding[j] != FREE:
-            left = deadline[j] + slack
-            if left < deadline[i]:
-                deadline[i] = left
-                binding[i] = binding[j]
+        if left < deadline[i]:
+            if left < total[i]:
+                total[i] = left
+            if binding[j] != FREE:
+                left = deadline[j] + slack
+                if left < deadline[i]:
+                    deadline[i] = left
+                    binding[i] = binding[j]
 
 
 def _backward_across(network: Network, early: Early, starts: list[int], floats: Floats) -> None:
@@ -243,7 +229,7 @@ def _backward_across(network: Network, early: Early, starts: list[int], floats: 
 
     A point that its own deadline holds must be reached on a day, not on the morning after the days off that follow.
     """
-    points, work_start, instants, mornings = early
+    points, _, work_start, instants, mornings = early
     total, free, deadline, binding = floats
     columns = network.points, network.targets, network.distances, network.ways
     for point, j, distance, planned_way in reversed(tuple(zip(*columns, strict=True))):

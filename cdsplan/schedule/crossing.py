@@ -17,7 +17,7 @@ or after the predecessor's end; as inside one calendar, it has no sides.
 from __future__ import annotations
 
 from itertools import accumulate, compress
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from cdsplan.workdays import EVERY_DAY
 
@@ -31,14 +31,16 @@ NEVER = 1 << 60
 NO_BOUND = -2 * NEVER
 """The distance of a link that binds nothing."""
 
+Key = TypeVar("Key")
 
-class Lookup(dict[int, int]):
+
+class Lookup(dict[Key, int]):
     """Answers of a calendar, each worked out once: the days of a plan are few, and its links ask for them often."""
 
-    def __init__(self, answer: Callable[[int], int]) -> None:
+    def __init__(self, answer: Callable[[Key], int]) -> None:
         self._answer = answer
 
-    def __missing__(self, key: int) -> int:
+    def __missing__(self, key: Key) -> int:
         found = self[key] = self._answer(key)
         return found
 

@@ -17,12 +17,13 @@ tasks the task itself.
 
 from __future__ import annotations
 
-from itertools import accumulate
+from datetime import date
+from itertools import accumulate, chain
 from operator import eq
 from typing import TYPE_CHECKING, NamedTuple
 
 from cdsplan.plan.model import NO_LAG, DurationUnit, LinkType, Reading
-from cdsplan.schedule.crossing import NEVER, NO_BOUND, Course, Ways
+from cdsplan.schedule.crossing import NEVER, NO_BOUND, Course, Lookup, Ways
 from cdsplan.workdays import EVERY_DAY
 
 if TYPE_CHECKING:
@@ -96,28 +97,26 @@ class Network(NamedTuple):
 def planned_network(plan: Plan) -> Network:
     """Build the network as declared: baseline deadlines, no facts."""
     tasks = tuple(plan.tasks.values())
-    calendars = task_calendars(plan, tasks)
-    days = DurationUnit.DAYS  # looking up a member costs more than all else that happens to a task here
-    work = [
-        length.amount if length.unit is days else days_of(length, calendar)
-        for task, calendar in zip(tasks, calendars, strict=True)
-        for length in (task.duration,)
-    ]
+    lengths = [task.duration for task in tasks]
+    calendars = _calendars(plan, tasks, lengths)
     laid = Ways()
     index = {calendar: laid.ruler(calendar).start for calendar in set(calendars)}
-    start = plan.start.toordinal()
-    starts = {calendar: boundaries[start] for calendar, boundaries in index.items()}
-    earliest = [starts[calendar] for calendar in calendars]
-    cap = [NEVER] * len(tasks)
-    for j, task in enumerate(tasks):
-        not_before, due = task.not_before, task.due
-        if not_before is not None:
-            earliest[j] = max(earliest[j], index[calendars[j]][not_before.toordinal()])
-        if type(due) is Reading and (last := due.last) is not None:
-            cap[j] = index[calendars[j]][last.toordinal() + 1]
-    first, beyond = _numbers(plan)
-    targets = [j for j in plan.order for _ in plan.waits_for[j]]
-    points, distances, ways = _bounds(plan, tasks, calendars, work, targets, laid)
+    work = [length.amount for length in lengths]
+    if not _in_days(lengths):
+        work = [days_of(length, calendar) for length, calendar in zip(lengths, calendars, strict=True)]
+    waits_for, ordered = plan.waits_for, tasks
+    is_declared_order = all(map(eq, plan.order, range(len(tasks))))
+    if not is_declared_order:
+        waits_for, ordered = [waits_for[j] for j in plan.order], tuple([tasks[j] for j in plan.order])
+    first = list(accumulate(map(len, waits_for), initial=0))
+    beyond = first[1:]
+    first.pop()
+    before = list(chain.from_iterable(waits_for))
+    targets = [j for j, links in zip(plan.order, waits_for, strict=True) for _ in links]
+    links = [link for task in ordered for link in task.links]
+    if not is_declared_order:
+        first, beyond = _by_task(plan.order, first), _by_task(plan.order, beyond)
+    points, distances, ways = _bounds(plan, tasks, calendars, work, _Links(links, before, targets), laid)
     return Network(
         order=plan.order,
         calendars=calendars,
@@ -129,8 +128,8 @@ def planned_network(plan: Plan) -> Network:
         distances=distances,
         ways=ways,
         laid=laid,
-        earliest=earliest,
-        cap=cap,
+        earliest=_earliest(plan, tasks, calendars, index),
+        cap=_caps(tasks, calendars, index),
         started={},
         floor=[-NEVER] * len(tasks),
         done=frozenset(),
@@ -161,11 +160,53 @@ def with_more_work(network: Network, tasks: Sequence[Task], j: int, days: int) -
     return changed
 
 
+def _in_days(lengths: Sequence[Duration]) -> bool:
+    """Whether all are in working days, as most are: `count` knows a thing by itself, and needs no step of ours."""
+    return [length.unit for length in lengths].count(DurationUnit.DAYS) == len(lengths)
+
+
+def _earliest(
+    plan: Plan, tasks: Sequence[Task], calendars: Sequence[Workdays], index: Mapping[Workdays, Mapping[int, int]]
+) -> list[int]:
+    """Give the plan's start, or a later `not-before`."""
+    start = plan.start.toordinal()
+    if len(index) == 1:
+        earliest = [index[calendars[0]][start]] * len(tasks)
+    else:
+        starts = {calendar: boundaries[start] for calendar, boundaries in index.items()}
+        earliest = [starts[calendar] for calendar in calendars]
+    for j, day in enumerate([task.not_before for task in tasks]):
+        if day is not None:
+            earliest[j] = max(earliest[j], index[calendars[j]][day.toordinal()])
+    return earliest
+
+
+def _caps(
+    tasks: Sequence[Task], calendars: Sequence[Workdays], index: Mapping[Workdays, Mapping[int, int]]
+) -> list[int]:
+    """Give the boundary after the last good day of each deadline."""
+    dues = [task.due for task in tasks]
+    if len(index) == 1:
+        (boundaries,) = index.values()
+        after = Lookup[date](lambda last: boundaries[last.toordinal() + 1])
+        return [after[last] if type(due) is Reading and (last := due.last) is not None else NEVER for due in dues]
+    caps = [NEVER] * len(tasks)
+    for j, due in enumerate(dues):
+        if type(due) is Reading and (last := due.last) is not None:
+            caps[j] = index[calendars[j]][last.toordinal() + 1]
+    return caps
+
+
 def task_calendars(plan: Plan, tasks: Sequence[Task]) -> list[Workdays]:
     """Give the calendar on which each task runs: its own; elapsed work knows no days off."""
-    plans, days = plan.workdays, DurationUnit.DAYS
+    return _calendars(plan, tasks, [task.duration for task in tasks])
+
+
+def _calendars(plan: Plan, tasks: Sequence[Task], lengths: Sequence[Duration]) -> list[Workdays]:
     if not plan.calendars:
-        return [plans if task.duration.unit is days or task.duration.unit in WORKING else EVERY_DAY for task in tasks]
+        if _in_days(lengths):
+            return [plan.workdays] * len(tasks)
+        return [plan.workdays if length.unit in WORKING else EVERY_DAY for length in lengths]
     own = OwnCalendars(plan)
     return [own.of(task) if task.duration.unit in WORKING else EVERY_DAY for task in tasks]
 
@@ -200,16 +241,20 @@ DAYS_IN = {DurationUnit.DAYS: 1, DurationUnit.ELAPSED_DAYS: 1, DurationUnit.ELAP
 """Days in each unit; a working week has as many as the calendar says."""
 
 
-def _numbers(plan: Plan) -> tuple[list[int], list[int]]:
-    """Number the links in order of their targets: the first of each task, and the one after its last."""
-    order, waits_for = plan.order, plan.waits_for
-    numbers = [0, *accumulate(len(waits_for[j]) for j in order)]
-    if all(map(eq, order, range(len(order)))):
-        return numbers[:-1], numbers[1:]
-    first, beyond = [0] * len(order), [0] * len(order)
-    for j, begin, end in zip(order, numbers, numbers[1:], strict=False):
-        first[j], beyond[j] = begin, end
-    return first, beyond
+def _by_task(order: Sequence[int], ordered: Sequence[int]) -> list[int]:
+    """Put numbers that are in the order of the network by their tasks."""
+    numbers = [0] * len(order)
+    for j, number in zip(order, ordered, strict=True):
+        numbers[j] = number
+    return numbers
+
+
+class _Links(NamedTuple):
+    """Links by their numbers: as declared, and the positions of their two tasks."""
+
+    declared: list[Link]
+    before: list[int]
+    targets: list[int]
 
 
 def _bounds(
@@ -217,36 +262,35 @@ def _bounds(
     tasks: Sequence[Task],
     calendars: Sequence[Workdays],
     work: list[int],
-    targets: list[int],
+    links: _Links,
     laid: Ways,
 ) -> tuple[list[int], list[int], list[Way | None]]:
     """Give the point, the distance and the way of every link, by their numbers."""
-    number = len(tasks)
-    points: list[int] = []
-    distances: list[int] = []
+    declared, before, targets = links
+    count, one_calendar = len(tasks), len(set(calendars)) <= 1
+    points = [i - count for i in before]  # most links are FS without a lag, and done with that
+    distances = [0] * len(declared)
     crossing: dict[int, Way] = {}
     own = OwnCalendars(plan)
-    one_calendar = calendars.count(calendars[0]) == number if calendars else True
-    days, finish_start, start_start, start_finish = DurationUnit.DAYS, LinkType.FS, LinkType.SS, LinkType.SF
-    links = [link for j in plan.order for link in tasks[j].links]
-    before = [i for j in plan.order for i in plan.waits_for[j]]
-    for k, i, j, link in zip(range(len(links)), before, targets, links, strict=True):
-        lag, kind = link.lag, link.type
-        alike = one_calendar or calendars[i] is calendars[j]
-        if alike and (lag is NO_LAG or (lag.unit in WORKING and calendars[j] is not EVERY_DAY)):
-            distance = 0 if lag is NO_LAG else lag.amount if lag.unit is days else days_of(lag, calendars[j])
-            if kind is finish_start:  # the most frequent first
-                point = i - number
-            elif kind is start_start:
-                point = i
-            else:
-                point = i if kind is start_finish else i - number
-                distance -= work[j]
-        else:
-            counts = calendars[j] if tasks[j].duration.unit in WORKING else own.of(tasks[j])
-            point, distance, crossing[k] = _crossing(i, j, link, calendars, counts, work, laid)
-        points.append(point)
-        distances.append(distance)
+    days = DurationUnit.DAYS
+    finish_start, finish_finish, start_start = LinkType.FS, LinkType.FF, LinkType.SS
+    for k, link in enumerate(declared):
+        kind, lag = link.type, link.lag
+        if lag is not NO_LAG or not one_calendar:
+            i, j = before[k], targets[k]
+            calendar = calendars[j]
+            if calendars[i] is not calendar or (
+                lag is not NO_LAG and (lag.unit not in WORKING or calendar is EVERY_DAY)
+            ):
+                counts = calendar if tasks[j].duration.unit in WORKING else own.of(tasks[j])
+                points[k], distances[k], crossing[k] = _crossing(i, j, link, calendars, counts, work, laid)
+                continue
+            distances[k] = lag.amount if lag.unit is days else days_of(lag, calendar)
+        if kind is not finish_start:
+            if kind is not finish_finish:
+                points[k] = before[k]
+            if kind is not start_start:
+                distances[k] -= work[targets[k]]
     return points, distances, list(map(crossing.get, range(len(points)))) if crossing else []
 
 
