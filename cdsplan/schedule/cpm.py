@@ -11,7 +11,8 @@ Microsoft Project's "Deadline". Boundaries and floats are in days of each task's
 
 from __future__ import annotations
 
-from operator import sub
+from itertools import compress
+from operator import add, sub
 from typing import TYPE_CHECKING, NamedTuple
 
 from cdsplan.schedule.crossing import NEVER
@@ -70,10 +71,11 @@ def forward(network: Network) -> Early:
     """Put every task as early as it can be."""
     work, started, on_days_off = network.work, network.started, network.done_on_days_off
     starts = network.earliest.copy()
-    points = starts + [
-        least if least > start + days else start + days
-        for start, days, least in zip(starts, work, network.floor, strict=True)
-    ]
+    finishes = list(map(add, starts, work))
+    floor = network.floor
+    if floor.count(-NEVER) < len(floor):
+        finishes = [least if least > end else end for end, least in zip(finishes, floor, strict=True)]
+    points = starts + finishes
     for j, start in started.items():
         points[j] = start
     untimed = [j for j in network.order if not work[j] and j not in started and j not in on_days_off]
@@ -205,23 +207,25 @@ def _backward_within(network: Network, early: Early, starts: list[int], floats: 
     No deadline float is less than the total float, so a link that leaves more than the one leaves the other no less.
     """
     total, free, deadline, binding = floats
-    slacks = [starts[j] - bound for j, bound in zip(network.targets, early.asked, strict=True)]
-    if early.work_start:
-        for k, point in enumerate(network.points):
-            if point in early.work_start:
-                slacks[k] = NEVER
-    for i, j, slack in zip(reversed(network.points), reversed(network.targets), reversed(slacks), strict=True):
+    asked, points, been = early.asked, network.points, early.work_start
+    if been:
+        asked = asked.copy()
+        for k in compress(range(len(points)), map(been.__contains__, points)):
+            asked[k] = -NEVER
+    for i, j, bound in zip(reversed(points), reversed(network.targets), reversed(asked), strict=True):
+        slack = starts[j] - bound
         if slack < free[i]:
             free[i] = slack
         left = total[j] + slack
         if left < deadline[i]:
             if left < total[i]:
                 total[i] = left
-            if binding[j] != FREE:
+            task = binding[j]
+            if task >= 0:
                 left = deadline[j] + slack
                 if left < deadline[i]:
                     deadline[i] = left
-                    binding[i] = binding[j]
+                    binding[i] = task
 
 
 def _backward_across(network: Network, early: Early, starts: list[int], floats: Floats) -> None:

@@ -78,7 +78,7 @@ class Network(NamedTuple):
     def lengthen(self, task: Task, j: int, days: int) -> None:
         """Give a task so many days more work (negative: less); links to its finish are counted from there."""
         self.work[j] += days
-        for k, link in zip(self.into(j), task.links, strict=True):
+        for k, link in enumerate(task.links, self.first[j]):
             if link.type in TO_FINISH:
                 self.distances[k] -= days
                 way = self.ways[k] if self.ways else None
