@@ -122,8 +122,10 @@ def _forward_across(network: Network, starts: list[int], early: Early, undecided
                 _decide(point % count, network, early)
             if way is not None and (point in mornings) != (point >= 0):
                 way = network.laid.other_side(way)  # noqa: PLW2901 - the other side of the same way
-        bound = points[point] if way is None else way.forward(points[point])
-        bound += distance
+        if way is None:
+            bound = points[point] + distance
+        else:  # as `Way.forward` does; to call it would cost as much again
+            bound = way.enter[way.leave[points[point] - way.out] + way.lag] + way.into + distance
         asked.append(bound)
         if bound > starts[j]:
             starts[j] = bound
@@ -236,31 +238,41 @@ def _backward_across(network: Network, early: Early, starts: list[int], floats: 
     points, _, work_start, instants, mornings = early
     total, free, deadline, binding = floats
     columns = network.points, network.targets, network.distances, network.ways
-    for point, j, distance, planned_way in reversed(tuple(zip(*columns, strict=True))):
+    for point, j, distance, planned_way in zip(*map(reversed, columns), strict=True):
         if point in work_start:
             continue
-        total_float, deadline_float, task = total[j], deadline[j], binding[j]
-        value, now = starts[j] - distance, points[point]
-        way = planned_way
+        value, now, way = starts[j] - distance, points[point], planned_way
         if way is None:
             slack = value - now
-            slip, slip_to_deadline = slack + total_float, slack + deadline_float
+            if slack < free[point]:
+                free[point] = slack
+            slip, slip_to_deadline, task = slack + total[j], slack + deadline[j], binding[j]
         else:
             if point in instants and (point in mornings) != (point >= 0):
                 way = network.laid.other_side(way)
-            slack = way.backward(value) - now
-            slip = way.backward(value + total_float) - now if total_float else slack
+            # As `Way.backward` does; to call it would cost as much again.
+            back, into, offset = way.back, way.into, 1 - way.lag
+            allowed, beyond = way.exit, way.out - 1 - now
+            value -= into
+            slack = back[allowed[value] + offset] + beyond
+            if slack < free[point]:
+                free[point] = slack
+            total_float = total[j]
+            on_own_day = j in instants and network.cap[j] != NEVER
+            if total_float >= 0 and slack >= total[point] and slack >= deadline[point] and not on_own_day:
+                continue  # a successor with float leaves no less than one without
+            deadline_float, task = deadline[j], binding[j]
+            slip = back[allowed[value + total_float] + offset] + beyond if total_float else slack
             slip_to_deadline = slip if deadline_float == total_float else NEVER
             if task != FREE and deadline_float != total_float:
-                slip_to_deadline = way.backward(value + deadline_float) - now
-            if j in instants and network.cap[j] != NEVER:
+                slip_to_deadline = back[allowed[value + deadline_float] + offset] + beyond
+            if on_own_day:
+                value += into
                 on_a_day = network.laid.on_a_day(way)
                 if total_float == network.cap[j] - starts[j]:
                     slip = on_a_day.backward(value + total_float) - now
                 if task == j:
                     slip_to_deadline = on_a_day.backward(value + deadline_float) - now
-        if slack < free[point]:
-            free[point] = slack
         if slip < total[point]:
             total[point] = slip
         if slip_to_deadline < deadline[point]:

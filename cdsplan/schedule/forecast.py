@@ -186,7 +186,7 @@ class _Forecast:
                     boundary[i] = boundary[i - count]
             if started is not None and self.planned.work[i]:
                 boundary[i] = started.toordinal()
-        for k, point in enumerate(network.points):
+        for k in compress(range(len(network.points)), map(boundary.__contains__, network.points)):
             way = network.ways[k]
-            if way is not None and point in boundary:
-                network.ways[k] = network.laid.fixed(way, boundary[point])
+            if way is not None:
+                network.ways[k] = network.laid.fixed(way, boundary[network.points[k]])

@@ -283,7 +283,9 @@ def _bounds(
                 lag is not NO_LAG and (lag.unit not in WORKING or calendar is EVERY_DAY)
             ):
                 counts = calendar if tasks[j].duration.unit in WORKING else own.of(tasks[j])
-                points[k], distances[k], crossing[k] = _crossing(i, j, link, calendars, counts, work, laid)
+                distances[k], crossing[k] = _crossing(link, calendars[i], calendar, counts, work[j], laid)
+                if kind in FROM_START:
+                    points[k] = i
                 continue
             distances[k] = lag.amount if lag.unit is days else days_of(lag, calendar)
         if kind is not finish_start:
@@ -295,20 +297,17 @@ def _bounds(
 
 
 def _crossing(
-    i: int, j: int, link: Link, calendars: Sequence[Workdays], counts: Workdays, work: list[int], laid: Ways
-) -> tuple[int, int, Way]:
-    """Lay a link to j; `counts` is the calendar in which j counts its lags."""
-    _, kind, lag, _, _ = link
-    morning, to_finish, source, target = kind in FROM_START, kind in TO_FINISH, calendars[i], calendars[j]
-    point, distance, ends = i, 0, False
-    if not morning:
-        point -= len(work)
-    if to_finish:
-        distance, ends = -work[j], work[j] > 0
-    if not lag.amount:
-        return point, distance, laid.direct(source, target, morning=morning, work_ends=ends)
+    link: Link, source: Workdays, target: Workdays, counts: Workdays, work: int, laid: Ways
+) -> tuple[int, Way]:
+    """Lay a link to so much work: its distance and its way. `counts` is the calendar in which its target counts lags."""
+    kind, lag = link.type, link.lag
+    morning, distance, ends = kind in FROM_START, 0, False
+    if kind in TO_FINISH:
+        distance, ends = -work, work > 0
+    if lag is NO_LAG or not lag.amount:
+        return distance, laid.plain(source, target, morning=morning, work_ends=ends, sides=True)
     lag_calendar = counts if lag.unit in WORKING else EVERY_DAY
     days = days_of(lag, lag_calendar)
     if lag_calendar is target:
-        return point, distance + days, laid[Course(source, target, morning, ends, sides=False)]
-    return point, distance, laid[Course(source, target, morning, ends, days, lag_calendar)]
+        return distance + days, laid.plain(source, target, morning=morning, work_ends=ends, sides=False)
+    return distance, laid[Course(source, target, morning, ends, days, lag_calendar)]
