@@ -48,7 +48,7 @@ def forced(schedule: Schedule) -> Network:
     network, tasks = schedule.network, schedule.tasks
     (calendar,) = set(network.calendars)
     ways: list[Way | None] = [
-        network.laid[Course(calendar, calendar, point >= 0, ends, sides=link.lag is NO_LAG)]
+        network.laid[Course(calendar, calendar, point < len(tasks), ends, sides=link.lag is NO_LAG)]
         for j in network.order
         for point, link in zip((network.points[k] for k in network.into(j)), tasks[j].links, strict=True)
         for ends in (link.type in TO_FINISH and network.work[j] > 0,)

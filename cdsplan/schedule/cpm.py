@@ -79,7 +79,7 @@ def forward(network: Network) -> Early:
     for j, start in started.items():
         points[j] = start
     untimed = [j for j in network.order if not work[j] and j not in started and j not in on_days_off]
-    early = Early(points, [], {}, {*untimed, *(j - len(work) for j in untimed)}, set())
+    early = Early(points, [], {}, {*untimed, *(j + len(work) for j in untimed)}, set())
     undecided = set(untimed)
     if network.ways:
         _forward_across(network, starts, early, undecided)
@@ -105,8 +105,9 @@ def _forward_within(network: Network, starts: list[int], early: Early) -> None:
             if j not in started:
                 points[j] = bound
             bound += work[j]
-            if bound > points[j - count]:
-                points[j - count] = bound
+            finish = j + count
+            if bound > points[finish]:
+                points[finish] = bound
 
 
 def _forward_across(network: Network, starts: list[int], early: Early, undecided: set[int]) -> None:
@@ -120,7 +121,7 @@ def _forward_across(network: Network, starts: list[int], early: Early, undecided
             if point % count in undecided:
                 undecided.remove(point % count)
                 _decide(point % count, network, early)
-            if way is not None and (point in mornings) != (point >= 0):
+            if way is not None and (point in mornings) != (point < count):
                 way = network.laid.other_side(way)  # noqa: PLW2901 - the other side of the same way
         if way is None:
             bound = points[point] + distance
@@ -132,14 +133,15 @@ def _forward_across(network: Network, starts: list[int], early: Early, undecided
             if j not in started:
                 points[j] = bound
             bound += work[j]
-            if bound > points[j - count]:
-                points[j - count] = bound
+            finish = j + count
+            if bound > points[finish]:
+                points[finish] = bound
 
 
 def _decide(j: int, network: Network, early: Early) -> None:
     """Put a task without time on its side of the days off; done work stands in the evening."""
     if j not in network.done and _stands_in_the_morning(j, network, early):
-        early.mornings.update((j, j - len(network.work)))
+        early.mornings.update((j, j + len(network.work)))
 
 
 def _stands_in_the_morning(j: int, network: Network, early: Early) -> bool:
@@ -155,7 +157,7 @@ def _stands_in_the_morning(j: int, network: Network, early: Early) -> bool:
         if asked[k] != start:
             continue
         point = network.points[k]
-        if point in mornings if point in instants else point >= 0:
+        if point in mornings if point in instants else point < len(network.work):
             return True
         way = _way(k, network, early)
         if way is not None and network.laid.on_a_day(way).forward(points[point]) + network.distances[k] > start:
@@ -166,7 +168,7 @@ def _stands_in_the_morning(j: int, network: Network, early: Early) -> bool:
 def _way(k: int, network: Network, placed: Early) -> Way | None:
     """Give the way of a link; from a task without time, whose start and finish are on one side, that from its side."""
     point, way = network.points[k], network.ways[k] if network.ways else None
-    if way is None or point not in placed.instants or (point in placed.mornings) == (point >= 0):
+    if way is None or point not in placed.instants or (point in placed.mornings) == (point < len(network.work)):
         return way
     return network.laid.other_side(way)
 
@@ -204,30 +206,26 @@ class Floats(NamedTuple):
 
 
 def _backward_within(network: Network, early: Early, starts: list[int], floats: Floats) -> None:
-    """Pass floats on over links within one calendar.
-
-    No deadline float is less than the total float, so a link that leaves more than the one leaves the other no less.
-    """
+    """Pass floats on over links within one calendar."""
     total, free, deadline, binding = floats
-    asked, points, been = early.asked, network.points, early.work_start
+    asked, been = early.asked, early.work_start
     if been:
         asked = asked.copy()
-        for k in compress(range(len(points)), map(been.__contains__, points)):
+        for k in compress(range(len(asked)), map(been.__contains__, network.points)):
             asked[k] = -NEVER
-    for i, j, bound in zip(reversed(points), reversed(network.targets), reversed(asked), strict=True):
+    for i, j, bound in zip(reversed(network.sources), reversed(network.targets), reversed(asked), strict=True):
         slack = starts[j] - bound
         if slack < free[i]:
             free[i] = slack
         left = total[j] + slack
-        if left < deadline[i]:
-            if left < total[i]:
-                total[i] = left
-            task = binding[j]
-            if task >= 0:
-                left = deadline[j] + slack
-                if left < deadline[i]:
-                    deadline[i] = left
-                    binding[i] = task
+        if left < total[i]:
+            total[i] = left
+        task = binding[j]
+        if task >= 0:
+            left = deadline[j] + slack
+            if left < deadline[i]:
+                deadline[i] = left
+                binding[i] = task
 
 
 def _backward_across(network: Network, early: Early, starts: list[int], floats: Floats) -> None:
@@ -237,29 +235,30 @@ def _backward_across(network: Network, early: Early, starts: list[int], floats: 
     """
     points, _, work_start, instants, mornings = early
     total, free, deadline, binding = floats
-    columns = network.points, network.targets, network.distances, network.ways
-    for point, j, distance, planned_way in zip(*map(reversed, columns), strict=True):
+    count = len(starts)
+    columns = network.sources, network.points, network.targets, network.distances, network.ways
+    for i, point, j, distance, planned_way in zip(*[reversed(column) for column in columns], strict=True):
         if point in work_start:
             continue
         value, now, way = starts[j] - distance, points[point], planned_way
         if way is None:
             slack = value - now
-            if slack < free[point]:
-                free[point] = slack
+            if slack < free[i]:
+                free[i] = slack
             slip, slip_to_deadline, task = slack + total[j], slack + deadline[j], binding[j]
         else:
-            if point in instants and (point in mornings) != (point >= 0):
+            if point in instants and (point in mornings) != (point < count):
                 way = network.laid.other_side(way)
             # As `Way.backward` does; to call it would cost as much again.
             back, into, offset = way.back, way.into, 1 - way.lag
             allowed, beyond = way.exit, way.out - 1 - now
             value -= into
             slack = back[allowed[value] + offset] + beyond
-            if slack < free[point]:
-                free[point] = slack
+            if slack < free[i]:
+                free[i] = slack
             total_float = total[j]
             on_own_day = j in instants and network.cap[j] != NEVER
-            if total_float >= 0 and slack >= total[point] and slack >= deadline[point] and not on_own_day:
+            if total_float >= 0 and slack >= total[i] and slack >= deadline[i] and not on_own_day:
                 continue  # a successor with float leaves no less than one without
             deadline_float, task = deadline[j], binding[j]
             slip = back[allowed[value + total_float] + offset] + beyond if total_float else slack
@@ -273,10 +272,10 @@ def _backward_across(network: Network, early: Early, starts: list[int], floats: 
                     slip = on_a_day.backward(value + total_float) - now
                 if task == j:
                     slip_to_deadline = on_a_day.backward(value + deadline_float) - now
-        if slip < total[point]:
-            total[point] = slip
-        if slip_to_deadline < deadline[point]:
-            deadline[point], binding[point] = slip_to_deadline, task
+        if slip < total[i]:
+            total[i] = slip
+        if slip_to_deadline < deadline[i]:
+            deadline[i], binding[i] = slip_to_deadline, task
 
 
 def last_boundary(network: Network) -> int:
@@ -296,7 +295,7 @@ def _finish(network: Network, early: Early) -> tuple[int, list[int]]:
             latest[calendar] = end
     finish = max(calendar.ordinal(end - 1) + 1 for calendar, end in latest.items())
     for j in early.mornings:  # a point may stand in the morning, after days off in which another calendar works
-        if j >= 0 and ends[j] == latest[calendars[j]]:
+        if j < len(ends) and ends[j] == latest[calendars[j]]:
             finish = max(finish, calendars[j].ordinal(ends[j]))
     limits = {calendar: calendar.index(finish) for calendar in latest}
     return finish, [limits[calendar] - end for calendar, end in zip(calendars, ends, strict=True)]

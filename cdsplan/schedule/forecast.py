@@ -171,8 +171,7 @@ class _Forecast:
 
     def _let_go(self) -> None:
         """Drop the links from work that was done nobody knows when."""
-        points = self.unknown | {j - len(self.tasks) for j in self.unknown}
-        self.network.drop([k for k, point in enumerate(self.network.points) if point in points])
+        self.network.drop([k for k, i in enumerate(self.network.sources) if i in self.unknown])
 
     def _fix(self, known: Sequence[Progress]) -> None:
         """Let links to other calendars, and elapsed lags, start from the day that is known, worked or not."""
@@ -181,9 +180,9 @@ class _Forecast:
         for i in self.done | self.started.keys():
             started, done = known[i].started, known[i].done
             if done is not None:
-                boundary[i - count] = done.toordinal() + 1
+                boundary[i + count] = done.toordinal() + 1
                 if not self.planned.work[i]:  # its start is its finish
-                    boundary[i] = boundary[i - count]
+                    boundary[i] = boundary[i + count]
             if started is not None and self.planned.work[i]:
                 boundary[i] = started.toordinal()
         for k in compress(range(len(network.points)), map(boundary.__contains__, network.points)):

@@ -253,14 +253,14 @@ class Schedule:
         if ESTIMATES not in result and not any(link.basis is inferred for task in tasks for link in task.links):
             return result  # where nobody estimated or inferred anything, nothing rests on it
         network, dates = self.network, self.dates
-        points, asked = network.points, dates.asked
+        sources, asked = network.sources, dates.asked
         for j in network.order:
             if result[j] == ESTIMATES or not tasks[j].links:
                 continue
             start, rests = dates.work_start.get(j, dates.early[j]), NOTHING_GUESSED
             for k, link in zip(network.into(j), tasks[j].links, strict=True):
                 if asked[k] == start:
-                    upstream = result[points[k]]  # a finish point counts from the end, as `result` may be asked too
+                    upstream = result[sources[k]]
                     if upstream > rests:
                         rests = upstream
                     elif link.basis is inferred and not rests:

@@ -11,8 +11,7 @@ point of the predecessor to the start of the successor:
     SF  start(j) >= start(i) + lag - work(j)
 
 What one calendar cannot count takes a way over the boundaries of days (see `crossing`). With n tasks the start of task
-j is point j, its finish point j - n: counted from the end, where a list of all points has the finishes, and a list of
-tasks the task itself.
+j is point j, its finish point n + j. Lists are never asked from the end: Python takes a slower way to such an element.
 """
 
 from __future__ import annotations
@@ -41,12 +40,12 @@ class Network(NamedTuple):
     """Tasks by their position in the plan, links by numbers of their own; lists of either are parallel.
 
     `calendars` and `work` are each task's own. The links into task j, as declared, have the numbers from `first[j]` up
-    to `beyond[j]`, and all of them come before any link out of it. Each binds the start of its target by a point, a
-    distance from there, and, where it crosses calendars, a way (`ways` is empty where none does). `earliest` is the
-    plan's start or a later `not-before`, `cap` the boundary after the last good day of a task's deadline, NEVER without
-    one. Facts: `started` maps open tasks that have started to that boundary, `floor` is the least finish of open work,
-    `done` are the tasks that were done on a known day, of which `done_on_days_off` is work between whose ends lies no
-    working day; `settled` are all that are done or cancelled.
+    to `beyond[j]`, and all of them come before any link out of it. Each binds the start of its target by a point of its
+    source, a distance from there, and, where it crosses calendars, a way (`ways` is empty where none does). `earliest`
+    is the plan's start or a later `not-before`, `cap` the boundary after the last good day of a task's deadline, NEVER
+    without one. Facts: `started` maps open tasks that have started to that boundary, `floor` is the least finish of
+    open work, `done` are the tasks that were done on a known day, of which `done_on_days_off` is work between whose
+    ends lies no working day; `settled` are all that are done or cancelled.
     """
 
     order: tuple[int, ...]
@@ -54,6 +53,7 @@ class Network(NamedTuple):
     work: list[int]
     first: list[int]
     beyond: list[int]
+    sources: list[int]
     points: list[int]
     targets: list[int]
     distances: list[int]
@@ -123,6 +123,7 @@ def planned_network(plan: Plan) -> Network:
         work=work,
         first=first,
         beyond=beyond,
+        sources=before,
         points=points,
         targets=targets,
         distances=distances,
@@ -268,7 +269,7 @@ def _bounds(
     """Give the point, the distance and the way of every link, by their numbers."""
     declared, before, targets = links
     count, one_calendar = len(tasks), len(set(calendars)) <= 1
-    points = [i - count for i in before]  # most links are FS without a lag, and done with that
+    points = [i + count for i in before]  # most links are FS without a lag, and done with that
     distances = [0] * len(declared)
     crossing: dict[int, Way] = {}
     own = OwnCalendars(plan)
@@ -299,7 +300,7 @@ def _bounds(
 def _crossing(
     link: Link, source: Workdays, target: Workdays, counts: Workdays, work: int, laid: Ways
 ) -> tuple[int, Way]:
-    """Lay a link to so much work: its distance and its way. `counts` is the calendar in which its target counts lags."""
+    """Lay a link to so much work: its distance and its way; `counts` is the calendar in which lags are counted."""
     kind, lag = link.type, link.lag
     morning, distance, ends = kind in FROM_START, 0, False
     if kind in TO_FINISH:
