@@ -16,7 +16,6 @@ j is point j, its finish point n + j. Lists are never asked from the end: Python
 
 from __future__ import annotations
 
-from datetime import date
 from itertools import accumulate, chain
 from operator import eq
 from typing import TYPE_CHECKING, NamedTuple
@@ -27,6 +26,7 @@ from cdsplan.workdays import EVERY_DAY
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+    from datetime import date
 
     from cdsplan.plan.model import Duration, Link, Plan, Task
     from cdsplan.schedule.crossing import Way
@@ -97,13 +97,20 @@ class Network(NamedTuple):
 def planned_network(plan: Plan) -> Network:
     """Build the network as declared: baseline deadlines, no facts."""
     tasks = tuple(plan.tasks.values())
-    lengths = [task.duration for task in tasks]
-    calendars = _calendars(plan, tasks, lengths)
     laid = Ways()
-    index = {calendar: laid.ruler(calendar).start for calendar in set(calendars)}
-    work = [length.amount for length in lengths]
-    if not _in_days(lengths):
-        work = [days_of(length, calendar) for length, calendar in zip(lengths, calendars, strict=True)]
+    after: dict[Workdays, Lookup[date]] = {}
+    calendars: list[Workdays] = []
+    work: list[int] = []
+    earliest: list[int] = []
+    cap: list[int] = []
+    for at in range(0, len(tasks), BLOCK):
+        some = tasks[at : at + BLOCK]
+        lengths = [task.duration for task in some]
+        own = _calendars(plan, some, lengths)
+        calendars += own
+        work += _work(lengths, own)
+        earliest += _earliest(plan, some, own, laid)
+        cap += _caps(some, own, laid, after)
     waits_for, ordered = plan.waits_for, tasks
     is_declared_order = all(map(eq, plan.order, range(len(tasks))))
     if not is_declared_order:
@@ -129,8 +136,8 @@ def planned_network(plan: Plan) -> Network:
         distances=distances,
         ways=ways,
         laid=laid,
-        earliest=_earliest(plan, tasks, calendars, index),
-        cap=_caps(tasks, calendars, index),
+        earliest=earliest,
+        cap=cap,
         started={},
         floor=[-NEVER] * len(tasks),
         done=frozenset(),
@@ -166,36 +173,50 @@ def _in_days(lengths: Sequence[Duration]) -> bool:
     return [length.unit for length in lengths].count(DurationUnit.DAYS) == len(lengths)
 
 
-def _earliest(
-    plan: Plan, tasks: Sequence[Task], calendars: Sequence[Workdays], index: Mapping[Workdays, Mapping[int, int]]
-) -> list[int]:
+def _work(lengths: Sequence[Duration], calendars: Sequence[Workdays]) -> list[int]:
+    """Give lengths in days of their calendars."""
+    if _in_days(lengths):
+        return [length.amount for length in lengths]
+    return [days_of(length, calendar) for length, calendar in zip(lengths, calendars, strict=True)]
+
+
+def _earliest(plan: Plan, tasks: Sequence[Task], calendars: Sequence[Workdays], laid: Ways) -> list[int]:
     """Give the plan's start, or a later `not-before`."""
     start = plan.start.toordinal()
-    if len(index) == 1:
-        earliest = [index[calendars[0]][start]] * len(tasks)
-    else:
-        starts = {calendar: boundaries[start] for calendar, boundaries in index.items()}
-        earliest = [starts[calendar] for calendar in calendars]
+    starts = {calendar: laid.ruler(calendar).start[start] for calendar in set(calendars)}
+    earliest = list(map(starts.__getitem__, calendars))
     for j, day in enumerate([task.not_before for task in tasks]):
         if day is not None:
-            earliest[j] = max(earliest[j], index[calendars[j]][day.toordinal()])
+            earliest[j] = max(earliest[j], laid.ruler(calendars[j]).start[day.toordinal()])
     return earliest
 
 
 def _caps(
-    tasks: Sequence[Task], calendars: Sequence[Workdays], index: Mapping[Workdays, Mapping[int, int]]
+    tasks: Sequence[Task], calendars: Sequence[Workdays], laid: Ways, after: dict[Workdays, Lookup[date]]
 ) -> list[int]:
-    """Give the boundary after the last good day of each deadline."""
+    """Give the boundary after the last good day of each deadline.
+
+    `after` keeps what is found for a day where one calendar is asked; of several, each is asked for few days twice.
+    """
     dues = [task.due for task in tasks]
-    if len(index) == 1:
-        (boundaries,) = index.values()
-        after = Lookup[date](lambda last: boundaries[last.toordinal() + 1])
-        return [after[last] if type(due) is Reading and (last := due.last) is not None else NEVER for due in dues]
-    caps = [NEVER] * len(tasks)
-    for j, due in enumerate(dues):
-        if type(due) is Reading and (last := due.last) is not None:
-            caps[j] = index[calendars[j]][last.toordinal() + 1]
-    return caps
+    start = {calendar: laid.ruler(calendar).start for calendar in set(calendars)}
+    if len(start) == 1:
+        calendar = calendars[0]
+        boundaries = after.setdefault(calendar, _after(start[calendar]))
+        return [boundaries[last] if type(due) is Reading and (last := due.last) is not None else NEVER for due in dues]
+    return [
+        start[calendar][last.toordinal() + 1] if type(due) is Reading and (last := due.last) is not None else NEVER
+        for calendar, due in zip(calendars, dues, strict=True)
+    ]
+
+
+def _after(start: Mapping[int, int]) -> Lookup[date]:
+    """Give the boundary after a day."""
+    return Lookup(lambda day: start[day.toordinal() + 1])
+
+
+BLOCK = 1000
+"""So many tasks are looked at again and again before the next: they fit into the caches, all of a large plan do not."""
 
 
 def task_calendars(plan: Plan, tasks: Sequence[Task]) -> list[Workdays]:
