@@ -132,9 +132,9 @@ def _edges(plan: Plan) -> list[tuple[int, int, int]]:
     count, begin = len(network.work), plan.workdays.index(START.toordinal())
     edges = [(count, j, earliest - begin) for j, earliest in enumerate(network.earliest)]
     edges += [(j, count + 1, work) for j, work in enumerate(network.work)]
-    for point, j, distance in zip(network.points, network.targets, network.distances, strict=True):
-        i = point % count
-        edges.append((i, j, distance + (network.work[i] if point < 0 else 0)))
+    columns = network.sources, network.points, network.targets, network.distances
+    for i, point, j, distance in zip(*columns, strict=True):
+        edges.append((i, j, distance + (network.work[i] if point >= count else 0)))
     return edges
 
 

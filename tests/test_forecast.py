@@ -89,7 +89,7 @@ def test_what_is_settled_has_no_float(case: tuple[Project, date]) -> None:
         if state.done is not None:
             assert forecast.early_finish(j) == state.done
             assert state.started is None or forecast.early_start(j) == state.started
-            assert forecast.driving(j) == []
+            assert forecast.driving(j) == ()
 
 
 @given(reported(ANY))
@@ -321,7 +321,7 @@ b = { title = "B", duration = "2d", after = ["a FF", "a SS+4d"], started = 2026-
         4,
     )
     assert days(found) == {"a": (2, 10), "b": (3, 10)}
-    assert found.driving(1) == [0]
+    assert found.driving(1) == (0,)
 
 
 def test_a_percentage_counts_from_its_report() -> None:
@@ -409,7 +409,7 @@ c = { title = "C", duration = "1d", after = "b FS+1d" }
     assert {name: span for name, span in days(found).items() if name != "b"} == {"a": (2, 4), "c": (9, 9)}
     assert [found.total_float(j) for j in range(3)] == [0, None, 0]
     assert [found.deadline_float(j) for j in range(3)] == [None, None, None]
-    assert found.driving(2) == [0]
+    assert found.driving(2) == (0,)
 
 
 def test_cancelled_work_with_finish_links() -> None:
@@ -461,7 +461,7 @@ d = { title = "D", duration = "5d", after = "b" }
         4,
     )
     assert days(found) == {"a": (4, 4), "s": (3, 3), "b": (2, 6), "c": (2, 6), "d": (9, 13)}
-    assert [found.driving(j) for j in range(5)] == [[], [], [], [], [0]]
+    assert [found.driving(j) for j in range(5)] == [(), (), (), (), (0,)]
     assert [found.total_float(j) for j in range(2)] == [None, None]
 
 

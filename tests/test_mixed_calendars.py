@@ -48,7 +48,7 @@ def forced(schedule: Schedule) -> Network:
     network, tasks = schedule.network, schedule.tasks
     (calendar,) = set(network.calendars)
     ways: list[Way | None] = [
-        network.laid[Course(calendar, calendar, point >= 0, ends, sides=link.lag is NO_LAG)]
+        network.laid[Course(calendar, calendar, point < len(tasks), ends, sides=link.lag is NO_LAG)]
         for j in network.order
         for point, link in zip((network.points[k] for k in network.into(j)), tasks[j].links, strict=True)
         for ends in (link.type in TO_FINISH and network.work[j] > 0,)
@@ -342,7 +342,7 @@ def test_a_link_can_drive_and_leave_float() -> None:
 a = {{ title = "A", duration = "6d", calendar = "always" }}
 b = {{ title = "B", duration = "2d", after = "a" }}
 """)
-    assert schedule.driving(1) == [0]
+    assert schedule.driving(1) == (0,)
     assert (schedule.total_float(0), schedule.free_float(0), schedule.total_float(1)) == (1, 1, 0)
     assert (schedule.late_start(0), schedule.late_finish(0)) == (date(2026, 3, 3), date(2026, 3, 8))
 

@@ -20,7 +20,6 @@ from cdsplan.cli.because import because
 from cdsplan.plan.reader import read
 from cdsplan.progress import Phase
 from cdsplan.schedule import schedule
-from cdsplan.schedule.cpm import bounds
 from cdsplan.schedule.network import FROM_START, TO_FINISH
 from cdsplan.schedule.reasons import Cause, Reason, reason, reasons
 
@@ -117,7 +116,7 @@ def test_every_reason_of_a_forecast_binds(drawn: MixedPlan, as_of: date) -> None
             match step.cause:
                 case Cause.LINK:
                     at = forecast.tasks[j].links.index(step.link)
-                    assert bounds(j, network, forecast.dates)[at] == start
+                    assert forecast.dates.asked[network.first[j] + at] == start
                 case Cause.NOT_BEFORE:
                     assert index(forecast.tasks[j].not_before.toordinal()) == early[j]  # type: ignore[union-attr]
                 case Cause.PLAN_START:

@@ -286,7 +286,7 @@ lay = { title = "Lay", duration = "6d", after = ["dig SS+2d", "dig FF+3d"] }
 fill = { title = "Fill", duration = "8d", after = ["lay SS+2d", "lay FF+3d"] }
 """)
     assert spans(schedule) == {"dig": (0, 10, 0, 10, 0), "lay": (7, 13, 7, 13, 0), "fill": (9, 17, 9, 17, 0)}
-    assert [schedule.driving(j) for j in range(3)] == [[], [1], [0]]
+    assert [schedule.driving(j) for j in range(3)] == [(), (1,), (0,)]
 
 
 def test_a_longer_task_can_shorten_the_end_of_a_plan() -> None:
@@ -396,7 +396,7 @@ e = { title = "E", duration = "2d", not-before = 2026-01-05 }
 """)
     assert {first for first, _ in early(schedule).values()} == {"03-02"}
     assert schedule.free_float(0) == 2
-    assert all(schedule.driving(j) == [] for j in range(5))
+    assert all(schedule.driving(j) == () for j in range(5))
 
 
 def test_a_plan_that_starts_on_a_day_off_starts_on_the_next_working_day() -> None:
@@ -696,7 +696,7 @@ after = ["b", "a"]
 calendar = "seven"
 """
     )
-    assert schedule.driving_links() == [schedule.driving(j) for j in range(3)] == [[], [], [1]]
+    assert schedule.driving_links() == [schedule.driving(j) for j in range(3)] == [(), (), (1,)]
     assert str(schedule.early_start(2)) == "2026-03-08"
 
 
@@ -716,4 +716,4 @@ percent = 50
 """
     ).forecast(date(2026, 3, 4))
     assert schedule.network.started
-    assert schedule.driving_links() == [schedule.driving(j) for j in (0, 1)] == [[], [0]]
+    assert schedule.driving_links() == [schedule.driving(j) for j in (0, 1)] == [(), (0,)]

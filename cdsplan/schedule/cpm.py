@@ -11,6 +11,8 @@ Microsoft Project's "Deadline". Boundaries and floats are in days of each task's
 
 from __future__ import annotations
 
+from itertools import compress
+from operator import add, sub
 from typing import TYPE_CHECKING, NamedTuple
 
 from cdsplan.schedule.crossing import NEVER
@@ -26,11 +28,13 @@ FREE = -1  # no deadline downstream
 class Early(NamedTuple):
     """What the forward pass gives of n tasks: 2n boundaries, the starts, then the finishes.
 
-    `work_start` differs from the early start only where work that has begun goes on later (it is what links bound).
-    `instants` are the points of tasks that take no time, `mornings` those of them that stand in the morning of a day.
+    `asked` is the start that each link asks for, by its number. `work_start` differs from the early start only where
+    work that has begun goes on later (it is what links bound). `instants` are the points of tasks that take no time,
+    `mornings` those of them that stand in the morning of a day.
     """
 
     early: list[int]
+    asked: list[int]
     work_start: dict[int, int]
     instants: set[int]
     mornings: set[int]
@@ -45,6 +49,7 @@ class Dates(NamedTuple):
     """
 
     early: list[int]
+    asked: list[int]
     work_start: dict[int, int]
     instants: set[int]
     mornings: set[int]
@@ -58,7 +63,7 @@ class Dates(NamedTuple):
 def compute(network: Network) -> Dates:
     """Run both passes. A network without tasks is over before everything."""
     if not network.work:
-        return Dates([], {}, set(), set(), [], [], [], [], 0)
+        return Dates([], [], {}, set(), set(), [], [], [], [], 0)
     return _backward(network, forward(network))
 
 
@@ -66,19 +71,20 @@ def forward(network: Network) -> Early:
     """Put every task as early as it can be."""
     work, started, on_days_off = network.work, network.started, network.done_on_days_off
     starts = network.earliest.copy()
-    points = starts + [
-        least if least > start + days else start + days
-        for start, days, least in zip(starts, work, network.floor, strict=True)
-    ]
+    finishes = list(map(add, starts, work))
+    floor = network.floor
+    if floor.count(-NEVER) < len(floor):
+        finishes = [least if least > end else end for end, least in zip(finishes, floor, strict=True)]
+    points = starts + finishes
     for j, start in started.items():
         points[j] = start
     untimed = [j for j in network.order if not work[j] and j not in started and j not in on_days_off]
-    early = Early(points, {}, {*untimed, *(j - len(work) for j in untimed)}, set())
+    early = Early(points, [], {}, {*untimed, *(j + len(work) for j in untimed)}, set())
     undecided = set(untimed)
     if network.ways:
         _forward_across(network, starts, early, undecided)
     else:
-        _forward_within(network, starts, points)
+        _forward_within(network, starts, early)
     for j in untimed:
         if j in undecided:
             _decide(j, network, early)
@@ -87,25 +93,27 @@ def forward(network: Network) -> Early:
     return early
 
 
-def _forward_within(network: Network, starts: list[int], points: list[int]) -> None:
-    """Follow the links within one calendar; links bind `starts`, and leave from `points`."""
-    work, started = network.work, network.started
+def _forward_within(network: Network, starts: list[int], early: Early) -> None:
+    """Follow the links within one calendar; links bind `starts`, and leave from the points of `early`."""
+    work, started, points, ask = network.work, network.started, early.early, early.asked.append
     count = len(work)
     for point, j, distance in zip(network.points, network.targets, network.distances, strict=True):
         bound = points[point] + distance
+        ask(bound)
         if bound > starts[j]:
             starts[j] = bound
             if j not in started:
                 points[j] = bound
             bound += work[j]
-            if bound > points[j - count]:
-                points[j - count] = bound
+            finish = j + count
+            if bound > points[finish]:
+                points[finish] = bound
 
 
 def _forward_across(network: Network, starts: list[int], early: Early, undecided: set[int]) -> None:
     """Follow the links where some cross calendars: of a task without time its side must be known before one leaves."""
     work, started = network.work, network.started
-    points, _, instants, mornings = early
+    points, asked, _, instants, mornings = early
     count = len(work)
     columns = network.points, network.targets, network.distances, network.ways
     for point, j, distance, way in zip(*columns, strict=True):
@@ -113,23 +121,27 @@ def _forward_across(network: Network, starts: list[int], early: Early, undecided
             if point % count in undecided:
                 undecided.remove(point % count)
                 _decide(point % count, network, early)
-            if way is not None and (point in mornings) != (point >= 0):
+            if way is not None and (point in mornings) != (point < count):
                 way = network.laid.other_side(way)  # noqa: PLW2901 - the other side of the same way
-        bound = points[point] if way is None else way.forward(points[point])
-        bound += distance
+        if way is None:
+            bound = points[point] + distance
+        else:  # as `Way.forward` does; to call it would cost as much again
+            bound = way.enter[way.leave[points[point] - way.out] + way.lag] + way.into + distance
+        asked.append(bound)
         if bound > starts[j]:
             starts[j] = bound
             if j not in started:
                 points[j] = bound
             bound += work[j]
-            if bound > points[j - count]:
-                points[j - count] = bound
+            finish = j + count
+            if bound > points[finish]:
+                points[finish] = bound
 
 
 def _decide(j: int, network: Network, early: Early) -> None:
     """Put a task without time on its side of the days off; done work stands in the evening."""
     if j not in network.done and _stands_in_the_morning(j, network, early):
-        early.mornings.update((j, j - len(network.work)))
+        early.mornings.update((j, j + len(network.work)))
 
 
 def _stands_in_the_morning(j: int, network: Network, early: Early) -> bool:
@@ -137,48 +149,28 @@ def _stands_in_the_morning(j: int, network: Network, early: Early) -> bool:
 
     So it does where its own bound, a start, another point of the morning, or days off of its calendar put it there.
     """
-    points, _, instants, mornings = early
+    points, asked, _, instants, mornings = early
     start = points[j]
     if network.earliest[j] == start:
         return True
     for k in network.into(j):
-        point, distance = network.points[k], network.distances[k]
-        way = _way(k, network, early)
-        bound = distance + (points[point] if way is None else way.forward(points[point]))
-        if bound != start:
+        if asked[k] != start:
             continue
-        if point in mornings if point in instants else point >= 0:
+        point = network.points[k]
+        if point in mornings if point in instants else point < len(network.work):
             return True
-        if way is not None and network.laid.on_a_day(way).forward(points[point]) + distance > start:
+        way = _way(k, network, early)
+        if way is not None and network.laid.on_a_day(way).forward(points[point]) + network.distances[k] > start:
             return True
     return False
 
 
-def _way(k: int, network: Network, placed: Early | Dates) -> Way | None:
+def _way(k: int, network: Network, placed: Early) -> Way | None:
     """Give the way of a link; from a task without time, whose start and finish are on one side, that from its side."""
     point, way = network.points[k], network.ways[k] if network.ways else None
-    if way is None or point not in placed.instants or (point in placed.mornings) == (point >= 0):
+    if way is None or point not in placed.instants or (point in placed.mornings) == (point < len(network.work)):
         return way
     return network.laid.other_side(way)
-
-
-def bounds(j: int, network: Network, placed: Dates) -> list[int]:
-    """Give for each link of j, in declared order, the start of j that it asks for."""
-    return [_bound(k, network, placed) for k in network.into(j)]
-
-
-def _bound(k: int, network: Network, placed: Early | Dates) -> int:
-    """Give the start that a link asks for."""
-    way, value = _way(k, network, placed), placed.early[network.points[k]]
-    return network.distances[k] + (value if way is None else way.forward(value))
-
-
-def all_bounds(network: Network, placed: Early | Dates) -> list[int]:
-    """Give the starts that all links ask for."""
-    if network.ways:
-        return [_bound(k, network, placed) for k in range(len(network.points))]
-    early = placed.early
-    return [early[point] + distance for point, distance in zip(network.points, network.distances, strict=True)]
 
 
 def _backward(network: Network, early: Early) -> Dates:
@@ -187,10 +179,10 @@ def _backward(network: Network, early: Early) -> Dates:
     A link leaves the predecessor the float of the successor and its own slack. In one calendar they add up; across
     calendars the slip is counted over in days. A start that has been cannot slip: what hangs on it binds nobody.
     """
-    points, work_start, instants, mornings = early
+    points, asked, work_start, instants, mornings = early
     cap = network.cap
     finish, free = _finish(network, early)
-    deadline = [own - end for own, end in zip(cap, points[len(cap) :], strict=True)]
+    deadline = list(map(sub, cap, points[len(cap) :]))
     total = [own if own < left else left for own, left in zip(deadline, free, strict=True)]
     binding = [FREE if own == NEVER else j for j, own in enumerate(cap)]
     floats = Floats(total, free, deadline, binding)
@@ -201,7 +193,7 @@ def _backward(network: Network, early: Early) -> Dates:
         _backward_across(network, early, starts, floats)
     else:
         _backward_within(network, early, starts, floats)
-    return Dates(points, work_start, instants, mornings, total, free, deadline, binding, finish)
+    return Dates(points, asked, work_start, instants, mornings, total, free, deadline, binding, finish)
 
 
 class Floats(NamedTuple):
@@ -215,27 +207,25 @@ class Floats(NamedTuple):
 
 def _backward_within(network: Network, early: Early, starts: list[int], floats: Floats) -> None:
     """Pass floats on over links within one calendar."""
-    points, work_start = early.early, early.work_start
     total, free, deadline, binding = floats
-    slacks = [
-        starts[j] - distance - points[point]
-        for point, j, distance in zip(network.points, network.targets, network.distances, strict=True)
-    ]
-    if work_start:
-        for k, point in enumerate(network.points):
-            if point in work_start:
-                slacks[k] = NEVER
-    for i, j, slack in zip(reversed(network.points), reversed(network.targets), reversed(slacks), strict=True):
+    asked, been = early.asked, early.work_start
+    if been:
+        asked = asked.copy()
+        for k in compress(range(len(asked)), map(been.__contains__, network.points)):
+            asked[k] = -NEVER
+    for i, j, bound in zip(reversed(network.sources), reversed(network.targets), reversed(asked), strict=True):
+        slack = starts[j] - bound
         if slack < free[i]:
             free[i] = slack
         left = total[j] + slack
         if left < total[i]:
             total[i] = left
-        if binding[j] != FREE:
+        task = binding[j]
+        if task >= 0:
             left = deadline[j] + slack
             if left < deadline[i]:
                 deadline[i] = left
-                binding[i] = binding[j]
+                binding[i] = task
 
 
 def _backward_across(network: Network, early: Early, starts: list[int], floats: Floats) -> None:
@@ -243,38 +233,49 @@ def _backward_across(network: Network, early: Early, starts: list[int], floats: 
 
     A point that its own deadline holds must be reached on a day, not on the morning after the days off that follow.
     """
-    points, work_start, instants, mornings = early
+    points, _, work_start, instants, mornings = early
     total, free, deadline, binding = floats
-    columns = network.points, network.targets, network.distances, network.ways
-    for point, j, distance, planned_way in reversed(tuple(zip(*columns, strict=True))):
+    count = len(starts)
+    columns = network.sources, network.points, network.targets, network.distances, network.ways
+    for i, point, j, distance, planned_way in zip(*[reversed(column) for column in columns], strict=True):
         if point in work_start:
             continue
-        total_float, deadline_float, task = total[j], deadline[j], binding[j]
-        value, now = starts[j] - distance, points[point]
-        way = planned_way
+        value, now, way = starts[j] - distance, points[point], planned_way
         if way is None:
             slack = value - now
-            slip, slip_to_deadline = slack + total_float, slack + deadline_float
+            if slack < free[i]:
+                free[i] = slack
+            slip, slip_to_deadline, task = slack + total[j], slack + deadline[j], binding[j]
         else:
-            if point in instants and (point in mornings) != (point >= 0):
+            if point in instants and (point in mornings) != (point < count):
                 way = network.laid.other_side(way)
-            slack = way.backward(value) - now
-            slip = way.backward(value + total_float) - now if total_float else slack
+            # As `Way.backward` does; to call it would cost as much again.
+            back, into, offset = way.back, way.into, 1 - way.lag
+            allowed, beyond = way.exit, way.out - 1 - now
+            value -= into
+            slack = back[allowed[value] + offset] + beyond
+            if slack < free[i]:
+                free[i] = slack
+            total_float = total[j]
+            on_own_day = j in instants and network.cap[j] != NEVER
+            if total_float >= 0 and slack >= total[i] and slack >= deadline[i] and not on_own_day:
+                continue  # a successor with float leaves no less than one without
+            deadline_float, task = deadline[j], binding[j]
+            slip = back[allowed[value + total_float] + offset] + beyond if total_float else slack
             slip_to_deadline = slip if deadline_float == total_float else NEVER
             if task != FREE and deadline_float != total_float:
-                slip_to_deadline = way.backward(value + deadline_float) - now
-            if j in instants and network.cap[j] != NEVER:
+                slip_to_deadline = back[allowed[value + deadline_float] + offset] + beyond
+            if on_own_day:
+                value += into
                 on_a_day = network.laid.on_a_day(way)
                 if total_float == network.cap[j] - starts[j]:
                     slip = on_a_day.backward(value + total_float) - now
                 if task == j:
                     slip_to_deadline = on_a_day.backward(value + deadline_float) - now
-        if slack < free[point]:
-            free[point] = slack
-        if slip < total[point]:
-            total[point] = slip
-        if slip_to_deadline < deadline[point]:
-            deadline[point], binding[point] = slip_to_deadline, task
+        if slip < total[i]:
+            total[i] = slip
+        if slip_to_deadline < deadline[i]:
+            deadline[i], binding[i] = slip_to_deadline, task
 
 
 def last_boundary(network: Network) -> int:
@@ -294,7 +295,7 @@ def _finish(network: Network, early: Early) -> tuple[int, list[int]]:
             latest[calendar] = end
     finish = max(calendar.ordinal(end - 1) + 1 for calendar, end in latest.items())
     for j in early.mornings:  # a point may stand in the morning, after days off in which another calendar works
-        if j >= 0 and ends[j] == latest[calendars[j]]:
+        if j < len(ends) and ends[j] == latest[calendars[j]]:
             finish = max(finish, calendars[j].ordinal(ends[j]))
     limits = {calendar: calendar.index(finish) for calendar in latest}
     return finish, [limits[calendar] - end for calendar, end in zip(calendars, ends, strict=True)]

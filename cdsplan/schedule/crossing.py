@@ -17,7 +17,7 @@ or after the predecessor's end; as inside one calendar, it has no sides.
 from __future__ import annotations
 
 from itertools import accumulate, compress
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from cdsplan.workdays import EVERY_DAY
 
@@ -31,14 +31,16 @@ NEVER = 1 << 60
 NO_BOUND = -2 * NEVER
 """The distance of a link that binds nothing."""
 
+Key = TypeVar("Key")
 
-class Lookup(dict[int, int]):
+
+class Lookup(dict[Key, int]):
     """Answers of a calendar, each worked out once: the days of a plan are few, and its links ask for them often."""
 
-    def __init__(self, answer: Callable[[int], int]) -> None:
+    def __init__(self, answer: Callable[[Key], int]) -> None:
         self._answer = answer
 
-    def __missing__(self, key: int) -> int:
+    def __missing__(self, key: Key) -> int:
         found = self[key] = self._answer(key)
         return found
 
@@ -52,6 +54,9 @@ class Constant(dict[int, int]):
     def __missing__(self, _key: int) -> int:
         return self._answer
 
+
+SLIPPED = Constant(NEVER)
+"""What has been cannot slip: whatever it is asked to allow, it does."""
 
 SPAN = 256
 
@@ -155,18 +160,21 @@ class Ways(dict[Course, Way]):
 
     def __init__(self) -> None:
         self._rulers: dict[Workdays, Ruler] = {}
-        self._direct: dict[tuple[Workdays, Workdays, bool, bool], Way] = {}
+        self._plain: dict[tuple[Workdays, Workdays], list[Way | None]] = {}
 
     def __missing__(self, course: Course) -> Way:
         way = self[course] = self._lay(course)
         return way
 
-    def direct(self, source: Workdays, target: Workdays, *, morning: bool, work_ends: bool) -> Way:
-        """Give the way of a link without a lag; most have none, and a course costs more than all else about a link."""
-        key = source, target, morning, work_ends
-        way = self._direct.get(key)
+    def plain(self, source: Workdays, target: Workdays, *, morning: bool, work_ends: bool, sides: bool) -> Way:
+        """Give the way of a link without a lag but in days of `target`: to ask by a course costs more than the rest."""
+        ways = self._plain.get((source, target))
+        if ways is None:
+            ways = self._plain[source, target] = [None] * 8
+        at = morning + 2 * work_ends + 4 * sides
+        way = ways[at]
         if way is None:
-            way = self._direct[key] = self[Course(source, target, morning, work_ends)]
+            way = ways[at] = self._lay(Course(source, target, morning, work_ends, 0, None, sides))
         return way
 
     def other_side(self, way: Way) -> Way:
@@ -192,7 +200,11 @@ class Ways(dict[Course, Way]):
         course = way.course
         if course.source is course.target and not course.lag_calendar:
             return way
-        return self[course._replace(fixed=boundary)]
+        if course.lag_calendar is not None and course.lag_calendar is not EVERY_DAY:
+            return self[course._replace(fixed=boundary)]
+        # One for each fact, and hardly asked for again: to look for it would cost as much as to lay it.
+        known = Course(*course[:-1], boundary)
+        return Way(known, course.lag, Constant(boundary - way.out), way.enter, way.exit, SLIPPED)
 
     def ruler(self, calendar: Workdays) -> Ruler:
         """Give the ruler of a calendar."""
@@ -207,7 +219,7 @@ class Ways(dict[Course, Way]):
         back: Mapping[int, int] = source.start
         out = 0 if course.morning else 1
         if course.fixed is not None:
-            leave, back = Constant(course.fixed - out), Constant(NEVER)
+            leave, back = Constant(course.fixed - out), SLIPPED
         lag, calendar = course.lag, course.lag_calendar
         if lag and calendar is not None and calendar is not EVERY_DAY:
             ahead, behind = _after_lag(self.ruler(calendar), lag)

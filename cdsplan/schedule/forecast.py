@@ -19,6 +19,8 @@ it lies ahead until it is done.
 from __future__ import annotations
 
 from functools import cached_property
+from itertools import compress
+from operator import not_
 from typing import TYPE_CHECKING
 
 from cdsplan.plan.model import Silence
@@ -61,8 +63,9 @@ class _Forecast:
         self.index = {calendar: planned.laid.ruler(calendar).start for calendar in set(planned.calendars)}
         # The least finish of open work, and the least start of work that must wait for the data date.
         now = {calendar: index[as_of.toordinal()] for calendar, index in self.index.items()}
-        self.now = [now[calendar] for calendar in planned.calendars]
-        self.floor = [boundary + 1 for boundary in self.now]
+        self.now = list(map(now.__getitem__, planned.calendars))
+        floor = {calendar: boundary + 1 for calendar, boundary in now.items()}
+        self.floor = list(map(floor.__getitem__, planned.calendars))
 
     def build(self, known: Sequence[Progress]) -> Network:
         """Change every task by what is known of it."""
@@ -71,8 +74,8 @@ class _Forecast:
             for j, state in enumerate(known):
                 if state is NOTHING_KNOWN and earliest[j] < now[j]:
                     earliest[j] = now[j]
-        for j, work in enumerate(planned.work):
-            if not work and known[j].open:
+        for j in compress(range(len(known)), map(not_, planned.work)):
+            if known[j].open:
                 self._put_ahead(j)
         finished, cancelled = Phase.DONE, Phase.CANCELLED
         for j, state in enumerate(known):
@@ -163,13 +166,12 @@ class _Forecast:
 
     def _keep_finish_links(self, j: int) -> None:
         """Drop the links that bind the start of work that has begun."""
-        links = zip(self.network.into(j), self.tasks[j].links, strict=True)
-        self.network.drop(k for k, link in links if link.type not in TO_FINISH)
+        links = enumerate(self.tasks[j].links, self.network.first[j])
+        self.network.drop([k for k, link in links if link.type not in TO_FINISH])
 
     def _let_go(self) -> None:
         """Drop the links from work that was done nobody knows when."""
-        points = self.unknown | {j - len(self.tasks) for j in self.unknown}
-        self.network.drop([k for k, point in enumerate(self.network.points) if point in points])
+        self.network.drop([k for k, i in enumerate(self.network.sources) if i in self.unknown])
 
     def _fix(self, known: Sequence[Progress]) -> None:
         """Let links to other calendars, and elapsed lags, start from the day that is known, worked or not."""
@@ -178,12 +180,12 @@ class _Forecast:
         for i in self.done | self.started.keys():
             started, done = known[i].started, known[i].done
             if done is not None:
-                boundary[i - count] = done.toordinal() + 1
+                boundary[i + count] = done.toordinal() + 1
                 if not self.planned.work[i]:  # its start is its finish
-                    boundary[i] = boundary[i - count]
+                    boundary[i] = boundary[i + count]
             if started is not None and self.planned.work[i]:
                 boundary[i] = started.toordinal()
-        for k, point in enumerate(network.points):
+        for k in compress(range(len(network.points)), map(boundary.__contains__, network.points)):
             way = network.ways[k]
-            if way is not None and point in boundary:
-                network.ways[k] = network.laid.fixed(way, boundary[point])
+            if way is not None:
+                network.ways[k] = network.laid.fixed(way, boundary[network.points[k]])

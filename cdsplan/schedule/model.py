@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from datetime import date
 from functools import cached_property
+from itertools import compress
+from operator import eq
 from typing import TYPE_CHECKING
 
 from cdsplan.plan.model import (
@@ -20,7 +22,7 @@ from cdsplan.plan.model import (
     Reading,
 )
 from cdsplan.progress import NO_RECORDS, NOTHING_KNOWN, progress
-from cdsplan.schedule.cpm import FREE, all_bounds, bounds, compute
+from cdsplan.schedule.cpm import FREE, compute
 from cdsplan.schedule.crossing import NEVER
 from cdsplan.schedule.forecast import forecast_network
 from cdsplan.schedule.network import planned_network
@@ -191,21 +193,25 @@ class Schedule:
     def _awaited(self) -> frozenset[str]:
         return frozenset(link.predecessor for task in self.tasks for link in task.links)
 
-    def driving(self, j: int) -> list[int]:
+    def driving(self, j: int) -> tuple[int, ...]:
         """Positions in `task.links` of the links that put j where it is: those without slack."""
         start = self.dates.work_start.get(j, self.dates.early[j])
-        return [at for at, bound in enumerate(bounds(j, self.network, self.dates)) if bound == start]
+        asked = self.dates.asked
+        return tuple(at for at, k in enumerate(self.network.into(j)) if asked[k] == start)
 
-    def driving_links(self) -> list[list[int]]:
-        """Give what `driving` gives, for every task."""
+    def driving_links(self) -> list[tuple[int, ...]]:
+        """Give what `driving` gives, for every task. Few answers differ, so that tasks share them."""
         network, dates = self.network, self.dates
         starts = dates.early[: len(network.work)]
         for j, start in dates.work_start.items():
             starts[j] = start
-        found: list[list[int]] = [[] for _ in starts]
-        for k, (j, bound) in enumerate(zip(network.targets, all_bounds(network, dates), strict=True)):
-            if bound == starts[j]:
-                found[j].append(k - network.first[j])
+        targets, first = network.targets, network.first
+        alone = [(at,) for at in range(max(map(len, self.plan.waits_for), default=0))]
+        found: list[tuple[int, ...]] = [()] * len(starts)
+        binds = map(eq, dates.asked, map(starts.__getitem__, targets))
+        for k in compress(range(len(targets)), binds):
+            j = targets[k]
+            found[j] += alone[k - first[j]]
         return found
 
     def held(self, j: int) -> bool:
@@ -256,14 +262,14 @@ class Schedule:
         if ESTIMATES not in result and not any(link.basis is inferred for task in tasks for link in task.links):
             return result  # where nobody estimated or inferred anything, nothing rests on it
         network, dates = self.network, self.dates
-        points, asked = network.points, all_bounds(network, dates)
+        sources, asked = network.sources, dates.asked
         for j in network.order:
             if result[j] == ESTIMATES or not tasks[j].links:
                 continue
             start, rests = dates.work_start.get(j, dates.early[j]), NOTHING_GUESSED
             for k, link in zip(network.into(j), tasks[j].links, strict=True):
                 if asked[k] == start:
-                    upstream = result[points[k]]  # a finish point counts from the end, as `result` may be asked too
+                    upstream = result[sources[k]]
                     if upstream > rests:
                         rests = upstream
                     elif link.basis is inferred and not rests:

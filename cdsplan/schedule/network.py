@@ -11,22 +11,22 @@ point of the predecessor to the start of the successor:
     SF  start(j) >= start(i) + lag - work(j)
 
 What one calendar cannot count takes a way over the boundaries of days (see `crossing`). With n tasks the start of task
-j is point j, its finish point j - n: counted from the end, where a list of all points has the finishes, and a list of
-tasks the task itself.
+j is point j, its finish point n + j. Lists are never asked from the end: Python takes a slower way to such an element.
 """
 
 from __future__ import annotations
 
-from itertools import accumulate
+from itertools import accumulate, chain
 from operator import eq
 from typing import TYPE_CHECKING, NamedTuple
 
 from cdsplan.plan.model import NO_LAG, DurationUnit, LinkType, Reading
-from cdsplan.schedule.crossing import NEVER, NO_BOUND, Course, Ways
+from cdsplan.schedule.crossing import NEVER, NO_BOUND, Course, Lookup, Ways
 from cdsplan.workdays import EVERY_DAY
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+    from datetime import date
 
     from cdsplan.plan.model import Duration, Link, Plan, Task
     from cdsplan.schedule.crossing import Way
@@ -40,12 +40,12 @@ class Network(NamedTuple):
     """Tasks by their position in the plan, links by numbers of their own; lists of either are parallel.
 
     `calendars` and `work` are each task's own. The links into task j, as declared, have the numbers from `first[j]` up
-    to `beyond[j]`, and all of them come before any link out of it. Each binds the start of its target by a point, a
-    distance from there, and, where it crosses calendars, a way (`ways` is empty where none does). `earliest` is the
-    plan's start or a later `not-before`, `cap` the boundary after the last good day of a task's deadline, NEVER without
-    one. Facts: `started` maps open tasks that have started to that boundary, `floor` is the least finish of open work,
-    `done` are the tasks that were done on a known day, of which `done_on_days_off` is work between whose ends lies no
-    working day; `settled` are all that are done or cancelled.
+    to `beyond[j]`, and all of them come before any link out of it. Each binds the start of its target by a point of its
+    source, a distance from there, and, where it crosses calendars, a way (`ways` is empty where none does). `earliest`
+    is the plan's start or a later `not-before`, `cap` the boundary after the last good day of a task's deadline, NEVER
+    without one. Facts: `started` maps open tasks that have started to that boundary, `floor` is the least finish of
+    open work, `done` are the tasks that were done on a known day, of which `done_on_days_off` is work between whose
+    ends lies no working day; `settled` are all that are done or cancelled.
     """
 
     order: tuple[int, ...]
@@ -53,6 +53,7 @@ class Network(NamedTuple):
     work: list[int]
     first: list[int]
     beyond: list[int]
+    sources: list[int]
     points: list[int]
     targets: list[int]
     distances: list[int]
@@ -77,7 +78,7 @@ class Network(NamedTuple):
     def lengthen(self, task: Task, j: int, days: int) -> None:
         """Give a task so many days more work (negative: less); links to its finish are counted from there."""
         self.work[j] += days
-        for k, link in zip(self.into(j), task.links, strict=True):
+        for k, link in enumerate(task.links, self.first[j]):
             if link.type in TO_FINISH:
                 self.distances[k] -= days
                 way = self.ways[k] if self.ways else None
@@ -96,34 +97,40 @@ class Network(NamedTuple):
 def planned_network(plan: Plan) -> Network:
     """Build the network as declared: baseline deadlines, no facts."""
     tasks = tuple(plan.tasks.values())
-    calendars = task_calendars(plan, tasks)
-    days = DurationUnit.DAYS  # looking up a member costs more than all else that happens to a task here
-    work = [
-        length.amount if length.unit is days else days_of(length, calendar)
-        for task, calendar in zip(tasks, calendars, strict=True)
-        for length in (task.duration,)
-    ]
     laid = Ways()
-    index = {calendar: laid.ruler(calendar).start for calendar in set(calendars)}
-    start = plan.start.toordinal()
-    starts = {calendar: boundaries[start] for calendar, boundaries in index.items()}
-    earliest = [starts[calendar] for calendar in calendars]
-    cap = [NEVER] * len(tasks)
-    for j, task in enumerate(tasks):
-        not_before, due = task.not_before, task.due
-        if not_before is not None:
-            earliest[j] = max(earliest[j], index[calendars[j]][not_before.toordinal()])
-        if type(due) is Reading and (last := due.last) is not None:
-            cap[j] = index[calendars[j]][last.toordinal() + 1]
-    first, beyond = _numbers(plan)
-    targets = [j for j in plan.order for _ in plan.waits_for[j]]
-    points, distances, ways = _bounds(plan, tasks, calendars, work, targets, laid)
+    after: dict[Workdays, Lookup[date]] = {}
+    calendars: list[Workdays] = []
+    work: list[int] = []
+    earliest: list[int] = []
+    cap: list[int] = []
+    for at in range(0, len(tasks), BLOCK):
+        some = tasks[at : at + BLOCK]
+        lengths = [task.duration for task in some]
+        own = _calendars(plan, some, lengths)
+        calendars += own
+        work += _work(lengths, own)
+        earliest += _earliest(plan, some, own, laid)
+        cap += _caps(some, own, laid, after)
+    waits_for, ordered = plan.waits_for, tasks
+    is_declared_order = all(map(eq, plan.order, range(len(tasks))))
+    if not is_declared_order:
+        waits_for, ordered = [waits_for[j] for j in plan.order], tuple([tasks[j] for j in plan.order])
+    first = list(accumulate(map(len, waits_for), initial=0))
+    beyond = first[1:]
+    first.pop()
+    before = list(chain.from_iterable(waits_for))
+    targets = [j for j, links in zip(plan.order, waits_for, strict=True) for _ in links]
+    links = [link for task in ordered for link in task.links]
+    if not is_declared_order:
+        first, beyond = _by_task(plan.order, first), _by_task(plan.order, beyond)
+    points, distances, ways = _bounds(plan, tasks, calendars, work, _Links(links, before, targets), laid)
     return Network(
         order=plan.order,
         calendars=calendars,
         work=work,
         first=first,
         beyond=beyond,
+        sources=before,
         points=points,
         targets=targets,
         distances=distances,
@@ -161,11 +168,67 @@ def with_more_work(network: Network, tasks: Sequence[Task], j: int, days: int) -
     return changed
 
 
+def _in_days(lengths: Sequence[Duration]) -> bool:
+    """Whether all are in working days, as most are: `count` knows a thing by itself, and needs no step of ours."""
+    return [length.unit for length in lengths].count(DurationUnit.DAYS) == len(lengths)
+
+
+def _work(lengths: Sequence[Duration], calendars: Sequence[Workdays]) -> list[int]:
+    """Give lengths in days of their calendars."""
+    if _in_days(lengths):
+        return [length.amount for length in lengths]
+    return [days_of(length, calendar) for length, calendar in zip(lengths, calendars, strict=True)]
+
+
+def _earliest(plan: Plan, tasks: Sequence[Task], calendars: Sequence[Workdays], laid: Ways) -> list[int]:
+    """Give the plan's start, or a later `not-before`."""
+    start = plan.start.toordinal()
+    starts = {calendar: laid.ruler(calendar).start[start] for calendar in set(calendars)}
+    earliest = list(map(starts.__getitem__, calendars))
+    for j, day in enumerate([task.not_before for task in tasks]):
+        if day is not None:
+            earliest[j] = max(earliest[j], laid.ruler(calendars[j]).start[day.toordinal()])
+    return earliest
+
+
+def _caps(
+    tasks: Sequence[Task], calendars: Sequence[Workdays], laid: Ways, after: dict[Workdays, Lookup[date]]
+) -> list[int]:
+    """Give the boundary after the last good day of each deadline.
+
+    `after` keeps what is found for a day where one calendar is asked; of several, each is asked for few days twice.
+    """
+    dues = [task.due for task in tasks]
+    start = {calendar: laid.ruler(calendar).start for calendar in set(calendars)}
+    if len(start) == 1:
+        calendar = calendars[0]
+        boundaries = after.setdefault(calendar, _after(start[calendar]))
+        return [boundaries[last] if type(due) is Reading and (last := due.last) is not None else NEVER for due in dues]
+    return [
+        start[calendar][last.toordinal() + 1] if type(due) is Reading and (last := due.last) is not None else NEVER
+        for calendar, due in zip(calendars, dues, strict=True)
+    ]
+
+
+def _after(start: Mapping[int, int]) -> Lookup[date]:
+    """Give the boundary after a day."""
+    return Lookup(lambda day: start[day.toordinal() + 1])
+
+
+BLOCK = 1000
+"""So many tasks are looked at again and again before the next: they fit into the caches, all of a large plan do not."""
+
+
 def task_calendars(plan: Plan, tasks: Sequence[Task]) -> list[Workdays]:
     """Give the calendar on which each task runs: its own; elapsed work knows no days off."""
-    plans, days = plan.workdays, DurationUnit.DAYS
+    return _calendars(plan, tasks, [task.duration for task in tasks])
+
+
+def _calendars(plan: Plan, tasks: Sequence[Task], lengths: Sequence[Duration]) -> list[Workdays]:
     if not plan.calendars:
-        return [plans if task.duration.unit is days or task.duration.unit in WORKING else EVERY_DAY for task in tasks]
+        if _in_days(lengths):
+            return [plan.workdays] * len(tasks)
+        return [plan.workdays if length.unit in WORKING else EVERY_DAY for length in lengths]
     own = OwnCalendars(plan)
     return [own.of(task) if task.duration.unit in WORKING else EVERY_DAY for task in tasks]
 
@@ -200,16 +263,20 @@ DAYS_IN = {DurationUnit.DAYS: 1, DurationUnit.ELAPSED_DAYS: 1, DurationUnit.ELAP
 """Days in each unit; a working week has as many as the calendar says."""
 
 
-def _numbers(plan: Plan) -> tuple[list[int], list[int]]:
-    """Number the links in order of their targets: the first of each task, and the one after its last."""
-    order, waits_for = plan.order, plan.waits_for
-    numbers = [0, *accumulate(len(waits_for[j]) for j in order)]
-    if all(map(eq, order, range(len(order)))):
-        return numbers[:-1], numbers[1:]
-    first, beyond = [0] * len(order), [0] * len(order)
-    for j, begin, end in zip(order, numbers, numbers[1:], strict=False):
-        first[j], beyond[j] = begin, end
-    return first, beyond
+def _by_task(order: Sequence[int], ordered: Sequence[int]) -> list[int]:
+    """Put numbers that are in the order of the network by their tasks."""
+    numbers = [0] * len(order)
+    for j, number in zip(order, ordered, strict=True):
+        numbers[j] = number
+    return numbers
+
+
+class _Links(NamedTuple):
+    """Links by their numbers: as declared, and the positions of their two tasks."""
+
+    declared: list[Link]
+    before: list[int]
+    targets: list[int]
 
 
 def _bounds(
@@ -217,54 +284,52 @@ def _bounds(
     tasks: Sequence[Task],
     calendars: Sequence[Workdays],
     work: list[int],
-    targets: list[int],
+    links: _Links,
     laid: Ways,
 ) -> tuple[list[int], list[int], list[Way | None]]:
     """Give the point, the distance and the way of every link, by their numbers."""
-    number = len(tasks)
-    points: list[int] = []
-    distances: list[int] = []
+    declared, before, targets = links
+    count, one_calendar = len(tasks), len(set(calendars)) <= 1
+    points = [i + count for i in before]  # most links are FS without a lag, and done with that
+    distances = [0] * len(declared)
     crossing: dict[int, Way] = {}
     own = OwnCalendars(plan)
-    one_calendar = calendars.count(calendars[0]) == number if calendars else True
-    days, finish_start, start_start, start_finish = DurationUnit.DAYS, LinkType.FS, LinkType.SS, LinkType.SF
-    links = [link for j in plan.order for link in tasks[j].links]
-    before = [i for j in plan.order for i in plan.waits_for[j]]
-    for k, i, j, link in zip(range(len(links)), before, targets, links, strict=True):
-        lag, kind = link.lag, link.type
-        alike = one_calendar or calendars[i] is calendars[j]
-        if alike and (lag is NO_LAG or (lag.unit in WORKING and calendars[j] is not EVERY_DAY)):
-            distance = 0 if lag is NO_LAG else lag.amount if lag.unit is days else days_of(lag, calendars[j])
-            if kind is finish_start:  # the most frequent first
-                point = i - number
-            elif kind is start_start:
-                point = i
-            else:
-                point = i if kind is start_finish else i - number
-                distance -= work[j]
-        else:
-            counts = calendars[j] if tasks[j].duration.unit in WORKING else own.of(tasks[j])
-            point, distance, crossing[k] = _crossing(i, j, link, calendars, counts, work, laid)
-        points.append(point)
-        distances.append(distance)
+    days = DurationUnit.DAYS
+    finish_start, finish_finish, start_start = LinkType.FS, LinkType.FF, LinkType.SS
+    for k, link in enumerate(declared):
+        kind, lag = link.type, link.lag
+        if lag is not NO_LAG or not one_calendar:
+            i, j = before[k], targets[k]
+            calendar = calendars[j]
+            if calendars[i] is not calendar or (
+                lag is not NO_LAG and (lag.unit not in WORKING or calendar is EVERY_DAY)
+            ):
+                counts = calendar if tasks[j].duration.unit in WORKING else own.of(tasks[j])
+                distances[k], crossing[k] = _crossing(link, calendars[i], calendar, counts, work[j], laid)
+                if kind in FROM_START:
+                    points[k] = i
+                continue
+            distances[k] = lag.amount if lag.unit is days else days_of(lag, calendar)
+        if kind is not finish_start:
+            if kind is not finish_finish:
+                points[k] = before[k]
+            if kind is not start_start:
+                distances[k] -= work[targets[k]]
     return points, distances, list(map(crossing.get, range(len(points)))) if crossing else []
 
 
 def _crossing(
-    i: int, j: int, link: Link, calendars: Sequence[Workdays], counts: Workdays, work: list[int], laid: Ways
-) -> tuple[int, int, Way]:
-    """Lay a link to j; `counts` is the calendar in which j counts its lags."""
-    _, kind, lag, _, _ = link
-    morning, to_finish, source, target = kind in FROM_START, kind in TO_FINISH, calendars[i], calendars[j]
-    point, distance, ends = i, 0, False
-    if not morning:
-        point -= len(work)
-    if to_finish:
-        distance, ends = -work[j], work[j] > 0
-    if not lag.amount:
-        return point, distance, laid.direct(source, target, morning=morning, work_ends=ends)
+    link: Link, source: Workdays, target: Workdays, counts: Workdays, work: int, laid: Ways
+) -> tuple[int, Way]:
+    """Lay a link to so much work: its distance and its way; `counts` is the calendar in which lags are counted."""
+    kind, lag = link.type, link.lag
+    morning, distance, ends = kind in FROM_START, 0, False
+    if kind in TO_FINISH:
+        distance, ends = -work, work > 0
+    if lag is NO_LAG or not lag.amount:
+        return distance, laid.plain(source, target, morning=morning, work_ends=ends, sides=True)
     lag_calendar = counts if lag.unit in WORKING else EVERY_DAY
     days = days_of(lag, lag_calendar)
     if lag_calendar is target:
-        return point, distance + days, laid[Course(source, target, morning, ends, sides=False)]
-    return point, distance, laid[Course(source, target, morning, ends, days, lag_calendar)]
+        return distance + days, laid.plain(source, target, morning=morning, work_ends=ends, sides=False)
+    return distance, laid[Course(source, target, morning, ends, days, lag_calendar)]
