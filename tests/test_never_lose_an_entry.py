@@ -426,6 +426,33 @@ def test_a_writer_waits_for_another_and_not_for_ever(
     add(plan, str(tmp_path / "plan.toml"), note(plan), max_bytes=LIMIT)
 
 
+def test_a_lock_that_moves_the_position_in_the_file_hides_nothing(
+    plan: Plan, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As the one on Windows does: what stands in the journal is seen, added to, and kept, also by a repair."""
+    journal = tmp_path / "plan.journal.toml"
+    journal.write_bytes(FIRST + b"\n")
+    seen: list[str] = []
+
+    def far_behind_the_content(descriptor: int) -> None:
+        os.lseek(descriptor, 1 << 30, os.SEEK_SET)
+
+    def decide(known: Journal) -> tuple[Entry, ...]:
+        seen.extend(entry.id for entry in known.entries)
+        return note(plan)(known)
+
+    monkeypatch.setattr("cdsplan.cli.locking._try", far_behind_the_content)
+
+    (made,) = add(plan, str(tmp_path / "plan.toml"), decide, max_bytes=LIMIT)
+
+    whole = FIRST + b"\n" + line(made).encode() + b"\n"
+    assert seen == ["first"]
+    assert journal.read_bytes() == whole
+    journal.write_bytes(whole + b"torn = {")
+    assert put_aside(str(tmp_path / "plan.toml")) == (f"{journal}.torn", b"torn = {")
+    assert journal.read_bytes() == whole
+
+
 @posix
 def test_a_file_system_without_locks_is_told(plan: Plan, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without a lock two writers could mix their lines, so nothing is written, and no file begun."""

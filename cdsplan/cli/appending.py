@@ -135,6 +135,7 @@ def _still_there(descriptor: int, path: str) -> bool:
 
 
 def _content(descriptor: int) -> bytes:
+    os.lseek(descriptor, 0, os.SEEK_SET)  # a lock may have moved it
     with open(descriptor, "rb", closefd=False) as file:
         return file.read()
 
