@@ -5,6 +5,8 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import subprocess
+import sys
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -138,6 +140,9 @@ def test_preconditions_of_writers_and_ranges_are_not_looked_at(headers: dict[str
         ("x-gzip", True),
         ("br, gzip;q=0.5", True),
         ("gzip;q=0", False),
+        ("gzip;Q=0", False),
+        ("gzip;q=2", False),
+        ("gzip;level=9", False),
         ("gzip; q=0.000, *", False),
         ("*", True),
         ("*;q=0", False),
@@ -150,6 +155,16 @@ def test_preconditions_of_writers_and_ranges_are_not_looked_at(headers: dict[str
 def test_compression_is_sent_to_those_who_take_it(accepted: str, *, does: bool) -> None:
     """By RFC 9110: names in any case, weights, and the star."""
     assert accepts_gzip(accepted) is does
+
+
+def test_a_long_header_is_read_in_one_go() -> None:
+    """One that a client made long holds up nobody: in a process of its own, which is ended if it takes for ever."""
+    read = "from cdsplan.web.answers import accepts_gzip as a; n = 300_000; print("
+    read += "a('a' * n + ';'), a('a ' * n + ', gzip'), a(' ' * n + 'gzip' + ' ' * n + ';q' + ' ' * n), a(',;' * n))"
+
+    ran = subprocess.run([sys.executable, "-c", read], capture_output=True, check=True, timeout=60, text=True)
+
+    assert ran.stdout.split() == ["False", "True", "False", "False"]
 
 
 @given(st.text("gzip*;q=01., \tx", max_size=40))
@@ -437,6 +452,19 @@ def test_a_change_within_the_grain_of_the_time_stamp_is_seen(watched: Watched) -
     os.utime(watched.path, ns=(stamp, stamp))
 
     assert live.current() == "two 1"
+
+
+def test_a_time_stamp_beyond_the_calendar_is_followed_by_the_bytes(
+    watched: Watched, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A clock that was wrong gave the file the year 11476, which no date can have: it is compared each time."""
+    live = watched.live()
+    monkeypatch.setattr("cdsplan.web.live._stat", lambda _file: (300_000_000_000 * 10**9, 3, 1))
+
+    assert live.current() == "one 1"
+    watched.path.write_text("two", "utf-8")
+    assert live.current() == "two 1"
+    assert (watched.made, live.failure) == (2, None)
 
 
 def test_while_it_cannot_be_made_the_last_good_value_stays(watched: Watched) -> None:

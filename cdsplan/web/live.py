@@ -8,7 +8,6 @@ others serve what there is; while the plan is broken, or anything else fails, ev
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
 from hashlib import blake2b
 from threading import Lock
 from time import monotonic
@@ -16,11 +15,11 @@ from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from datetime import date
+    from datetime import date, datetime
     from pathlib import Path
 
-GRAIN = timedelta(seconds=2)
-"""What the time stamps of file systems may be behind: FAT counts in steps of so many seconds."""
+GRAIN_NS = 2 * 10**9
+"""What the time stamps of file systems may be behind, in nanoseconds: FAT counts in steps of two seconds."""
 
 RETRY_SECONDS = 5.0
 """After a failure the same files are tried again no sooner: what failed may be the disk, not the plan."""
@@ -118,7 +117,7 @@ class Live(Generic[Made]):
         for file in self._files:
             digest.update(b"\0" + _bytes(file))
         newest = max((entry[0] for entry in seen if entry is not None), default=0)
-        settled = datetime.fromtimestamp(newest / 1e9, tz=now.tzinfo) + GRAIN < now
+        settled = newest + GRAIN_NS < int(now.timestamp()) * 10**9
         self._seen = seen if settled else None
         self._content = digest.digest()
         self._made_on = self._day()
