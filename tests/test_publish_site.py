@@ -257,6 +257,20 @@ def test_numbers_go_on_when_addresses_become_secret_open_again_or_change(cli: Cl
     assert numbers(files()["lead.ics"])["b@p"][0] == "3"
 
 
+def test_a_file_that_looks_like_a_secret_folder_is_left_alone(cli: Cli) -> None:
+    """Somebody else's file in the site, named like an address; openly, and where addresses are secret."""
+    Path("site").mkdir()
+    other = Path("site", "a" * 32)
+    other.write_bytes(b"other")
+
+    ran = [cli("publish", "site", *DAY)]
+    tokens(cli, "new", "--every", "--keep")
+    ran.append(cli("publish", "site", *DAY))
+
+    assert [(each.code, each.err) for each in ran] == [(0, "")] * 2
+    assert other.read_bytes() == b"other"
+
+
 def test_an_error_names_no_secret_folder(cli: Cli) -> None:
     """Neither a file that cannot be written nor a record that cannot be read: a log of CI is no place for either."""
     if os.name != "posix":

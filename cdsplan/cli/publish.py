@@ -103,7 +103,9 @@ def command(
 
 def _secret_folders_in(folder: Path) -> list[str]:
     """Name the secret folders that are there: what is in them beyond what is published now is of ended addresses."""
-    return [path.name for path in folder.iterdir() if SHAPE.fullmatch(path.name) and not path.is_symlink()]
+    return [
+        path.name for path in folder.iterdir() if SHAPE.fullmatch(path.name) and path.is_dir() and not path.is_symlink()
+    ]
 
 
 def _clear(folder: Path, open_files: Iterable[str]) -> None:
