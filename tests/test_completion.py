@@ -133,3 +133,21 @@ def test_occurrences_are_offered_once_their_task_is_named(
     days = ("2026-01-26", "2026-01-19", "2026-01-12", "2026-01-05")
     assert offered("weekly@") == [f"weekly@{day}" for day in days]
     assert offered("weekly@2026-01-1") == ["weekly@2026-01-19", "weekly@2026-01-12"]
+
+
+def test_occurrences_are_offered_as_of_the_day_of_the_line(
+    cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """--as-of goes before CDSPLAN_AS_OF, and that before the clock; a day that is none counts for nothing."""
+    with (tmp_path / "plan.toml").open("a", encoding="utf-8") as file:
+        file.write('[tasks.weekly]\ntitle = "Weekly"\nrepeat = "every Monday"\n')
+    monkeypatch.setattr("cdsplan.cli.clock.today", lambda _plans: date(2026, 1, 20))
+
+    def newest(options: str = "") -> str:
+        return complete(cli, monkeypatch, f"cdsplan show {options}weekly@")[0][0]
+
+    assert newest("--as-of 10/02/2026 ") == "weekly@2026-02-16"
+    assert newest("--as-of never ") == "weekly@2026-01-26"
+    monkeypatch.setenv("CDSPLAN_AS_OF", "2026-03-03")
+    assert newest() == "weekly@2026-03-09"
+    assert newest("--as-of 10/02/2026 ") == "weekly@2026-02-16"

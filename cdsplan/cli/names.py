@@ -11,6 +11,7 @@ from cdsplan.problems import PlanError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import date
 
     from click.shell_completion import CompletionItem
 
@@ -35,7 +36,7 @@ class TaskName(Parameter):
             CompletionItem(name, help=task.short or task.title)
             for plan in _plans(ctx)
             for task in plan.all_tasks.values()
-            for name in _names(plan, task, incomplete)
+            for name in _names(plan, task, incomplete, ctx.params.get("as_of"))
             if name.startswith(incomplete)
         ]
 
@@ -60,14 +61,14 @@ MOST_OFFERED = 12
 """Occurrences of a task that are offered: the newest, and the next one."""
 
 
-def _names(plan: Plan, task: Task, incomplete: str) -> list[str]:
-    """Give a task's id; once that is written with an @ behind it, its occurrences."""
+def _names(plan: Plan, task: Task, incomplete: str, as_of: date | None) -> list[str]:
+    """Give a task's id; once that is written with an @ behind it, its occurrences as of that day (None: today)."""
     if task.repeat is None or not incomplete.startswith(f"{task.id}@"):
         return [task.id]
     from cdsplan.cli.clock import today  # noqa: PLC0415 - few plans have recurring tasks
     from cdsplan.plan.occurrences import around, nominal_days  # noqa: PLC0415 - as above
 
-    day = today((plan,))
+    day = as_of or today((plan,))
     days = dict.fromkeys((*nominal_days(task, plan.start, day), *around(task, plan.start, day)))
     return [f"{task.id}@{found.isoformat()}" for found in list(days)[-MOST_OFFERED:][::-1]]
 
