@@ -416,7 +416,7 @@ def test_a_writer_waits_for_another_and_not_for_ever(
 
     journal = tmp_path / "plan.journal.toml"
     journal.write_bytes(FIRST + b"\n")
-    monkeypatch.setattr("cdsplan.cli.appending.PATIENCE", 0.02)
+    monkeypatch.setattr("cdsplan.cli.locking.PATIENCE", 0.02)
 
     with journal.open("rb") as held:
         fcntl.flock(held, fcntl.LOCK_EX)
@@ -476,7 +476,7 @@ def test_a_journal_that_is_replaced_while_one_waits_is_opened_anew(
     replaced = FIRST.replace(b"first", b"other") + b"\n"
     waited = 0
 
-    def lock(_descriptor: int, _patience: float) -> None:
+    def lock(_descriptor: int) -> None:
         nonlocal waited
         waited += 1
         if waited == 1:
@@ -486,7 +486,7 @@ def test_a_journal_that_is_replaced_while_one_waits_is_opened_anew(
         elif waited == 2:
             journal.unlink()
 
-    monkeypatch.setattr("cdsplan.cli.appending.lock", lock)
+    monkeypatch.setattr("cdsplan.cli.locking.lock", lock)
 
     (made,) = add(plan, str(tmp_path / "plan.toml"), note(plan), max_bytes=LIMIT)
 

@@ -11,12 +11,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from invoke import Cli, in_process
+from invoke import Cli, Ran, in_process
 from parsers import PARSERS
 from test_publish import numbers
 
+from cdsplan.cli.tokens import load, store
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from cdsplan.tokens import Tokens
 
 PLAN = """
 [plan]
@@ -354,6 +358,32 @@ def test_a_token_file_that_cannot_be_written_is_an_error(cli: Cli) -> None:
 
     assert ran.code == 2
     assert "missing/t.json: cannot be written" in ran.err
+
+
+@pytest.mark.skipif(os.name != "posix", reason="its locks are asked for within one process")
+@pytest.mark.parametrize("action", ["new", "rotate", "revoke"])
+def test_whoever_makes_addresses_at_the_same_time_waits(cli: Cli, monkeypatch: pytest.MonkeyPatch, action: str) -> None:
+    """Between the reading of the file and its writing nobody else gets in: each address that was shown works."""
+    elsewhere = ("--tokens", "t.json", "--lang", "en")
+    if action != "new":
+        cli("token", "new", "lead", *elsewhere)
+    monkeypatch.setattr("cdsplan.cli.locking.PATIENCE", 0.02)
+    others: list[Ran] = []
+
+    def meanwhile(path: Path, tokens: Tokens) -> None:
+        monkeypatch.setattr("cdsplan.cli.token.store", store)
+        others.append(cli("token", "new", "two", *elsewhere))
+        store(path, tokens)
+
+    monkeypatch.setattr("cdsplan.cli.token.store", meanwhile)
+    assert cli("token", action, "lead", *elsewhere).code == 0
+
+    (other,) = others
+    assert (other.code, other.out) == (2, "")
+    assert "t.json: cannot be written (another program has been writing to it for too long" in other.err
+    assert cli("token", "new", "two", *elsewhere).code == 0
+    assert set(load(Path("t.json")).of) == ({"two"} if action == "revoke" else {"lead", "two"})
+    assert {path.name for path in Path().iterdir()} == {"plan.toml", "t.json"}
 
 
 def test_when_there_is_no_address_to_make_or_to_end_that_is_said(cli: Cli) -> None:

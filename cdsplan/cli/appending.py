@@ -10,15 +10,13 @@ from __future__ import annotations
 
 import errno
 import os
-import stat
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from cdsplan.cli.files import BINARY, NO_FOLLOW, keep_names
 from cdsplan.cli.journals import journal_file, read_journal
-from cdsplan.cli.locking import lock
+from cdsplan.cli.locking import locked
 from cdsplan.cli.plans import shown
-from cdsplan.cli.words import say
 from cdsplan.journal.model import NO_JOURNAL
 from cdsplan.journal.reader import read, torn_tail
 from cdsplan.journal.writing import line
@@ -33,9 +31,6 @@ if TYPE_CHECKING:
     from cdsplan.plan.model import Plan
 
     Decide = Callable[[Journal], tuple[Entry, ...]]
-
-PATIENCE = 30.0
-"""Seconds to wait for another writer."""
 
 
 def add(plan: Plan, plan_file: str, decide: Decide, *, max_bytes: int) -> tuple[Entry, ...]:
@@ -105,33 +100,15 @@ def put_aside(plan_file: str) -> tuple[str, bytes] | None:
 @contextmanager
 def _locked(path: str) -> Iterator[int]:
     """Open the journal for one writer at a time; one that is new and stays empty is taken away again."""
-    while True:
-        new = not os.path.exists(path)
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | BINARY | NO_FOLLOW, 0o666)
+    with locked(path) as (descriptor, new):
         try:
-            if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-                raise OSError(errno.EINVAL, say(msg("something that is no file has this name")))
-            lock(descriptor, PATIENCE)
-            if not _still_there(descriptor, path):  # taken away, or replaced, while we waited
-                continue
-            try:
-                yield descriptor
-            finally:
-                if new and not os.fstat(descriptor).st_size:
-                    with suppress(OSError):
-                        os.unlink(path)
-                elif new:
-                    keep_names(os.path.dirname(path) or ".")
-            return
+            yield descriptor
         finally:
-            os.close(descriptor)  # which gives the lock back
-
-
-def _still_there(descriptor: int, path: str) -> bool:
-    try:
-        return os.path.samestat(os.fstat(descriptor), os.stat(path))
-    except FileNotFoundError:
-        return False
+            if new and not os.fstat(descriptor).st_size:
+                with suppress(OSError):
+                    os.unlink(path)
+            elif new:
+                keep_names(os.path.dirname(path) or ".")
 
 
 def _content(descriptor: int) -> bytes:

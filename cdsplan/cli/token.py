@@ -16,7 +16,7 @@ from cdsplan.cli.frame import Run, option, plan_command
 from cdsplan.cli.names import AgencyName
 from cdsplan.cli.plans import chosen_files
 from cdsplan.cli.site import base_option
-from cdsplan.cli.tokens import load, store, tokens_option, tokens_path
+from cdsplan.cli.tokens import changing, load, store, tokens_option, tokens_path
 from cdsplan.cli.words import say
 from cdsplan.feeds import Choice, Role, feeds
 from cdsplan.i18n import language
@@ -67,20 +67,21 @@ def command(
 ) -> None:
     """Find whom it is about, change the file, show what there is to be shown."""
     path = tokens_path(tokens_file, chosen_files(run.files))
-    known = Tokens() if action == "new" and not path.exists() else load(path)
     calendars = {feed.key: feed for feed in feeds(run.status, language, choice=Choice(roles=frozenset(Role)))}
     named = _keys(run, agencies, calendars)
     if action == "list":
-        shown = {key: token for key, token in known.of.items() if not named or key in named}
+        shown = {key: token for key, token in load(path).of.items() if not named or key in named}
     else:
         if bool(named) == every:
             raise click.UsageError(say(msg("name agencies, or say --every")))
-        wanted = _chosen(action, known, named or calendars, every=every)
+        with changing(path):
+            known = Tokens() if action == "new" and not path.exists() else load(path)
+            wanted = _chosen(action, known, named or calendars, every=every)
+            changed, shown = _changed(action, known, wanted, today(run.plans), keep=keep)
+            store(path, changed)
         if not wanted:
             none, all_ = msg("no calendar has an address"), msg("every calendar has an address already")
             click.echo(say(all_ if action == "new" else none), err=True)
-        changed, shown = _changed(action, known, wanted, today(run.plans), keep=keep)
-        store(path, changed)
     _emit(run, shown, calendars, Addresses(base_url, secret=True))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,7 +20,7 @@ from cdsplan.problems import PlanError, Problem
 from cdsplan.tokens import LARGEST, SHAPE, Tokens, read_tokens, write_tokens
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
 PRIVATE = 0o600
 TOKENS = ".tokens.json"
@@ -109,6 +109,22 @@ def load(path: Path) -> Tokens:
     if os.name == "posix" and mode & 0o077:
         click.echo(say(msg("{file}: others can read these secrets; chmod 600 {file}", file=path)), err=True)
     return read_tokens(data, str(path))
+
+
+@contextmanager
+def changing(path: Path) -> Iterator[None]:
+    """Keep everyone else who would change the file waiting, from its reading to its writing.
+
+    Raises:
+        PlanError: somebody else is at it for too long, or nothing can be written there.
+    """
+    from cdsplan.cli.locking import alone_with  # noqa: PLC0415 - whoever only reads does without
+
+    try:
+        with alone_with(str(path)):
+            yield
+    except OSError as error:
+        raise cannot_write(path, error) from None
 
 
 def store(path: Path, tokens: Tokens) -> None:
