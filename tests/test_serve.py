@@ -466,3 +466,79 @@ def test_a_tokens_file_that_vanishes_opens_nothing(cli: Cli, folder: Path, monke
 
     assert ask(application, "/lead.ics")[0].startswith("404")
     assert ask(application, f"/{tokens[1]['feed']}")[0].startswith("200")
+
+
+def statuses(application: Any, *paths: str) -> list[str]:  # noqa: ANN401 - as above
+    """Ask for several paths; give the number of each answer."""
+    return [ask(application, path)[0][:3] for path in paths]
+
+
+def test_secret_addresses_made_while_serving_end_the_open_ones(
+    cli: Cli, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With the next request; and what was secret once is not opened by a file that vanishes."""
+    monkeypatch.setenv("CDSPLAN_STATE", str(folder / "state"))
+    application = serve.application()
+    assert statuses(application, "/lead.ics", "/lead.html", "/all.ics") == ["200"] * 3
+
+    made = json.loads(cli("token", "new", "--every", "--format", "json").out)["tokens"]
+    secret = [f"/{entry[which]}" for entry in made for which in ("feed", "page")]
+
+    assert statuses(application, "/lead.ics", "/lead.html", "/all.ics") == ["404"] * 3
+    assert statuses(application, *secret) == ["200"] * 6
+    assert b"lead" not in ask(application, "/")[2]
+    edit(folder, PLAN.replace("Việc B", "Việc C"))
+    assert statuses(application, "/lead.ics", *secret) == ["404", *["200"] * 6]
+    (folder / "plan.tokens.json").unlink()
+    assert statuses(application, "/lead.ics", *secret) == ["404", *["200"] * 6]
+
+
+def test_secret_addresses_count_while_the_plan_is_broken(
+    cli: Cli, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Open ones end, secret ones open the last good calendars, and end when they are changed; pages are missing."""
+    monkeypatch.setenv("CDSPLAN_STATE", str(folder / "state"))
+    elsewhere = ("--tokens", str(folder / "t.json"), "--format", "json")
+    entries = json.loads(cli("token", "new", "--every", *elsewhere).out)["tokens"]
+    first = {entry["calendar"]: entry["page"] for entry in entries}
+    made = (folder / "t.json").read_bytes()
+    (again,) = json.loads(cli("token", "rotate", "lead", *elsewhere).out)["tokens"]
+    monkeypatch.setenv("CDSPLAN_BASE_URL", "https://lich.example.vn")
+    application = serve.application()
+    before = ask(application, "/lead.ics")[2]
+    edit(folder, PLAN + "x = \n")
+
+    (folder / "plan.tokens.json").write_bytes(made)
+    assert statuses(application, "/lead.ics", "/lead.html", "/", f"/{first['lead']}") == ["404", "404", "503", "503"]
+    assert ask(application, f"/{first['lead']}lead.ics")[2] == before
+
+    edit(folder, PLAN)
+    assert b"/lead.ics" not in ask(application, "/")[2]
+    assert first["lead"].encode() in ask(application, f"/{first['lead']}")[2]
+
+    edit(folder, PLAN + "x = \n")
+    (folder / "t.json").replace(folder / "plan.tokens.json")
+    assert statuses(application, f"/{first['lead']}lead.ics", f"/{first['lead']}", f"/{again['feed']}") == [
+        "404", "404", "200",
+    ]  # fmt: skip
+    page = ask(application, f"/{again['page']}")
+    assert page[0].startswith("200")
+    assert first["lead"].encode() not in page[2]
+    assert again["page"].encode() in page[2]
+
+
+def test_a_damaged_file_of_secret_addresses_opens_nothing(
+    cli: Cli, folder: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Until it is mended; it says that addresses are meant to be secret, and not which."""
+    monkeypatch.setenv("CDSPLAN_STATE", str(folder / "state"))
+    elsewhere = ("--tokens", str(folder / "t.json"), "--format", "json")
+    made = json.loads(cli("token", "new", "--every", *elsewhere).out)["tokens"]
+    application = serve.application()
+    assert statuses(application, "/lead.ics") == ["200"]
+
+    (folder / "plan.tokens.json").write_text("damaged", "utf-8")
+    assert statuses(application, "/lead.ics", "/all.ics", f"/{made[0]['feed']}") == ["404"] * 3
+    assert "CDS411" in caplog.text
+    (folder / "t.json").replace(folder / "plan.tokens.json")
+    assert statuses(application, "/lead.ics", f"/{made[0]['feed']}") == ["404", "200"]

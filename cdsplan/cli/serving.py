@@ -24,7 +24,7 @@ from cdsplan.cli.journals import journal_file
 from cdsplan.cli.plans import STANDARD_INPUT, chosen_files
 from cdsplan.cli.publication import RECORD, as_files, chosen, feed_options, follow, read_record
 from cdsplan.cli.site import base_option, site_of
-from cdsplan.cli.tokens import load, secret_path, tokens_option
+from cdsplan.cli.tokens import load, secret_path, tokens_option, tokens_path
 from cdsplan.cli.words import say, spoken
 from cdsplan.feeds import NOTHING_PUBLISHED
 from cdsplan.feeds.record import write_state
@@ -32,6 +32,7 @@ from cdsplan.messages import msg
 from cdsplan.pages.addresses import Addresses
 from cdsplan.problems import PlanError
 from cdsplan.site import Site
+from cdsplan.tokens import Tokens
 from cdsplan.web.application import Application
 from cdsplan.web.live import Live
 from cdsplan.web.shelf import Shelf
@@ -41,7 +42,6 @@ if TYPE_CHECKING:
     from datetime import date
 
     from cdsplan.plan.model import Plan
-    from cdsplan.tokens import Tokens
 
 LAST_GOOD = "calendars.json"
 
@@ -93,19 +93,19 @@ class Serving:
             raise click.UsageError(say(msg("a plan from standard input cannot be read again: name a file")))
         self._run, self._choice = run, chosen(**wanted)
         self._plans: tuple[Plan, ...] = ()
-        self._shelf: Shelf | None = None
-        self._tokens_path = secret_path(tokens_file, plan_files)
-        self._addresses = Addresses(base_url, secret=self._tokens_path is not None)
+        self._plan_files, self._tokens_file, self._base_url = plan_files, tokens_file, base_url
+        self._tokens_path: Path | None = None  # once there are secret addresses
         self.state_folder = state_folder or _state_folder(plan_files)
         journals = [Path(journal) for file in plan_files if (journal := journal_file(file)) is not None]
-        secrets = [] if self._tokens_path is None else [self._tokens_path]
+        self._shelf: Shelf | None = None
+        self._shelf = self._last_good()
         self.live = Live(
             self._make,
-            files=[*map(Path, plan_files), *journals, *secrets],
+            files=[*map(Path, plan_files), *journals, tokens_path(tokens_file, plan_files)],
             day=self._day,
             clock=utc_now,
             tell=_tell,
-            instead=self._last_good(),
+            instead=self._shelf,
         )
 
     def application(self) -> Application:
@@ -119,13 +119,14 @@ class Serving:
     def _make(self) -> Shelf:
         """Read, judge, make the feeds follow on what was last served, keep that, put it on a shelf."""
         run = self._run.afresh()
-        status, tokens = run.status, self._tokens()
+        tokens = self._tokens()  # first: these count also while the plan is broken
+        status = run.status
         try:
             self.state_folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             with alone_in(self.state_folder):
                 made = follow(status, self._choice, read_record(run, self.state_folder / RECORD) or NOTHING_PUBLISHED)
                 files = as_files(made.feeds, made.contents)
-                site = site_of(status, made.feeds, files, self._choice, self._addresses)
+                site = site_of(status, made.feeds, files, self._choice, self._addresses())
                 # The record first: what nobody has been served yet may be numbered anew, what somebody has may not.
                 write_folder(self.state_folder, {RECORD: write_state(made.state), LAST_GOOD: _written(site)})
         except OSError as error:
@@ -135,13 +136,32 @@ class Serving:
         return self._shelf
 
     def _tokens(self) -> Tokens | None:
-        return None if self._tokens_path is None else load(self._tokens_path)
+        """Read the secret addresses, and let what is being served go by them at once; None: addresses are open.
+
+        Once there have been secret ones none is open again, also when their file is damaged or has vanished.
+        """
+        if self._tokens_path is None:
+            self._tokens_path = secret_path(self._tokens_file, self._plan_files)
+            if self._tokens_path is None:
+                return None
+            self._admit(Tokens())
+        tokens = load(self._tokens_path)
+        self._admit(tokens)
+        return tokens
+
+    def _admit(self, tokens: Tokens) -> None:
+        if self._shelf is not None:
+            self._shelf.admit(tokens)
+
+    def _addresses(self) -> Addresses:
+        return Addresses(self._base_url, secret=self._tokens_path is not None)
 
     def _last_good(self) -> Shelf | None:
         """Give the calendars that were last served, for a start while the plan is broken; None: there are none."""
         try:
-            site = _read_site((self.state_folder / LAST_GOOD).read_bytes(), self._addresses)
-            return Shelf(site, self._tokens(), utc_now())
+            tokens = self._tokens()
+            site = _read_site((self.state_folder / LAST_GOOD).read_bytes(), self._addresses())
+            return Shelf(site, tokens, utc_now())
         except (OSError, ValueError, PlanError):
             return None
 

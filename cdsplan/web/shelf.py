@@ -10,20 +10,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from cdsplan.pages.addresses import INDEX
-from cdsplan.site import ROBOTS
+from cdsplan.pages.addresses import INDEX, Addresses
+from cdsplan.site import ROBOTS, Site
 from cdsplan.web.resources import Resource
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from cdsplan.site import Site
     from cdsplan.tokens import Tokens
 
 CALENDAR, HTML, TEXT = "text/calendar; charset=utf-8", "text/html; charset=utf-8", "text/plain; charset=utf-8"
 
-
 PAGES = ("page", "closed")
+CLOSED = {"robots.txt": ("robots", ""), INDEX: ("closed", "")}
+"""What is open where addresses are secret, by kind and key."""
 
 
 class Found(NamedTuple):
@@ -43,18 +43,28 @@ class Shelf:
         self._moment = moment
         self._before = before.made if before is not None else {}
         self.made: dict[tuple[str, str], Resource] = {}  # by kind and key, once somebody has asked for it
-        self._open: dict[str, tuple[str, str]] = {"robots.txt": ("robots", "")}
+        self._open = {"robots.txt": ("robots", "")} if tokens is None else CLOSED
         if tokens is None:
             for key, names in site.names.items():
                 self._open |= dict.fromkeys(names, ("feed", key))
                 self._open |= dict.fromkeys(site.page_names(key), ("page", key))
-        else:
-            self._open[INDEX] = ("closed", "")
 
     @property
     def has_pages(self) -> bool:
         """Whether there are pages; otherwise they are missing at present."""
         return self._site.has_pages
+
+    def admit(self, tokens: Tokens) -> None:
+        """Let these secret addresses open what they name from now on, and no others, nor any that were open.
+
+        Pages that were open are missing then, as the address that stands on them has ended.
+        """
+        if tokens == self._tokens:
+            return
+        if self._tokens is None:
+            self._site = Site(self._site.names, self._site.calendars, Addresses(secret=True))
+        self._tokens, self._open = tokens, CLOSED
+        self.made = {named: resource for named, resource in self.made.items() if named[0] not in PAGES}
 
     def find(self, path: str) -> Found | None:
         """Find what a path (beginning with "/") names; None: nothing."""
