@@ -353,11 +353,16 @@ def test_tokens_may_lie_elsewhere(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_a_token_file_that_cannot_be_written_is_an_error(cli: Cli) -> None:
-    """Its folder is missing."""
-    ran = cli("token", "new", "--every", "--tokens", "missing/t.json", "--lang", "en")
+    """Its folder is missing, or a link has its name; no address is shown, and nothing is left behind."""
+    if os.name != "posix":
+        pytest.skip("symbolic links need rights on Windows")
+    Path("link.json").symlink_to("elsewhere.json")
+    for file in ("missing/t.json", "link.json"):
+        ran = cli("token", "new", "--every", "--tokens", file, "--lang", "en")
 
-    assert ran.code == 2
-    assert "missing/t.json: cannot be written" in ran.err
+        assert (ran.code, ran.out) == (2, "")
+        assert f"{file}: cannot be written" in ran.err
+    assert {path.name for path in Path().iterdir()} == {"plan.toml", "link.json"}
 
 
 @pytest.mark.skipif(os.name != "posix", reason="its locks are asked for within one process")

@@ -128,10 +128,11 @@ def changing(path: Path) -> Iterator[None]:
 
 
 def store(path: Path, tokens: Tokens) -> None:
-    """Write the file, whole or not at all; only its owner may read it."""
-    try:
-        with suppress(FileExistsError):  # a file that is there keeps its mode when it is replaced
-            os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE))
-        write_whole(path, write_tokens(tokens))
-    except OSError as error:
-        raise cannot_write(path, error) from None
+    """Write the file, whole or not at all, within `changing`; only its owner may read it.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    with suppress(FileExistsError):  # a file that is there keeps its mode when it is replaced
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE))
+    write_whole(path, write_tokens(tokens))
