@@ -108,6 +108,12 @@ def test_a_history_is_cut_by_days_task_and_agency(cli: Cli) -> None:
     assert [event["id"] for event in early["events"]] == ["w1"]
 
 
+def test_a_history_that_begins_after_its_last_entry_says_so(cli: Cli) -> None:
+    """Entries before the day that was asked for are not denied."""
+    said = cli("log", "--since", "17/10/2021", *AS_OF, "--lang", "en").out
+    assert said.endswith("\nNothing is recorded from 17 Oct 2021 on.\n")
+
+
 def test_an_extension_says_what_it_moved(cli: Cli) -> None:
     """The deadline in force before it: for one member its own, else the last one for all; undone ones move nothing."""
     add(entry("x2", "2021-10-01", 'kind = "extended", due = 2021-10-08'))
@@ -387,9 +393,22 @@ def test_how_many_weeks(cli: Cli) -> None:
     assert names("--weeks", "2", *AS_OF) == ["2021-W41", "2021-W42"]
     assert names("--weeks", "60", *AS_OF)[0] == "2020-W36"
     assert names("--since", "10/10/2021", *AS_OF) == ["2021-W40", "2021-W41", "2021-W42"]
-    assert names("--since", "10/10/2021", "--weeks", "1", *AS_OF) == ["2021-W42"]
     assert names("--as-of", "2021-08-01") == []
     assert "The plan had not begun." in cli("trend", "--as-of", "2021-08-01", "--lang", "en").out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "why"),
+    [
+        (("--since", "1/9/2021", "--weeks", "3"), "name one of the two: --weeks or --since"),
+        (("--since", "19/10/2021"), "--since: 19 Oct 2021 is after 18 Oct 2021"),
+    ],
+)
+def test_weeks_that_cannot_be_meant_are_refused(cli: Cli, arguments: tuple[str, ...], why: str) -> None:
+    """Two beginnings, or one that lies ahead: nothing is left out in silence."""
+    ran = cli("trend", *arguments, *AS_OF, "--lang", "en")
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err.endswith(f"Error: {why}\n")
 
 
 def test_a_trend_for_spreadsheets_has_a_row_for_each_week(cli: Cli) -> None:

@@ -54,6 +54,10 @@ SHORTEST = 10
 def command(run: Run, *, number: int | None, since: date | None, agencies: tuple[str, ...]) -> None:
     """Judge week by week, count, draw."""
     wanted = run.find_agencies(agencies)
+    if number is not None and since is not None:
+        raise click.UsageError(run.language(msg("name one of the two: --weeks or --since")))
+    if since is not None and since > run.as_of:
+        raise click.UsageError(run.language(msg("--since: {since} is after {day}", since=since, day=run.as_of)))
     if number is None and since is None:
         since = min(plan.start for plan in run.plans)
         number = USUAL
