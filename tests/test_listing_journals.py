@@ -296,6 +296,53 @@ def test_a_letter_names_the_day_where_the_words_do_not(cli: Cli, tmp_path: Path)
     )
 
 
+ROLLED = """
+[plan]
+id = "p"
+title = "P"
+start = 2021-08-23
+timezone = "Asia/Ho_Chi_Minh"
+language = "vi"
+[reading]
+day-off = "next-working-day"
+[agencies]
+a = { name = "Sở A" }
+b = { name = "Sở B" }
+c = { name = "Sở C" }
+d = { name = "Sở D" }
+[tasks.report]
+title = "Báo cáo"
+each = ["a", "b", "c", "d"]
+due = 2021-10-16
+"""
+
+
+def test_a_letter_says_why_the_day_is_another_and_that_it_was_moved(cli: Cli, tmp_path: Path) -> None:
+    """16 and 30 October 2021 are Saturdays; a decision may have no document."""
+    (tmp_path / "letter.toml").write_text(ROLLED, "utf-8")
+    for agency, *words in (
+        ("a", "30/10/2021", "--document", "CV 1"),
+        ("b", "cuối tháng 10/2021"),
+        ("c", "2021-12-31", "--document", "CV 2"),
+    ):
+        ran = cli("extend", "report", "--agency", agency, "--due", *words, "--on", "1/10/2021", "-p", "letter.toml")
+        assert ran.code == 0
+
+    out = cli("missing", "--format", "text", "-p", "letter.toml", *AS_OF).out
+
+    assert [line for line in out.splitlines() if line.startswith("Thời hạn")] == [
+        "Thời hạn: 16/10/2021 (ngày nghỉ, tính đến hết ngày 18/10/2021)",
+        "Thời hạn: cuối tháng 10/2021 (31/10/2021), điều chỉnh ngày 01/10/2021",
+        "Thời hạn: 30/10/2021 (ngày nghỉ, tính đến hết ngày 01/11/2021), điều chỉnh theo CV 1",
+        "Thời hạn: 31/12/2021, điều chỉnh theo CV 2",
+    ]
+    words = "ngày 30 tháng 10 năm 2021"
+    cli("extend", "report", "--agency", "a", "--due", words, "--on", "2/10/2021", "-p", "letter.toml")
+    assert (
+        f"\nThời hạn: {words} (ngày 30/10/2021 là ngày nghỉ, tính đến hết ngày 01/11/2021), điều chỉnh ngày 02/10/2021\n"
+    ) in cli("missing", "--format", "text", "-p", "letter.toml", *AS_OF).out
+
+
 # ------------------------------------------------------------------------------------------------------------ trend
 
 

@@ -186,6 +186,8 @@ def test_a_dry_run_writes_nothing(cli: Cli) -> None:
 
     assert ran.code == 0
     assert ran.out.splitlines()[1] == "1 row would be recorded; nothing was written (--dry-run)."
+    said = cli("record", "khao-sat", "a.csv", "--dry-run", *AS_OF[:2], "--lang", "vi").out
+    assert said.splitlines()[1] == "Sẽ ghi nhận 1 dòng; chưa ghi gì (--dry-run)."
     assert journal() == []
     save("cơ quan,ngày\nso,1/9/2021\n")
     assert cli("record", "khao-sat", "a.csv", "--dry-run", *AS_OF).code == 2
@@ -274,6 +276,7 @@ def test_the_wrong_sheet_is_given_up(cli: Cli) -> None:
     [
         (("a", "b", "c.csv"), "name one task at most, then one file"),
         (("khao-sat", "nowhere.csv"), "nowhere.csv: there is no such file"),
+        (("khao-sat", "."), ".: this is a folder, not a file"),
         (("nobody", "a.csv"), "there is no task “nobody”"),
         (("khao-sat", "a.csv", "--by", " "), "--by is empty"),
         (("khao-sat", "a.csv", "-p", "-"), "a plan from standard input has no journal"),

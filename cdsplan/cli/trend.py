@@ -29,7 +29,7 @@ USUAL = 12
 ON_TIME, LATE, OVERDUE = "█", "▒", "×"
 """What one item looks like in a bar."""
 
-NUMBERS = 48
+NUMBERS = 61
 """Columns that stand before the bars."""
 
 SHORTEST = 10
@@ -94,8 +94,8 @@ def listing(found: tuple[Week, ...], run: Run, agencies: tuple[str, ...] = ()) -
             Column(say(msg("Week"))),
             Column(say(msg("Up to"))),
             Column(say(msg("On time")), number=True),
-            Column(say(msg("Late")), number=True),
-            Column(say(msg("Overdue")), number=True),
+            Column(say(msg("Done late")), number=True),
+            Column(say(msg("Still overdue")), number=True),
             Column(""),
         ),
         rows=tuple(_row(week, bar, say) for week, bar in zip(found, bars, strict=True)),
