@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple, assert_never
 
 from cdsplan.messages import Clauses, Message, Sentence, msg, nmsg
 from cdsplan.plan.deadlines import explain
-from cdsplan.plan.model import ESTIMATES, INFERRED_LINKS, Basis, Counted, CountUnit, DeadlineKind, DurationUnit
+from cdsplan.plan.model import ESTIMATES, INFERRED_LINKS, Basis, Counted, CountUnit, DeadlineKind, DurationUnit, Rule
 from cdsplan.progress import Phase
 from cdsplan.status import Timeliness
 from cdsplan.succession import takeover
@@ -347,13 +347,24 @@ def _english_name(agency: Agency, language: Language, plan: Plan) -> str | None:
 
 
 def deadline_in_letters(due: Reading) -> Message:
-    """Give a deadline's own words, with its last good day where they do not name it."""
-    last = due.last
-    if last is None or f"{last.day}/{last.month}/{last.year}" in due.words.replace("/0", "/"):
-        return msg("{words}", words=due.words)
-    if due.words == last.isoformat():
-        return msg("{day}", day=last)
-    return msg("{words} ({day})", words=due.words, day=last)
+    """Give a deadline's own words, with its last good day where they do not name it, and why that is another one."""
+    last, named = due.last, due.named_last
+    words = msg("{words}", words=due.words)
+    if named is not None and due.words == named.isoformat():
+        words = msg("{day}", day=named)
+    said = named is not None and (words.template == "{day}" or _names(due.words, named))
+    if last is not None and named is not None and Rule.ROLLED in due.rules:
+        if said:
+            return msg("{words} (a day off: through {day})", words=words, day=last)
+        return msg("{words} ({named} is a day off: through {day})", words=words, named=named, day=last)
+    if last is None or (said and last == named) or _names(due.words, last):
+        return words
+    return msg("{words} ({day})", words=words, day=last)
+
+
+def _names(words: str, day: date) -> bool:
+    """Whether words name a day in figures."""
+    return f"{day.day}/{day.month}/{day.year}" in words.replace("/0", "/")
 
 
 def responsible(item: Item, language: Language) -> str:

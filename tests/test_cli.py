@@ -680,7 +680,7 @@ def test_a_folder_is_no_plan(cli: Cli, tmp_path: Path) -> None:
     """A folder named as a plan is told so."""
     (tmp_path / "folder").mkdir()
 
-    assert "folder: this is a folder, not a plan file" in cli("status", "-p", "folder").err
+    assert "folder: this is a folder, not a file" in cli("status", "-p", "folder").err
 
 
 def test_large_plans_need_leave(cli: Cli) -> None:

@@ -108,6 +108,12 @@ def test_a_history_is_cut_by_days_task_and_agency(cli: Cli) -> None:
     assert [event["id"] for event in early["events"]] == ["w1"]
 
 
+def test_a_history_that_begins_after_its_last_entry_says_so(cli: Cli) -> None:
+    """Entries before the day that was asked for are not denied."""
+    said = cli("log", "--since", "17/10/2021", *AS_OF, "--lang", "en").out
+    assert said.endswith("\nNothing is recorded from 17 Oct 2021 on.\n")
+
+
 def test_an_extension_says_what_it_moved(cli: Cli) -> None:
     """The deadline in force before it: for one member its own, else the last one for all; undone ones move nothing."""
     add(entry("x2", "2021-10-01", 'kind = "extended", due = 2021-10-08'))
@@ -290,6 +296,53 @@ def test_a_letter_names_the_day_where_the_words_do_not(cli: Cli, tmp_path: Path)
     )
 
 
+ROLLED = """
+[plan]
+id = "p"
+title = "P"
+start = 2021-08-23
+timezone = "Asia/Ho_Chi_Minh"
+language = "vi"
+[reading]
+day-off = "next-working-day"
+[agencies]
+a = { name = "Sở A" }
+b = { name = "Sở B" }
+c = { name = "Sở C" }
+d = { name = "Sở D" }
+[tasks.report]
+title = "Báo cáo"
+each = ["a", "b", "c", "d"]
+due = 2021-10-16
+"""
+
+
+def test_a_letter_says_why_the_day_is_another_and_that_it_was_moved(cli: Cli, tmp_path: Path) -> None:
+    """16 and 30 October 2021 are Saturdays; a decision may have no document."""
+    (tmp_path / "letter.toml").write_text(ROLLED, "utf-8")
+    for agency, *words in (
+        ("a", "30/10/2021", "--document", "CV 1"),
+        ("b", "cuối tháng 10/2021"),
+        ("c", "2021-12-31", "--document", "CV 2"),
+    ):
+        ran = cli("extend", "report", "--agency", agency, "--due", *words, "--on", "1/10/2021", "-p", "letter.toml")
+        assert ran.code == 0
+
+    out = cli("missing", "--format", "text", "-p", "letter.toml", *AS_OF).out
+
+    assert [line for line in out.splitlines() if line.startswith("Thời hạn")] == [
+        "Thời hạn: 16/10/2021 (ngày nghỉ, tính đến hết ngày 18/10/2021)",
+        "Thời hạn: cuối tháng 10/2021 (31/10/2021), điều chỉnh ngày 01/10/2021",
+        "Thời hạn: 30/10/2021 (ngày nghỉ, tính đến hết ngày 01/11/2021), điều chỉnh theo CV 1",
+        "Thời hạn: 31/12/2021, điều chỉnh theo CV 2",
+    ]
+    words = "ngày 30 tháng 10 năm 2021"
+    cli("extend", "report", "--agency", "a", "--due", words, "--on", "2/10/2021", "-p", "letter.toml")
+    assert (
+        f"\nThời hạn: {words} (ngày 30/10/2021 là ngày nghỉ, tính đến hết ngày 01/11/2021), điều chỉnh ngày 02/10/2021\n"
+    ) in cli("missing", "--format", "text", "-p", "letter.toml", *AS_OF).out
+
+
 # ------------------------------------------------------------------------------------------------------------ trend
 
 
@@ -387,9 +440,22 @@ def test_how_many_weeks(cli: Cli) -> None:
     assert names("--weeks", "2", *AS_OF) == ["2021-W41", "2021-W42"]
     assert names("--weeks", "60", *AS_OF)[0] == "2020-W36"
     assert names("--since", "10/10/2021", *AS_OF) == ["2021-W40", "2021-W41", "2021-W42"]
-    assert names("--since", "10/10/2021", "--weeks", "1", *AS_OF) == ["2021-W42"]
     assert names("--as-of", "2021-08-01") == []
     assert "The plan had not begun." in cli("trend", "--as-of", "2021-08-01", "--lang", "en").out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "why"),
+    [
+        (("--since", "1/9/2021", "--weeks", "3"), "name one of the two: --weeks or --since"),
+        (("--since", "19/10/2021"), "--since: 19 Oct 2021 is after 18 Oct 2021"),
+    ],
+)
+def test_weeks_that_cannot_be_meant_are_refused(cli: Cli, arguments: tuple[str, ...], why: str) -> None:
+    """Two beginnings, or one that lies ahead: nothing is left out in silence."""
+    ran = cli("trend", *arguments, *AS_OF, "--lang", "en")
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err.endswith(f"Error: {why}\n")
 
 
 def test_a_trend_for_spreadsheets_has_a_row_for_each_week(cli: Cli) -> None:

@@ -6,6 +6,7 @@ import errno
 import json
 import os
 import random
+import re
 import subprocess
 import sys
 from contextlib import contextmanager
@@ -284,6 +285,18 @@ def test_a_check_counts_and_names_what_counts_nowhere(cli: Cli, tmp_path: Path) 
     (tmp_path / "plan.journal.toml").write_bytes(b"\n".join((FIRST, gone, void, b"")))
     checked = json.loads(cli("journal", "check", "--format", "json").out)["journals"]
     assert [(each["entries"], each["undone"], len(each["vanished"])) for each in checked] == [(3, 1, 1)]
+
+
+def test_a_hint_for_the_plan_can_be_pasted(cli: Cli, tmp_path: Path) -> None:
+    """What a warning about a renamed task offers is TOML as it stands."""
+    (tmp_path / "plan.journal.toml").write_bytes(FIRST.replace(b'task = "survey"', b'task = "old"') + b"\n")
+    warned = cli("journal", "check").out
+    offered = re.search("at the task: (formerly = .*)", warned)
+    assert offered is not None
+    plan = tmp_path / "plan.toml"
+    plan.write_text(f"{plan.read_text('utf-8').rstrip()}\n{offered[1]}\n", "utf-8")
+
+    assert cli("journal", "check").out == "plan.journal.toml: reads; 1 entry\n"
 
 
 # ----------------------------------------------------------------------------------------------------------- Odd files

@@ -94,6 +94,38 @@ def test_a_sheet_goes_into_the_journal_row_by_row(cli: Cli) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "day",
+    [
+        "28/9/2021 8:05:03 SA",
+        "28/9/2021 12:00:00 AM",
+        "28/9/2021 5:30 ch",
+        "2021-09-28T00:00:00.000",
+        "28/09/2021 00:00:00.000",
+    ],
+)
+def test_a_time_of_day_is_left_out(cli: Cli, day: str) -> None:
+    """As Excel writes it in Vietnam and elsewhere, and as programs write it."""
+    save(f"cơ quan;ngày\nso-yt;{day}\n")
+    assert cli("record", "khao-sat", "a.csv", *AS_OF).err == ""
+    assert journal() == ['2021-09-28, task = "khao-sat", agency = "so-yt", kind = "done"']
+
+
+def test_a_register_of_incoming_mail_will_do(cli: Cli) -> None:
+    """The day on which a report came in counts, not the one that it bears; its number, not that of the register."""
+    save(
+        "Ngày đến;Số văn bản đến;Tác giả;Số, ký hiệu văn bản;Ngày văn bản\n1/10/2021;77;Sở Y tế;123/BC-SYT;28/9/2021\n"
+    )
+    ran = cli("record", "khao-sat", "a.csv", *AS_OF)
+    assert ran.out.endswith("Columns that were not used: Số văn bản đến, Ngày văn bản\n")
+    save("Tác giả;Ngày văn bản;Số văn bản đến\nSở TC;29/9/2021;78\n")
+    assert cli("record", "khao-sat", "a.csv", *AS_OF).out.endswith("1 row recorded.\n")
+    assert journal() == [
+        '2021-10-01, task = "khao-sat", agency = "so-yt", kind = "done", document = "123/BC-SYT"',
+        '2021-09-29, task = "khao-sat", agency = "so-tc", kind = "done", document = "78"',
+    ]
+
+
 def test_the_task_may_be_a_column(cli: Cli) -> None:
     """By any of its names; tasks of one lead need no agency, and one that is named must lead it."""
     file = save("task,agency,on\nkhảo sát hiện trạng,so-yt,2021-09-01\nhop,,2021-09-02\nGOP Y,so-tc,2021-09-03\n")
@@ -131,8 +163,8 @@ def test_a_second_time_adds_nothing(cli: Cli) -> None:
     before = Path("plan.journal.toml").read_bytes()
     second = cli("record", "khao-sat", "a.csv", *AS_OF)
 
-    assert first.out.splitlines()[1] == "2 rows recorded; 1 was recorded already."
-    assert second.out == "0 rows recorded; 3 were recorded already.\n"
+    assert first.out.splitlines()[1] == "2 rows recorded; 1 repeats a row above it."
+    assert second.out == "0 rows recorded; 2 were recorded already; 1 repeats a row above it.\n"
     assert Path("plan.journal.toml").read_bytes() == before
     save("cơ quan,ngày,văn bản\nso-yt,1/9/2021,1/BC\nso-nv,2/9/2021,\n")
     assert cli("record", "khao-sat", "a.csv", *AS_OF).out.splitlines()[1] == "1 row recorded; 1 was recorded already."
@@ -154,6 +186,8 @@ def test_a_dry_run_writes_nothing(cli: Cli) -> None:
 
     assert ran.code == 0
     assert ran.out.splitlines()[1] == "1 row would be recorded; nothing was written (--dry-run)."
+    said = cli("record", "khao-sat", "a.csv", "--dry-run", *AS_OF[:2], "--lang", "vi").out
+    assert said.splitlines()[1] == "Sẽ ghi nhận 1 dòng; chưa ghi gì (--dry-run)."
     assert journal() == []
     save("cơ quan,ngày\nso,1/9/2021\n")
     assert cli("record", "khao-sat", "a.csv", "--dry-run", *AS_OF).code == 2
@@ -242,6 +276,7 @@ def test_the_wrong_sheet_is_given_up(cli: Cli) -> None:
     [
         (("a", "b", "c.csv"), "name one task at most, then one file"),
         (("khao-sat", "nowhere.csv"), "nowhere.csv: there is no such file"),
+        (("khao-sat", "."), ".: this is a folder, not a file"),
         (("nobody", "a.csv"), "there is no task “nobody”"),
         (("khao-sat", "a.csv", "--by", " "), "--by is empty"),
         (("khao-sat", "a.csv", "-p", "-"), "a plan from standard input has no journal"),
@@ -280,14 +315,14 @@ def test_a_sheet_without_rows_records_nothing(cli: Cli) -> None:
 
 
 def test_the_answer_for_programs_counts_rows(cli: Cli) -> None:
-    """What was added, what it changed, how many rows were recorded already, which columns were not used."""
+    """What was added and changed, how many rows were there already or say a row anew, which columns were not used."""
     save("STT,cơ quan,ngày\n1,so-yt,1/9/2021\n")
     cli("record", "khao-sat", "a.csv", *AS_OF)
-    save("STT,cơ quan,ngày\n1,so-yt,1/9/2021\n2,so-tc,1/9/2021\n")
+    save("STT,cơ quan,ngày\n1,so-yt,1/9/2021\n2,so-tc,1/9/2021\n3,so-tc,1/9/2021\n")
 
     document = json.loads(cli("record", "khao-sat", "a.csv", "--format", "json", *AS_OF).out)
 
-    assert document["rows"] == {"recorded": 1, "known": 1, "unused_columns": ["STT"]}
+    assert document["rows"] == {"recorded": 1, "known": 1, "repeated": 1, "unused_columns": ["STT"]}
     assert [(entry["task"], entry["agency"], entry["kind"]) for entry in document["entries"]] == [
         ("khao-sat", "so-tc", "done")
     ]

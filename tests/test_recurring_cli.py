@@ -109,6 +109,42 @@ def test_what_cannot_be_meant_is_refused(here: Cli, name: str, message: str) -> 
     assert not Path("plan.journal.toml").exists()
 
 
+def test_a_way_out_names_the_occurrence(here: Cli) -> None:
+    """Whoever copies the command that a refusal offers means the same time of the task, and the same agency."""
+    report(here)
+    for arguments, words in (
+        (
+            ("start", "bao-cao-thang@2025-01-20", "--agency", "so-yt"),
+            (
+                "“bao-cao-thang@2025-01-20 (Sở Y tế)” is done; if it is not: cdsplan reopen bao-cao-thang@2025-01-20 "
+                "--agency so-yt"
+            ),
+        ),
+        (
+            ("done", "bao-cao-thang@2025-02-20"),
+            "“bao-cao-thang@2025-02-20” is delivered by each of",
+        ),
+        (
+            ("done", "bao-cao-thang@2025-02-20", "--agency", "vp-ubnd,so-yt"),
+            (
+                "“bao-cao-thang@2025-02-20” does not expect anything from: vp-ubnd; cdsplan missing "
+                "bao-cao-thang@2025-02-20 lists"
+            ),
+        ),
+        (
+            ("done", "bao-cao-thang@2025-01-20", "--all-agencies"),
+            (
+                "nobody of these has anything left to deliver for “bao-cao-thang@2025-01-20”; cdsplan log "
+                "bao-cao-thang@2025-01-20 shows"
+            ),
+        ),
+    ):
+        ran = here(*arguments, "--as-of", "10/4/2025", "--lang", "en")
+        assert ran.code == 2
+        assert words in ran.err
+    assert here("reopen", "bao-cao-thang@2025-01-20", "--agency", "so-yt", "--as-of", "10/4/2025").code == 0
+
+
 @pytest.mark.parametrize("command", ["why", "whatif", "critical"])
 def test_the_network_knows_nothing_of_what_comes_again(here: Cli, command: str) -> None:
     """The commands of the network say where to look."""

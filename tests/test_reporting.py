@@ -161,12 +161,17 @@ def test_what_does_not_follow_is_refused(report: Reporter) -> None:
     """Each from the state in which the ones before have left the task."""
     report.says("done", "forms", "--agency", "north")
     report.says("start", "report", "--on", "2026-01-12")
+    north, start = ids()
     assert report.refuses("done", "forms", "--agency", "south,north") == (
-        "“forms (North)” was delivered on 14 Jan 2026 already; --again records a further delivery; cdsplan undo takes "
-        "a wrong one back"
+        "“forms (North)” was delivered on 14 Jan 2026 already; --again records a further delivery; if the one that is "
+        f"there is wrong: cdsplan undo --entry {north}"
     )
-    assert report.refuses("cancel", "forms", "--agency", "north").startswith("“forms (North)” is done; if it is not:")
-    assert report.refuses("start", "report").startswith("“report” was started on 12 Jan 2026 already; cdsplan undo")
+    assert report.refuses("cancel", "forms", "--agency", "north") == (
+        "“forms (North)” is done; if it is not: cdsplan reopen forms --agency north"
+    )
+    assert report.refuses("start", "report") == (
+        f"“report” was started on 12 Jan 2026 already; if the one that is there is wrong: cdsplan undo --entry {start}"
+    )
     report.says("done", "report")
     assert report.refuses("progress", "report", "40") == "“report” is done; if it is not: cdsplan reopen report"
     report.says("cancel", "party")
@@ -175,6 +180,58 @@ def test_what_does_not_follow_is_refused(report: Reporter) -> None:
         "“party” is cancelled; if it must be done after all: cdsplan reopen party"
     )
     assert report.refuses("extend", "party", "--due", "2026-02-01").startswith("“party” is cancelled; if it must")
+
+
+def ids() -> list[str]:
+    """Give the ids of the entries as they stand in the journal."""
+    return [line.partition(" =")[0] for line in JOURNAL.read_text("utf-8").splitlines()]
+
+
+def test_a_second_delivery_names_the_entry_that_stands(report: Reporter) -> None:
+    """Undoing what the hint names takes back this agency's delivery, whatever was recorded since."""
+    report.says("done", "forms", "--agency", "north", "--on", "2026-01-07")
+    report.says("reopen", "forms", "--agency", "north", "--on", "2026-01-08")
+    report.says("cancel", "forms", "--on", "2026-01-08")
+    report.says("reopen", "forms", "--on", "2026-01-08")
+    report.says("done", "forms", "--agency", "north", "--on", "2026-01-09")
+    report.says("done", "forms", "--agency", "north", "--again", "--on", "2026-01-12")
+    report.says("done", "forms", "--agency", "south", "--on", "2026-01-12")
+    stands = ids()[4]
+
+    assert report.refuses("done", "forms", "--agency", "north").endswith(f": cdsplan undo --entry {stands}")
+    assert report.says("undo", "--entry", stands).startswith("forms: 2/3 → 2/3 (North done on 12 Jan 2026")
+    assert report.refuses("done", "forms", "--agency", "north").endswith(f": cdsplan undo --entry {ids()[5]}")
+
+
+def test_what_the_plan_s_file_says_is_not_undone(report: Reporter) -> None:
+    """Undo takes back entries only: the hint leads to the file, also where a supplement stands in the journal."""
+    plan = Path("plan.toml")
+    facts = 'title = "Party"\nowner = "head"\nstarted = 2026-01-06\n'
+    plan.write_text(PLAN.replace('title = "Party"\n', facts), "utf-8")
+    assert report.refuses("start", "party") == (
+        "“party” was started on 6 Jan 2026 already; the plan’s file says so; if it is wrong, change “started” there"
+    )
+    way_back = "--again records a further delivery; the plan’s file says so; if it is wrong, change “done” there"
+    plan.write_text(plan.read_text("utf-8") + "done = 2026-01-09\n", "utf-8")
+    report.says("done", "party", "--again", "--on", "2026-01-09")
+    assert report.refuses("done", "party") == f"“party” was delivered on 9 Jan 2026 already; {way_back}"
+    plan.write_text(PLAN.replace('title = "Party"\n', 'title = "Party"\ndone = true\n'), "utf-8")
+    assert report.refuses("done", "party") == (f"“party” was delivered already, on a day that nobody knows; {way_back}")
+
+
+def test_the_way_out_is_for_the_agency_that_was_named(report: Reporter) -> None:
+    """What was cancelled for one agency is opened for it alone; what was cancelled for all, for all."""
+    report.says("cancel", "forms", "--agency", "north")
+    assert report.refuses("done", "forms", "--agency", "north") == (
+        "“forms (North)” is cancelled; if it must be done after all: cdsplan reopen forms --agency north"
+    )
+    report.says("reopen", "forms", "--agency", "north")
+    report.says("cancel", "forms")
+    assert report.refuses("done", "forms", "--agency", "north") == (
+        "“forms (North)” is cancelled; it is for all; if all must deliver after all: cdsplan reopen forms"
+    )
+    report.says("reopen", "forms")
+    report.says("done", "forms", "--agency", "north")
 
 
 def test_every_report_says_old_and_new(report: Reporter) -> None:

@@ -209,11 +209,23 @@ def test_missing_columns_are_all_told_with_headings_to_use() -> None:
         "no column names the day",
     ]
     assert str(caught.value.problems[1].hint) == (
-        "give it one of these headings: ngày, ngày gửi, ngày nhận, ngày hoàn thành, date, on"
+        "give it one of these headings: “ngày”, “ngày gửi”, “ngày nhận”, “ngày hoàn thành”, “date”, “on”"
     )
     place = caught.value.problems[0].place
     assert place is not None
     assert (place.line, place.column, place.end_column) == (1, 1, 8)
+
+
+@pytest.mark.parametrize("separator", [";", ",", "\t"])
+def test_headings_below_a_title_are_found_and_said(separator: str) -> None:
+    """The first line must name the columns: where they stand is said instead of what they may be called."""
+    header = separator.join(("STT", "Cơ quan", '"Ngày gửi"'))
+    with pytest.raises(PlanError) as caught:
+        sheet(f"\nUBND TỈNH\nBẢNG THEO DÕI{separator * 2}\n{header}\n1{separator}A\n", Column.AGENCY, Column.ON)
+
+    assert [str(problem.hint) for problem in caught.value.problems] == [
+        "the headings stand in line 4: delete the rows above it"
+    ] * 2
 
 
 def test_a_large_file_is_not_read() -> None:

@@ -155,7 +155,7 @@ def test_an_empty_file_is_an_empty_document() -> None:
     assert load(b"", "plan.toml")[0] == {}
 
 
-SAVE = "a plan is a text file: open it in a text editor and save it with the encoding UTF-8"
+SAVE = "plans and journals are text files: open it in a text editor and save it with the encoding UTF-8"
 
 
 @pytest.mark.parametrize(

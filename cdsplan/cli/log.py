@@ -59,16 +59,17 @@ def command(run: Run, *, task: str | None, agencies: tuple[str, ...], since: dat
 
         run.emit(log_sheet(events))
     else:
-        run.emit_listings(listing(events, run))
+        run.emit_listings(listing(events, run, since))
 
 
-def listing(events: tuple[Event, ...], run: Run) -> Listing:
-    """List events; those that count nowhere say so."""
+def listing(events: tuple[Event, ...], run: Run, since: date | None = None) -> Listing:
+    """List events, of `since` or later; those that count nowhere say so."""
     say = run.language
     titles = [wording.plan_title(plan, say) for plan in run.plans]
     titles.append(say(msg("Recorded up to {day}", day=run.as_of)))
     if not events:
-        return Listing((*titles, say(msg("Nothing is recorded."))), (), ())
+        nothing = msg("Nothing is recorded.") if since is None else msg("Nothing is recorded from {day} on.", day=since)
+        return Listing((*titles, say(nothing)), (), ())
     several = len(run.plans) > 1
     return Listing(
         titles=tuple(titles),

@@ -134,7 +134,7 @@ def why_unreadable(path: str, error: OSError) -> Message:
         case FileNotFoundError():
             return msg("{file}: there is no such file", file=path)
         case IsADirectoryError():
-            return msg("{file}: this is a folder, not a plan file", file=path)
+            return msg("{file}: this is a folder, not a file", file=path)
         case PermissionError():
             return msg("{file}: this file may not be read", file=path)
         case _:

@@ -14,7 +14,7 @@ from cdsplan.cli.names import TaskName
 from cdsplan.cli.plans import plan_bytes, shown
 from cdsplan.cli.reporting import FORMATS, put, text_of
 from cdsplan.cli.words import say
-from cdsplan.messages import msg, nmsg
+from cdsplan.messages import Clauses, msg, nmsg
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -71,7 +71,8 @@ def command(run: Run, *, named: tuple[str, ...], on: date | None, again: bool, b
     if run.format == "json":
         from cdsplan.views.data import recorded_document  # noqa: PLC0415 - each format loads its own view
 
-        rows = {"recorded": len(added), "known": recorded.known, "unused_columns": sheet.unused}
+        counts = {"recorded": len(added), "known": recorded.known, "repeated": recorded.repeated}
+        rows = {**counts, "unused_columns": sheet.unused}
         run.emit(recorded_document(plan, added, found, run.language, dry_run=dry_run, rows=rows))
         return
     effects = (effect(change, run.language) for change in found)
@@ -114,7 +115,7 @@ def watched(rows: tuple[Row, ...]) -> Iterable[Row]:
 
 def _counted(sheet: Sheet, recorded: Recorded, *, dry_run: bool) -> Iterator[Message]:
     """Count the rows, and name the columns that were not used."""
-    new = len(sheet.rows) - recorded.known
+    new = len(sheet.rows) - recorded.known - recorded.repeated
     if dry_run:
         rows = nmsg(
             "{n} row would be recorded; nothing was written (--dry-run)",
@@ -123,7 +124,11 @@ def _counted(sheet: Sheet, recorded: Recorded, *, dry_run: bool) -> Iterator[Mes
         )
     else:
         rows = nmsg("{n} row recorded", "{n} rows recorded", new)
-    known = nmsg("{n} was recorded already", "{n} were recorded already", recorded.known)
-    yield msg("{rows}; {known}.", rows=rows, known=known) if recorded.known else msg("{rows}.", rows=rows)
+    said: list[Message] = [rows]
+    if recorded.known:
+        said.append(nmsg("{n} was recorded already", "{n} were recorded already", recorded.known))
+    if recorded.repeated:
+        said.append(nmsg("{n} repeats a row above it", "{n} repeat rows above them", recorded.repeated))
+    yield msg("{rows}.", rows=Clauses(said))
     if sheet.unused:
         yield msg("Columns that were not used: {columns}", columns=sheet.unused)

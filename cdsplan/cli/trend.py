@@ -29,7 +29,7 @@ USUAL = 12
 ON_TIME, LATE, OVERDUE = "█", "▒", "×"
 """What one item looks like in a bar."""
 
-NUMBERS = 48
+NUMBERS = 61
 """Columns that stand before the bars."""
 
 SHORTEST = 10
@@ -54,6 +54,10 @@ SHORTEST = 10
 def command(run: Run, *, number: int | None, since: date | None, agencies: tuple[str, ...]) -> None:
     """Judge week by week, count, draw."""
     wanted = run.find_agencies(agencies)
+    if number is not None and since is not None:
+        raise click.UsageError(run.language(msg("name one of the two: --weeks or --since")))
+    if since is not None and since > run.as_of:
+        raise click.UsageError(run.language(msg("--since: {since} is after {day}", since=since, day=run.as_of)))
     if number is None and since is None:
         since = min(plan.start for plan in run.plans)
         number = USUAL
@@ -90,8 +94,8 @@ def listing(found: tuple[Week, ...], run: Run, agencies: tuple[str, ...] = ()) -
             Column(say(msg("Week"))),
             Column(say(msg("Up to"))),
             Column(say(msg("On time")), number=True),
-            Column(say(msg("Late")), number=True),
-            Column(say(msg("Overdue")), number=True),
+            Column(say(msg("Done late")), number=True),
+            Column(say(msg("Still overdue")), number=True),
             Column(""),
         ),
         rows=tuple(_row(week, bar, say) for week, bar in zip(found, bars, strict=True)),

@@ -49,7 +49,7 @@ HEADINGS = {
     Column.ON: (
         (
             "ngày", "ngày gửi", "ngày nhận", "ngày hoàn thành", "ngày nộp", "ngày báo cáo", "ngày gửi báo cáo",
-            "ngày nhận báo cáo", "ngày thực hiện",
+            "ngày nhận báo cáo", "ngày thực hiện", "ngày đến", "ngày văn bản đến", "ngày tháng đến",
         ),
         ("date", "on", "day", "done on", "delivered on", "sent on", "received on"),
     ),
@@ -65,6 +65,14 @@ HEADINGS = {
 }  # fmt: skip
 """The usual spellings, in Vietnamese and in English; the first ones are those that are recommended."""
 
+OF_REGISTERS = {
+    Column.AGENCY: ("tác giả", "nơi gửi", "cơ quan ban hành", "đơn vị ban hành"),
+    Column.ON: ("ngày văn bản", "ngày tháng văn bản", "ngày, tháng văn bản", "ngày tháng", "ngày ban hành"),
+    Column.DOCUMENT: ("số văn bản đến", "số công văn đến"),
+}
+"""Of a register of incoming mail: used where no other column holds the same. The day on which a report came in counts
+rather than the one that it bears."""
+
 
 def recommended(column: Column) -> tuple[str, ...]:
     """Give some headings for a column."""
@@ -75,6 +83,11 @@ def recommended(column: Column) -> tuple[str, ...]:
 def column_of(heading: str) -> Column | None:
     """Say what a column with this heading holds; None when it is not used."""
     return _KNOWN.get(_bare(heading))
+
+
+def yields(heading: str) -> bool:
+    """Whether a column with this heading is used only where no other one holds the same."""
+    return _bare(heading) in _YIELDING
 
 
 def holds(column: Column) -> Message:
@@ -94,4 +107,5 @@ def _bare(heading: str) -> str:
     return " ".join(re.findall(r"[a-z0-9]+", fold(re.sub(r"\(.*?\)", " ", heading))))
 
 
-_KNOWN = {_bare(name): column for column, both in HEADINGS.items() for names in both for name in names}
+_YIELDING = {_bare(name): column for column, names in OF_REGISTERS.items() for name in names}
+_KNOWN = {_bare(name): column for column, both in HEADINGS.items() for names in both for name in names} | _YIELDING

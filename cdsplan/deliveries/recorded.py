@@ -50,8 +50,8 @@ MEND = msg("mend these first")
 MOST_UNKNOWN = 100
 """Different names that nothing has: more, and it is the wrong sheet. (Looking for what is near takes its time.)"""
 
-HOUR = re.compile(r"(?<=\d)[ T]\d{1,2}:\d\d(?::\d\d)?$")
-"""The time of day that some spreadsheets write behind a day."""
+HOUR = re.compile(r"(?<=\d)[ T]\d{1,2}:\d\d(?::\d\d(?:\.\d+)?)?(?: ?(?:AM|PM|SA|CH))?$", re.IGNORECASE)
+"""The time of day that some spreadsheets write behind a day; SA and CH are AM and PM of a Vietnamese Windows."""
 
 
 class Given(NamedTuple):
@@ -67,10 +67,11 @@ class Given(NamedTuple):
 
 
 class Recorded(NamedTuple):
-    """The entries to add, and how many rows said what was recorded already."""
+    """The entries to add, how many rows said what was recorded already, and how many what a row above them says."""
 
     entries: tuple[Entry, ...]
     known: int
+    repeated: int = 0
 
 
 def record_sheet(
@@ -118,7 +119,7 @@ class _Reader:
         self.given = given
         self.today = today
         self.problems: list[Problem] = []
-        self.unknown = 0
+        self.known = self.repeated = self.unknown = 0
         self.seen: dict[tuple[Column, str], object] = {}
         self.items: dict[tuple[str, str], Named | _Wrong] = {}
         self.shares = Shares(plan)
@@ -142,11 +143,8 @@ class _Reader:
 
     def read(self, rows: Iterable[Row]) -> Recorded:
         made: list[Entry] = []
-        known = 0
         for row in rows:
-            entries = self._row(row)
-            made += entries or ()
-            known += entries is None
+            made += self._row(row)
             if len(self.problems) >= MOST_PROBLEMS or self.unknown >= MOST_UNKNOWN:
                 more = msg("the rows after this one have not been looked at: too much is wrong before them")
                 cell = row[0]
@@ -155,10 +153,10 @@ class _Reader:
                 break
         if self.problems:
             raise PlanError(tuple(self.problems))
-        return Recorded(tuple(made), known)
+        return Recorded(tuple(made), self.known, self.repeated)
 
-    def _row(self, row: Row) -> tuple[Entry, ...] | None:
-        """Make the entries of a row; None where it is recorded already. What is wrong with it goes to `problems`."""
+    def _row(self, row: Row) -> tuple[Entry, ...]:
+        """Make the entries of a row: none where they are there already. What is wrong with it goes to `problems`."""
         faults: list[_Fault] = []
         item = self._item(row, faults)
         agency = self._looked_up(row, Column.AGENCY, self._agency, faults)
@@ -170,8 +168,13 @@ class _Reader:
             faults.append(_Fault(self.sheet.cell(row, Column.AGENCY), "CDS105", *_no_agency(item.task)))
         if item is not None and on is not None and not faults:
             key = (item.name, agency, on, document)
+            if key in self.stated:
+                self.repeated += 1
+                return ()
+            self.stated.add(key)
             if self._is_recorded(key, item.task):
-                return None
+                self.known += 1
+                return ()
             report = Report(
                 kind=Kind.DONE, task=item.task.id, occurrence=item.occurrence, on=on,
                 agencies=() if agency is None else (agency,), again=self.given.again, document=document,
@@ -186,10 +189,7 @@ class _Reader:
         return ()
 
     def _is_recorded(self, key: Key, task: Task) -> bool:
-        """Whether a row above said the same, or an entry that stands for no other row."""
-        if key in self.stated:
-            return True
-        self.stated.add(key)
+        """Whether an entry says the same that stands for no other row."""
         item, agency, on, document = key
         if key in self.recorded:
             self.answered.add(key)

@@ -17,7 +17,7 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING, NamedTuple
 
-from cdsplan.deliveries.columns import Column, column_of, holds, recommended
+from cdsplan.deliveries.columns import Column, column_of, holds, recommended, yields
 from cdsplan.messages import msg
 from cdsplan.plan import characters
 from cdsplan.plan.source import Source, refusal
@@ -25,6 +25,8 @@ from cdsplan.problems import PlanError, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
+
+    from cdsplan.messages import Message
 
 SEPARATORS = ("\t", ";", ",")
 
@@ -77,7 +79,7 @@ def read_sheet(data: bytes, file: str, *, max_bytes: int, needed: Iterable[Colum
     separator = max(SEPARATORS, key=lambda each: _suits(source, each, start))
     rows = _rows(source, separator, start)
     header = next(rows)
-    columns, unused = _columns(source, header, tuple(needed))
+    columns, unused = _columns(source, header, tuple(needed), start)
     filled = tuple(row for row in rows if any(cell.text for cell in row))
     problems = tuple(
         _too_long(source, row, len(header), separator)
@@ -155,14 +157,17 @@ def _rows(source: Source, separator: str, at: int) -> Iterator[Row]:
             return
 
 
-def _columns(source: Source, header: Row, needed: tuple[Column, ...]) -> tuple[dict[Column, int], tuple[str, ...]]:
+def _columns(
+    source: Source, header: Row, needed: tuple[Column, ...], start: int
+) -> tuple[dict[Column, int], tuple[str, ...]]:
     """Say which column stands where, and which headings are not used."""
     columns: dict[Column, int] = {}
     unused: list[str] = []
     problems: list[Problem] = []
+    own = {column_of(cell.text) for cell in header if not yields(cell.text)}
     for at, cell in enumerate(header):
         column = column_of(cell.text)
-        if column is None:
+        if column is None or (yields(cell.text) and column in own):
             unused += [cell.text] if cell.text else []
         elif column in columns:
             first = header[columns[column]].text
@@ -175,12 +180,35 @@ def _columns(source: Source, header: Row, needed: tuple[Column, ...]) -> tuple[d
     for column in needed:
         if column not in columns:
             missing = msg("no column names {what}", what=holds(column))
-            hint = msg("give it one of these headings: {headings}", headings=recommended(column))
+            hint = _below(source, start) or msg(
+                "give it one of these headings: {headings}",
+                headings=tuple(f"“{heading}”" for heading in recommended(column)),
+            )
             place = source.place_at(header[0].start, header[-1].end)
             problems.append(Problem(code="CDS105", message=missing, hint=hint, place=place))
     if problems:
         raise PlanError(tuple(problems))
     return columns, tuple(unused)
+
+
+def _below(source: Source, start: int) -> Message | None:
+    """Say where the headings stand if it is not in the first line: below a title, say."""
+    lines = source.text[start:].split("\n", FIRST_LINES)[:FIRST_LINES]
+    first, *others = (max(_headings(line, separator) for separator in SEPARATORS) for line in lines)
+    at = max(range(len(others)), key=others.__getitem__, default=0)
+    if not others or others[at] < ENOUGH or others[at] <= first:
+        return None
+    number = source.text.count("\n", 0, start) + at + 2
+    return msg("the headings stand in line {number}: delete the rows above it", number=number)
+
+
+FIRST_LINES, ENOUGH = 20, 2
+"""Among how many lines headings are looked for, and how many known ones make a line of headings."""
+
+
+def _headings(line: str, separator: str) -> int:
+    """Count the known headings of a line; those in quotes with separators in them do not matter here."""
+    return len({column_of(cell.strip(' "')) for cell in line.split(separator)} - {None})
 
 
 def _too_long(source: Source, row: Row, most: int, separator: str) -> Problem:

@@ -347,7 +347,7 @@ class _JournalReader:
         task, item, agency = self.tasks.get(entry.task), entry.item, entry.agency
         if task is None:
             gone = msg("the plan has no task “{id}” any more: this entry counts nowhere", id=item)
-            hint = msg("if the task was renamed, write at the task: formerly = [“{id}”]", id=entry.task)
+            hint = msg('if the task was renamed, write at the task: formerly = ["{id}"]', id=entry.task)
         elif (absent := self._no_occurrence(entry, task)) is not None:
             return absent
         elif agency is None:
@@ -356,11 +356,11 @@ class _JournalReader:
                 id=item,
                 count=len(task.members),
             )
-            hint = msg("add the agency: agency = “…”")
+            hint = msg('add the agency: agency = "…"')
         else:
             gone = msg("“{agency}” need not deliver “{id}” any more: this entry counts nowhere", agency=agency, id=item)
             hint = msg(
-                "look at “each” of the task; if the agency was renamed, write at the agency: formerly = [“{id}”]",
+                'look at “each” of the task; if the agency was renamed, write at the agency: formerly = ["{id}"]',
                 id=agency,
             )
         return Fault("CDS215", gone, hint, (entry.id, "task" if task is None or agency is None else "agency"))
@@ -372,11 +372,11 @@ class _JournalReader:
             return None
         if task.repeat is None:
             once = msg("“{id}” happens once and has no occurrences: this entry counts nowhere", id=task.id)
-            return Fault("CDS215", once, msg("write the task alone: “{id}”", id=task.id), at)
+            return Fault("CDS215", once, msg('write the task alone: "{id}"', id=task.id), at)
         day_ = entry.occurrence
         if day_ is None:
             which = msg("“{id}” comes again, and this entry does not say which time: it counts nowhere", id=task.id)
-            return Fault("CDS215", which, msg("add the day of the occurrence: “{id}@2026-03-20”", id=task.id), at)
+            return Fault("CDS215", which, msg('add the day of the occurrence: "{id}@2026-03-20"', id=task.id), at)
         from cdsplan.plan.occurrences import NominalDays, around  # noqa: PLC0415 - few plans have recurring tasks
 
         if self._nominal_days is None:

@@ -12,7 +12,7 @@ from cdsplan.journal.model import Entry, Kind
 from cdsplan.journal.replay import STEPS, record, told, turn
 from cdsplan.journal.writing import new_id
 from cdsplan.messages import Message, msg, nmsg
-from cdsplan.progress import Phase, of_members
+from cdsplan.progress import Phase, of_members, progress
 from cdsplan.succession import Shares, takeover
 
 if TYPE_CHECKING:
@@ -81,6 +81,7 @@ class Recorder:
         self._today = today
         self._at = _after(journal, at)
         self._draw = draw
+        self._written = journal.written
         self._taken = set(journal.written)
         self._told = told(journal, today, None if only is None else {only})
         self._items: dict[str, Progress] = {}
@@ -100,9 +101,11 @@ class Recorder:
             )
         item = Entry("", self._at, report.on, report.kind, task.id, report.occurrence).item
         members = self._known(item, task)
-        agencies = tuple(_whom(self._plan, task, report, members, self._shares))
+        agencies = tuple(_whom(self._plan, task, report, item, members, self._shares))
         for agency in agencies:
-            _allow(self._plan, report, agency, members[agency] if agency in members else self._whole(item, members))
+            self._allow(
+                report, task, item, agency, members[agency] if agency in members else self._whole(item, members)
+            )
         made = tuple(self._entry(report, agency) for agency in agencies)
         self._told.setdefault(item, []).extend(made)
         self._step(item, members, made)
@@ -134,6 +137,50 @@ class Recorder:
                 self._items.pop(item, None)
             elif step is not None:
                 self._items[item] = step(self._items[item], entry)
+
+    def _allow(self, report: Report, task: Task, item: str, agency: str | None, state: Progress) -> None:
+        """Refuse what does not follow from how things stand."""
+        what = item if agency is None else f"{item} ({self._plan.agencies[agency].label})"
+        member = agency if agency in task.members else None
+        named = item if member is None else f"{item} --agency {member}"
+        match report.kind, state.phase:
+            case Kind.DONE, Phase.DONE if not report.again:
+                message = msg("“{what}” was delivered on {day} already", what=what, day=state.done)
+                if state.done is None:
+                    message = msg("“{what}” was delivered already, on a day that nobody knows", what=what)
+                way_back = self._way_back(Kind.DONE, task, item, member)
+                hint = msg("--again records a further delivery; {way_back}", way_back=way_back)
+            case ((Kind.DONE | Kind.STARTED | Kind.PROGRESS | Kind.EXTENDED), Phase.CANCELLED):
+                message = msg("“{what}” is cancelled", what=what)
+                hint = msg("if it must be done after all: cdsplan reopen {task}", task=named)
+                if member is not None and _called_off(self._told.get(item, ())):
+                    hint = msg("it is for all; if all must deliver after all: cdsplan reopen {task}", task=item)
+            case ((Kind.STARTED | Kind.PROGRESS | Kind.CANCELLED), Phase.DONE):
+                message = msg("“{what}” is done", what=what)
+                hint = msg("if it is not: cdsplan reopen {task}", task=named)
+            case Kind.STARTED, Phase.IN_PROGRESS if state.started is not None:
+                message = msg("“{what}” was started on {day} already", what=what, day=state.started)
+                hint = self._way_back(Kind.STARTED, task, item, member)
+            case Kind.CANCELLED, Phase.CANCELLED:
+                message, hint = msg("“{what}” is cancelled already", what=what), msg("cdsplan log shows the decision")
+            case Kind.REOPENED, Phase.NOT_STARTED | Phase.IN_PROGRESS:
+                message, hint = (
+                    msg("“{what}” is open", what=what),
+                    msg("only what is done or cancelled can be reopened"),
+                )
+            case _:
+                return
+        raise Refused(message, hint)
+
+    def _way_back(self, kind: Kind, task: Task, item: str, member: str | None) -> Message:
+        """Say how the report that stands is taken back, if it is the wrong one."""
+        entry = _standing(kind, task, self._told.get(item, ()), self._today, member)
+        if entry is None:
+            key = "done" if kind is Kind.DONE else "started"
+            return msg("the plan’s file says so; if it is wrong, change “{key}” there", key=key)
+        if entry.id not in self._written:
+            return msg("else leave out one of the two")
+        return msg("if the one that is there is wrong: cdsplan undo --entry {id}", id=entry.id)
 
     def _entry(self, report: Report, agency: str | None) -> Entry:
         name = new_id(self._at, self._taken, self._draw)
@@ -200,7 +247,7 @@ def _leads(plan: Plan, task: Task, agency: str, on: date) -> bool:
 
 
 def _whom(
-    plan: Plan, task: Task, report: Report, members: Mapping[str, Progress], shares: Shares
+    plan: Plan, task: Task, report: Report, item: str, members: Mapping[str, Progress], shares: Shares
 ) -> Iterator[str | None]:
     """Give whom the report is about, each once; None for the whole task."""
     if not task.members:
@@ -221,7 +268,7 @@ def _whom(
                     "“{task}” is delivered by {n} agency: say which",
                     "“{task}” is delivered by each of {n} agencies: say which",
                     len(task.members),
-                    task=task.id,
+                    task=item,
                 ),
                 msg("--agency so-yt,so-tc, --group so-nganh or --all-agencies"),
             )
@@ -233,16 +280,16 @@ def _whom(
     strangers = tuple(agency for agency in named if agency not in members)
     if strangers and not report.owing:
         raise Refused(
-            msg("“{task}” does not expect anything from: {agencies}", task=task.id, agencies=strangers),
-            msg("cdsplan missing {task} lists who still has to deliver", task=task.id),
+            msg("“{task}” does not expect anything from: {agencies}", task=item, agencies=strangers),
+            msg("cdsplan missing {task} lists who still has to deliver", task=item),
         )
     chosen = [agency for agency in named if agency in members]
     if report.owing:
         chosen = [agency for agency in chosen if members[agency].open]
         if not chosen:
             raise Refused(
-                msg("nobody of these has anything left to deliver for “{task}”", task=task.id),
-                msg("cdsplan log {task} shows what was delivered", task=task.id),
+                msg("nobody of these has anything left to deliver for “{task}”", task=item),
+                msg("cdsplan log {task} shows what was delivered", task=item),
             )
     yield from chosen
 
@@ -257,26 +304,25 @@ def _cancelled(members: Mapping[str, Progress]) -> bool:
     )
 
 
-def _allow(plan: Plan, report: Report, agency: str | None, state: Progress) -> None:
-    """Refuse what does not follow from how things stand."""
-    what = report.task if agency is None else f"{report.task} ({plan.agencies[agency].label})"
-    match report.kind, state.phase:
-        case Kind.DONE, Phase.DONE if not report.again:
-            message = msg("“{what}” was delivered on {day} already", what=what, day=state.done or msg("an unknown day"))
-            hint = msg("--again records a further delivery; cdsplan undo takes a wrong one back")
-        case ((Kind.DONE | Kind.STARTED | Kind.PROGRESS | Kind.EXTENDED), Phase.CANCELLED):
-            message = msg("“{what}” is cancelled", what=what)
-            hint = msg("if it must be done after all: cdsplan reopen {task}", task=report.task)
-        case ((Kind.STARTED | Kind.PROGRESS | Kind.CANCELLED), Phase.DONE):
-            message = msg("“{what}” is done", what=what)
-            hint = msg("if it is not: cdsplan reopen {task}", task=report.task)
-        case Kind.STARTED, Phase.IN_PROGRESS if state.started is not None:
-            message = msg("“{what}” was started on {day} already", what=what, day=state.started)
-            hint = msg("cdsplan undo takes a wrong entry back")
-        case Kind.CANCELLED, Phase.CANCELLED:
-            message, hint = msg("“{what}” is cancelled already", what=what), msg("cdsplan log shows the decision")
-        case Kind.REOPENED, Phase.NOT_STARTED | Phase.IN_PROGRESS:
-            message, hint = msg("“{what}” is open", what=what), msg("only what is done or cancelled can be reopened")
-        case _:
-            return
-    raise Refused(message, hint)
+def _called_off(entries: Iterable[Entry]) -> bool:
+    """Whether a fan-out is cancelled as a whole."""
+    whole = [entry.kind for entry in entries if entry.agency is None and entry.kind in {Kind.CANCELLED, Kind.REOPENED}]
+    return whole[-1:] == [Kind.CANCELLED]
+
+
+def _standing(kind: Kind, task: Task, entries: Iterable[Entry], today: date, member: str | None) -> Entry | None:
+    """Find the entry that says when a task, or a member's part of it, was done or started; None: the plan says it."""
+    state, found, called_off = progress(task.facts, today), None, False
+    for entry in entries:
+        step = STEPS.get(entry.kind)
+        whole = bool(task.members) and entry.agency is None
+        if step is None or (task.members and not whole and entry.agency != member):
+            continue
+        if whole and (called_off or entry.kind is Kind.CANCELLED):
+            called_off = entry.kind is Kind.CANCELLED
+            continue
+        after = step(state, entry)
+        if entry.kind is kind and (after.phase, after.started) != (state.phase, state.started):
+            found = entry
+        state = after
+    return found

@@ -100,7 +100,7 @@ def item_reader(names: TaskNames, recurring: Mapping[str, Task], start: date | N
         task_id = names.find(name)
         if not names.repeats(task_id):
             once = msg("“{id}” happens once and has no occurrences", id=task_id)
-            raise rejected("CDS107", once, msg("write the task alone: “{id}”", id=task_id))
+            raise rejected("CDS107", once, msg('write the task alone: "{id}"', id=task_id))
         try:
             nominal = day(date.fromisoformat(words))
         except ValueError:

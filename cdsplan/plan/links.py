@@ -78,7 +78,7 @@ class TaskNames:
     def _hint(self, name: str) -> Message | Guess:
         at = max(map(name.rfind, _SIGNS))
         if name[: max(at, 0)] in self.ids and duration_of(name[at + 1 :]):
-            return msg("a lag needs its link type: “{id} FS{lag}”", id=name[:at], lag=name[at:])
+            return msg('a lag needs its link type: "{id} FS{lag}"', id=name[:at], lag=name[at:])
         return Guess(name, self.ids, msg("every task is declared under its own heading: [tasks.ID]"))
 
 

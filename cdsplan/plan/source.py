@@ -36,7 +36,7 @@ BLOCK = 16 * 1024
 
 _BOM = codecs.BOM_UTF8
 _PEEK = 64 * 1024
-_SAVE = msg("a plan is a text file: open it in a text editor and save it with the encoding UTF-8")
+_SAVE = msg("plans and journals are text files: open it in a text editor and save it with the encoding UTF-8")
 
 
 class Source:

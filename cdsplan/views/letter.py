@@ -38,7 +38,9 @@ def _deadline(each: Missing, due: Reading) -> Message:
     words = wording.deadline_in_letters(due)
     moved = [extension for extension in each.item.extensions if extension.due == due]
     if moved and moved[-1].document is not None:
-        return msg("Deadline: {deadline} (as moved by {document})", deadline=words, document=moved[-1].document)
+        return msg("Deadline: {deadline}, as moved by {document}", deadline=words, document=moved[-1].document)
+    if moved:
+        return msg("Deadline: {deadline}, as moved on {day}", deadline=words, day=moved[-1].on)
     return msg("Deadline: {deadline}", deadline=words)
 
 
