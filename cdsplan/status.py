@@ -88,7 +88,8 @@ class Item(NamedTuple):
     `deadline_float` is how many working days it may slip before a deadline breaks, `deadline_task` whose deadline that
     is. `blocked_by` names the open predecessors that it waits for. `members` is empty but for a fan-out, which is
     overdue as soon as one member is, and done late when one was. `record` is what the journal tells of it: with
-    extensions, `due` is the deadline in force (of the open members the first) and `baseline` the plan's own.
+    extensions, `due` is the deadline in force (of the open members the first; when all have delivered, that of the
+    one who was most late, else who delivered last) and `baseline` the plan's own.
 
     `occurrence` is the nominal day of an occurrence, which covers the days from `since`; it stands outside the network,
     so it has no forecast, float or risk. `taken_over` says, by the declared agency, who has taken over the part of one
@@ -304,7 +305,10 @@ def _by_record(item: Item, record: Record, as_of: date) -> Item:
     phase, baseline, finish = item.phase, item.due, item.forecast_finish
     timeliness, days, at_risk_days, tentative = item.timeliness, item.days, item.at_risk_days, item.tentative
     due, members = _in_force(record, baseline, as_of, item.plan.warn)
-    if due is not baseline:
+    decisive = _decisive(members) if phase is Phase.DONE else None
+    if decisive is not None:
+        due, timeliness, days, tentative = decisive.due, decisive.timeliness, decisive.days, None
+    elif due is not baseline:
         at_risk_days, tentative = None, None
         if due is None and item.open and isinstance(item.task.due, Counted):
             timeliness, days = Timeliness.UNDETERMINED, None
@@ -313,8 +317,6 @@ def _by_record(item: Item, record: Record, as_of: date) -> Item:
         last = due.last if item.open and due is not None else None
         if last is not None and finish is not None and finish > last:
             at_risk_days = (finish - last).days
-    if members:
-        timeliness, days = _worst(members, timeliness, days)
     return Item(
         item.plan, item.task, phase, timeliness, days, due, item.done_on, finish, at_risk_days, item.estimated,
         item.deadline_float, item.blocked_by, members, tentative, item.deadline_task, record,
@@ -339,15 +341,22 @@ def _in_force(
     return due, tuple(members)
 
 
-def _worst(
-    members: tuple[Member, ...], timeliness: Timeliness | None, days: int | None
-) -> tuple[Timeliness | None, int | None]:
-    """Let a fan-out stand as its worst member does: overdue while one is, and done late when one was."""
-    for kind in (Timeliness.OVERDUE, Timeliness.DONE_LATE):
-        late = [member.days or 0 for member in members if member.timeliness is kind]
-        if late and timeliness is not None and (kind is Timeliness.OVERDUE or timeliness is Timeliness.DONE_ON_TIME):
-            return kind, max(late)
-    return timeliness, days
+def _decisive(members: Iterable[Member]) -> Member | None:
+    """Give the member by whom a fan-out that is done is judged: who was most late, else who delivered last.
+
+    None where there is none, or where nobody was late but of one who delivered that cannot be said.
+    """
+    delivered = [member for member in members if member.phase is Phase.DONE]
+    late = [member for member in delivered if member.timeliness is Timeliness.DONE_LATE]
+    if late:
+        return max(late, key=lambda member: member.days or 0)
+    if any(member.due is None or member.due.last is not None for member in delivered if member.days is None):
+        return None
+    return max(
+        delivered,
+        key=lambda member: (member.days is not None, member.done_on or date.min, member.days or 0),
+        default=None,
+    )
 
 
 MOST_DELIVERIES = 500_000
@@ -420,11 +429,12 @@ def _judge_occurrence(
     done_on = state.done if state.phase is Phase.DONE else None
     timeliness: Timeliness | None = None
     days: int | None = None
-    if state.phase is not Phase.CANCELLED:
+    decisive = _decisive(members) if state.phase is Phase.DONE else None
+    if decisive is not None:
+        in_force, timeliness, days = decisive.due, decisive.timeliness, decisive.days
+    elif state.phase is not Phase.CANCELLED:
         timeliness, days = timeliness_of(state.phase, in_force, done_on, as_of, plan.warn)
-    if members:
-        timeliness, days = _worst(members, timeliness, days)
-    elif task.members:
+    if task.members and not members:
         members = tuple(Member(agency, state.phase, timeliness, days, in_force, done_on) for agency in task.members)
     return Item(
         plan=plan, task=task, phase=state.phase, timeliness=timeliness, days=days, due=in_force, done_on=done_on,

@@ -228,6 +228,21 @@ def test_each_member_delivers_each_occurrence() -> None:
     assert (february.delivered, february.days) == (0, 5)
 
 
+def test_an_occurrence_that_every_member_delivered_on_time_was_on_time() -> None:
+    """One of two had ten days more and used seven of them."""
+    plan = plan_of('[tasks.a]\ntitle = "A"\neach = ["one", "two"]\nrepeat = "ngày 20 hằng tháng"\n')
+    of = 'task = "a@2021-01-20", agency'
+    january = items(
+        plan,
+        "2021-02-25",
+        f'on = 2021-01-18, {of} = "one", kind = "extended", due = "30/01/2021"',
+        f'on = 2021-01-19, {of} = "two", kind = "done"',
+        f'on = 2021-01-27, {of} = "one", kind = "done"',
+    )["a@2021-01-20"]
+    assert (january.timeliness, january.days, january.done_on) == (Timeliness.DONE_ON_TIME, -3, date(2021, 1, 27))
+    assert january.due == january.members[0].due
+
+
 def test_an_occurrence_is_extended_or_cancelled_alone() -> None:
     """January moves to the 31st, February is cancelled; March stands as the rule has it."""
     found = items(
