@@ -85,6 +85,7 @@ class Recorder:
         self._told = told(journal, today, None if only is None else {only})
         self._items: dict[str, Progress] = {}
         self._members: dict[str, dict[str, Progress]] = {}
+        self._written: dict[tuple[str, date], set[str | None]] = {}
 
     def entries(self, report: Report) -> tuple[Entry, ...]:
         """Make the entries of a report.
@@ -103,6 +104,7 @@ class Recorder:
         agencies = tuple(_whom(self._plan, task, report, members, self._shares))
         for agency in agencies:
             _allow(self._plan, report, agency, members[agency] if agency in members else self._whole(item, members))
+        self._tick(item, report.on, set(agencies) if members else {None})
         made = tuple(self._entry(report, agency) for agency in agencies)
         self._told.setdefault(item, []).extend(made)
         self._step(item, members, made)
@@ -125,7 +127,7 @@ class Recorder:
         """Know what has been made, as though it took effect last."""
         if members and any(entry.agency is None and entry.kind in STEPS for entry in self._told[item]):
             del self._members[item]  # of a whole fan-out was told, which bears on each member: looked at anew
-            self._told[item].sort(key=lambda entry: turn(entry)[:2])
+            self._told[item].sort(key=turn)
             return
         for entry in made:
             step = STEPS.get(entry.kind)
@@ -134,6 +136,13 @@ class Recorder:
                 self._items.pop(item, None)
             elif step is not None:
                 self._items[item] = step(self._items[item], entry)
+
+    def _tick(self, item: str, on: date, about: set[str | None]) -> None:
+        """Let the clock go on where an entry of the same instant would bear on the same: ids are in order by chance."""
+        before = self._written.setdefault((item, on), set())
+        if before and (None in before or None in about or before & about):
+            self._at += MOMENT
+        before |= about
 
     def _entry(self, report: Report, agency: str | None) -> Entry:
         name = new_id(self._at, self._taken, self._draw)
