@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 
 from cdsplan.messages import msg
 from cdsplan.plan.deadlines import DeadlineReader
-from cdsplan.plan.model import Counted, LinkType, Reading
+from cdsplan.plan.fields import LAST_YEAR
+from cdsplan.plan.model import NOTHING_GUESSED, Counted, LinkType, Reading
 from cdsplan.problems import PlanError, Problem
 from cdsplan.progress import NO_RECORDS, NOTHING_KNOWN, Phase
 from cdsplan.succession import ceased, takeover
@@ -369,6 +370,11 @@ def _judge_recurring(plan: Plan, records: Mapping[str, Record], as_of: date) -> 
         return
     from cdsplan.plan.occurrences import occurrences, on_day  # noqa: PLC0415 - few plans have recurring tasks
 
+    told: dict[str, list[date]] = {}
+    for name in records:
+        id_, at, nominal = name.partition("@")
+        if at:
+            told.setdefault(id_, []).append(date.fromisoformat(nominal))
     left = MOST_DELIVERIES
     for task in plan.recurring.values():
         last: date | None = None
@@ -378,8 +384,7 @@ def _judge_recurring(plan: Plan, records: Mapping[str, Record], as_of: date) -> 
                 raise PlanError((_too_often(plan, task, as_of),))
             last = occurrence.day
             yield _judge_occurrence(plan, task, occurrence, records, as_of)
-        for record in sorted(name for name in records if name.startswith(f"{task.id}@")):
-            day = date.fromisoformat(record.partition("@")[2])
+        for day in sorted(told.get(task.id, ())):
             known = on_day(task, plan, day) if last is None or day > last else None
             if known is not None:
                 yield _judge_occurrence(plan, task, known, records, as_of)
@@ -438,8 +443,8 @@ def _judge_occurrence(
         members = tuple(Member(agency, state.phase, timeliness, days, in_force, done_on) for agency in task.members)
     return Item(
         plan=plan, task=task, phase=state.phase, timeliness=timeliness, days=days, due=in_force, done_on=done_on,
-        forecast_finish=None, at_risk_days=None, estimated=False, deadline_float=None, blocked_by=(), members=members,
-        record=record, baseline=due if record is not None and record.extensions else None,
+        forecast_finish=None, at_risk_days=None, estimated=NOTHING_GUESSED, deadline_float=None, blocked_by=(),
+        members=members, record=record, baseline=due if record is not None and record.extensions else None,
         occurrence=occurrence.day, since=occurrence.first,
     )  # fmt: skip
 
@@ -481,11 +486,8 @@ def _count_from_event(counted: Counted, forecast: Schedule) -> tuple[Reading | N
         happened = forecast.known[event].done
         return (None if happened is None else _count(counted, happened, forecast.plan)), None
     expected = forecast.early_finish(event)
-    return None, _count(counted, expected, forecast.plan) if expected.year <= LAST_YEAR else None
-
-
-LAST_YEAR = 2199
-"""A forecast beyond is no day to tell anyone."""
+    told = expected.year <= LAST_YEAR  # a day beyond is none to tell anyone
+    return None, _count(counted, expected, forecast.plan) if told else None
 
 
 def _count(counted: Counted, event: date, plan: Plan) -> Reading:
