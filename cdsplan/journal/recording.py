@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
-from cdsplan.journal.model import Entry, Kind
+from cdsplan.journal.model import PER_MEMBER, Entry, Kind
 from cdsplan.journal.replay import STEPS, record, told, turn
 from cdsplan.journal.writing import new_id
 from cdsplan.messages import Message, msg, nmsg
@@ -254,10 +254,6 @@ def _whom(
                 msg("cdsplan log {task} shows what was delivered", task=task.id),
             )
     yield from chosen
-
-
-PER_MEMBER = frozenset({Kind.STARTED, Kind.PROGRESS, Kind.DONE})
-"""What only members of a fan-out can report, each for itself."""
 
 
 def _cancelled(members: Mapping[str, Progress]) -> bool:
