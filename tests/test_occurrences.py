@@ -259,12 +259,13 @@ class Asked(dict[str, Record]):
 def test_a_journal_is_searched_for_occurrences_once_however_many_tasks_come_again() -> None:
     """Those ahead of all that are told of are found all the same, each by its own task."""
     tasks = "".join(f'[tasks.t{n}]\ntitle = "T"\nrepeat = "ngày 20 hằng tháng"\n' for n in range(4))
+    tasks += '[tasks.once]\ntitle = "T"\n'
     plan, day = plan_of(tasks), date(2021, 1, 25)
     record = Record(Progress(Phase.DONE, done=day))
-    known = Asked({"t1@2021-12-20": record, "t3@2021-11-20": record, "t1@2021-10-20": record})
+    known = Asked({"t1@2021-12-20": record, "t3@2021-11-20": record, "t1@2021-10-20": record, "once": record})
     status = judge([forecast(plan, day, known)], day)
     ahead = [item.name for item in status.items if item.phase is Phase.DONE]
-    assert ahead == ["t1@2021-10-20", "t1@2021-12-20", "t3@2021-11-20"]
+    assert ahead == ["once", "t1@2021-10-20", "t1@2021-12-20", "t3@2021-11-20"]
     assert known.times == 1
 
 
