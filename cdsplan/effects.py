@@ -7,19 +7,20 @@ from typing import TYPE_CHECKING, NamedTuple
 from cdsplan import wording
 from cdsplan.journal.model import Kind
 from cdsplan.journal.replay import in_turn, record, told
+from cdsplan.journal.undoing import undone_by
 from cdsplan.messages import Clauses, Message, Sentence, msg, nmsg
-from cdsplan.plan.model import Reading
+from cdsplan.plan.deadlines import baseline
 from cdsplan.progress import NOTHING_KNOWN, Phase, Record
 from cdsplan.status import Timeliness, timeliness_of
 from cdsplan.succession import takeover
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
     from datetime import date
 
     from cdsplan.i18n import Language
     from cdsplan.journal.model import Entry, Journal
-    from cdsplan.plan.model import Plan
+    from cdsplan.plan.model import Plan, Reading
     from cdsplan.progress import Progress
 
 MOST_NAMED = 3
@@ -50,7 +51,7 @@ def changes(plan: Plan, before: Journal, after: Journal, added: Sequence[Entry],
     entries = {entry.id: entry for entry in after.entries} if voids else {}
     by_item: dict[str, list[Entry]] = {}
     for entry in added:
-        about = _about(entry, entries)
+        about = undone_by(entry, entries)
         if about.id in after.vanished:
             yield ItemChange(plan, about.item, (about,), UNKNOWN, UNKNOWN, today, lost=True)
         else:
@@ -66,13 +67,6 @@ def changes(plan: Plan, before: Journal, after: Journal, added: Sequence[Entry],
         task = tasks[item.partition("@")[0]]
         known = [record(task, counted.get(item, ()), today) for counted in (was, is_)]
         yield ItemChange(plan, item, tuple(mine), known[0], known[1], today, undone=mine[0].id in after.undone)
-
-
-def _about(entry: Entry, entries: Mapping[str, Entry]) -> Entry:
-    """Give the entry that tells of a task: of a void what it undoes, in the end."""
-    while entry.kind is Kind.VOID:
-        entry = entries[entry.of or ""]
-    return entry
 
 
 def effect(change: ItemChange, language: Language) -> Message:
@@ -198,10 +192,4 @@ def _standing(change: ItemChange, state: Progress, agency: str | None) -> Messag
 
 def _baseline(change: ItemChange) -> Reading | None:
     entry = change.entries[0]
-    task = change.plan.all_tasks[entry.task]
-    if entry.occurrence is not None:
-        from cdsplan.plan.occurrences import on_day  # noqa: PLC0415 - few plans have recurring tasks
-
-        found = on_day(task, change.plan, entry.occurrence)
-        return None if found is None else found.due
-    return task.due if isinstance(task.due, Reading) else None
+    return baseline(change.plan, change.plan.all_tasks[entry.task], entry.occurrence)

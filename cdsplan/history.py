@@ -8,17 +8,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from cdsplan.journal.model import Kind
-from cdsplan.plan.model import Reading
+from cdsplan.journal.undoing import undone_by
+from cdsplan.plan.deadlines import baseline
 from cdsplan.progress import NOTHING_KNOWN, Extension, Record
 from cdsplan.succession import takeover
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator
     from datetime import date
 
     from cdsplan.journal.model import Entry, Journal
-    from cdsplan.plan.model import Plan, Task
+    from cdsplan.plan.model import Plan, Reading, Task
 
 
 class Event(NamedTuple):
@@ -71,34 +71,17 @@ def _events(plan: Plan, journal: Journal, as_of: date) -> Iterator[Event]:
     for entry in journal.entries:
         if entry.on > as_of:
             break
-        about = _undone_by(entry, by_id)
+        about = undone_by(entry, by_id)
         task = tasks.get(about.task)
         undone, lost, before = entry.id in journal.undone, about.id in journal.vanished, None
         if entry.due is not None and task is not None:
             record = moved.get(entry.item, Record(NOTHING_KNOWN))
             member = entry.agency if entry.agency in task.members else None
-            before = record.due(_baseline(plan, task, entry.occurrence), entry.on, member)
+            before = record.due(baseline(plan, task, entry.occurrence), entry.on, member)
             if not undone and not lost:
                 extension = Extension(entry.on, entry.due, entry.document, entry.reason, member)
                 moved[entry.item] = record._replace(extensions=(*record.extensions, extension))
         yield Event(plan, entry, about, task, undone, lost, before)
-
-
-def _baseline(plan: Plan, task: Task, occurrence: date | None) -> Reading | None:
-    """Give the plan's own deadline of an item."""
-    if occurrence is None:
-        return task.due if isinstance(task.due, Reading) else None
-    from cdsplan.plan.occurrences import on_day  # noqa: PLC0415 - few plans have recurring tasks
-
-    found = on_day(task, plan, occurrence)
-    return None if found is None else found.due
-
-
-def _undone_by(entry: Entry, by_id: Mapping[str, Entry]) -> Entry:
-    """Give what a void undoes in the end; any other entry itself."""
-    while entry.kind is Kind.VOID:
-        entry = by_id[entry.of or ""]
-    return entry
 
 
 def _concerns(event: Event, agencies: Collection[str]) -> bool:

@@ -103,7 +103,7 @@ def report(
             nmsg(
                 "Nothing is overdue, due within {n} day, or at risk.",
                 "Nothing is overdue, due within {n} days, or at risk.",
-                status.plans[0].warn,
+                min(plan.warn for plan in status.plans),  # so far it is true of all of them
             )
         ),
         total=writer.total(items),

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 
 from cdsplan.messages import msg
 from cdsplan.plan.deadlines import DeadlineReader
-from cdsplan.plan.model import Counted, LinkType, Reading
+from cdsplan.plan.fields import LAST_YEAR
+from cdsplan.plan.model import NOTHING_GUESSED, Counted, LinkType, Reading
 from cdsplan.problems import PlanError, Problem
 from cdsplan.progress import NO_RECORDS, NOTHING_KNOWN, Phase
 from cdsplan.succession import ceased, takeover
@@ -88,7 +89,8 @@ class Item(NamedTuple):
     `deadline_float` is how many working days it may slip before a deadline breaks, `deadline_task` whose deadline that
     is. `blocked_by` names the open predecessors that it waits for. `members` is empty but for a fan-out, which is
     overdue as soon as one member is, and done late when one was. `record` is what the journal tells of it: with
-    extensions, `due` is the deadline in force (of the open members the first) and `baseline` the plan's own.
+    extensions, `due` is the deadline in force (of the open members the first; when all have delivered, that of the
+    one who was most late, else who delivered last) and `baseline` the plan's own.
 
     `occurrence` is the nominal day of an occurrence, which covers the days from `since`; it stands outside the network,
     so it has no forecast, float or risk. `taken_over` says, by the declared agency, who has taken over the part of one
@@ -304,7 +306,10 @@ def _by_record(item: Item, record: Record, as_of: date) -> Item:
     phase, baseline, finish = item.phase, item.due, item.forecast_finish
     timeliness, days, at_risk_days, tentative = item.timeliness, item.days, item.at_risk_days, item.tentative
     due, members = _in_force(record, baseline, as_of, item.plan.warn)
-    if due is not baseline:
+    decisive = _decisive(members) if phase is Phase.DONE else None
+    if decisive is not None:
+        due, timeliness, days, tentative = decisive.due, decisive.timeliness, decisive.days, None
+    elif due is not baseline:
         at_risk_days, tentative = None, None
         if due is None and item.open and isinstance(item.task.due, Counted):
             timeliness, days = Timeliness.UNDETERMINED, None
@@ -313,8 +318,6 @@ def _by_record(item: Item, record: Record, as_of: date) -> Item:
         last = due.last if item.open and due is not None else None
         if last is not None and finish is not None and finish > last:
             at_risk_days = (finish - last).days
-    if members:
-        timeliness, days = _worst(members, timeliness, days)
     return Item(
         item.plan, item.task, phase, timeliness, days, due, item.done_on, finish, at_risk_days, item.estimated,
         item.deadline_float, item.blocked_by, members, tentative, item.deadline_task, record,
@@ -339,15 +342,22 @@ def _in_force(
     return due, tuple(members)
 
 
-def _worst(
-    members: tuple[Member, ...], timeliness: Timeliness | None, days: int | None
-) -> tuple[Timeliness | None, int | None]:
-    """Let a fan-out stand as its worst member does: overdue while one is, and done late when one was."""
-    for kind in (Timeliness.OVERDUE, Timeliness.DONE_LATE):
-        late = [member.days or 0 for member in members if member.timeliness is kind]
-        if late and timeliness is not None and (kind is Timeliness.OVERDUE or timeliness is Timeliness.DONE_ON_TIME):
-            return kind, max(late)
-    return timeliness, days
+def _decisive(members: Iterable[Member]) -> Member | None:
+    """Give the member by whom a fan-out that is done is judged: who was most late, else who delivered last.
+
+    None where there is none, or where nobody was late but of one who delivered that cannot be said.
+    """
+    delivered = [member for member in members if member.phase is Phase.DONE]
+    late = [member for member in delivered if member.timeliness is Timeliness.DONE_LATE]
+    if late:
+        return max(late, key=lambda member: member.days or 0)
+    if any(member.due is None or member.due.last is not None for member in delivered if member.days is None):
+        return None
+    return max(
+        delivered,
+        key=lambda member: (member.days is not None, member.done_on or date.min, member.days or 0),
+        default=None,
+    )
 
 
 MOST_DELIVERIES = 500_000
@@ -360,6 +370,11 @@ def _judge_recurring(plan: Plan, records: Mapping[str, Record], as_of: date) -> 
         return
     from cdsplan.plan.occurrences import occurrences, on_day  # noqa: PLC0415 - few plans have recurring tasks
 
+    told: dict[str, list[date]] = {}
+    for name in records:
+        id_, at, nominal = name.partition("@")
+        if at:
+            told.setdefault(id_, []).append(date.fromisoformat(nominal))
     left = MOST_DELIVERIES
     for task in plan.recurring.values():
         last: date | None = None
@@ -369,8 +384,7 @@ def _judge_recurring(plan: Plan, records: Mapping[str, Record], as_of: date) -> 
                 raise PlanError((_too_often(plan, task, as_of),))
             last = occurrence.day
             yield _judge_occurrence(plan, task, occurrence, records, as_of)
-        for record in sorted(name for name in records if name.startswith(f"{task.id}@")):
-            day = date.fromisoformat(record.partition("@")[2])
+        for day in sorted(told.get(task.id, ())):
             known = on_day(task, plan, day) if last is None or day > last else None
             if known is not None:
                 yield _judge_occurrence(plan, task, known, records, as_of)
@@ -420,16 +434,17 @@ def _judge_occurrence(
     done_on = state.done if state.phase is Phase.DONE else None
     timeliness: Timeliness | None = None
     days: int | None = None
-    if state.phase is not Phase.CANCELLED:
+    decisive = _decisive(members) if state.phase is Phase.DONE else None
+    if decisive is not None:
+        in_force, timeliness, days = decisive.due, decisive.timeliness, decisive.days
+    elif state.phase is not Phase.CANCELLED:
         timeliness, days = timeliness_of(state.phase, in_force, done_on, as_of, plan.warn)
-    if members:
-        timeliness, days = _worst(members, timeliness, days)
-    elif task.members:
+    if task.members and not members:
         members = tuple(Member(agency, state.phase, timeliness, days, in_force, done_on) for agency in task.members)
     return Item(
         plan=plan, task=task, phase=state.phase, timeliness=timeliness, days=days, due=in_force, done_on=done_on,
-        forecast_finish=None, at_risk_days=None, estimated=False, deadline_float=None, blocked_by=(), members=members,
-        record=record, baseline=due if record is not None and record.extensions else None,
+        forecast_finish=None, at_risk_days=None, estimated=NOTHING_GUESSED, deadline_float=None, blocked_by=(),
+        members=members, record=record, baseline=due if record is not None and record.extensions else None,
         occurrence=occurrence.day, since=occurrence.first,
     )  # fmt: skip
 
@@ -471,11 +486,8 @@ def _count_from_event(counted: Counted, forecast: Schedule) -> tuple[Reading | N
         happened = forecast.known[event].done
         return (None if happened is None else _count(counted, happened, forecast.plan)), None
     expected = forecast.early_finish(event)
-    return None, _count(counted, expected, forecast.plan) if expected.year <= LAST_YEAR else None
-
-
-LAST_YEAR = 2199
-"""A forecast beyond is no day to tell anyone."""
+    told = expected.year <= LAST_YEAR  # a day beyond is none to tell anyone
+    return None, _count(counted, expected, forecast.plan) if told else None
 
 
 def _count(counted: Counted, event: date, plan: Plan) -> Reading:

@@ -102,10 +102,6 @@ class Workdays:
         """Find the first working day from `ordinal` on (itself when it is one)."""
         return self.ordinal(self.index(ordinal))
 
-    def previous_working(self, ordinal: int) -> int:
-        """Find the last working day up to `ordinal` (itself when it is one)."""
-        return self.ordinal(self.index(ordinal + 1) - 1)
-
     def count(self, first: int, last: int) -> int:
         """Count the working days from `first` to `last`, both included; an empty span has none."""
         return self.index(last + 1) - self.index(first) if first <= last else 0

@@ -1031,6 +1031,7 @@ def test_an_event_that_changes_with_the_days_is_newer(
         {event.uid: event for event in made(plan, as_of=day.isoformat())["lead"].events} for day in sorted(days)
     )
 
+    assert before.keys() & after.keys() >= {"first@p", "second@p"}
     for uid in before.keys() & after.keys():
         old, new = before[uid], after[uid]
         assert old == new or (new.stamp > old.stamp and new.sequence > old.sequence)

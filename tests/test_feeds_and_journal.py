@@ -102,6 +102,17 @@ def test_a_deadline_moved_for_one_is_told_to_that_one_and_to_whoever_collects() 
     assert moved["survey.one@p"] == events("", "2021-09-29")["survey.one@p"]
 
 
+def test_whoever_collects_sees_the_day_by_which_the_last_delivery_was_judged() -> None:
+    """The deadline of the one that had more time stays the day of the whole when that one, too, has delivered."""
+    own = EXTENSION.replace('kind = "extended"', 'agency = "two", kind = "extended"')
+    last = DELIVERY.replace("a = { at = 2021-09-28", "e = { at = 2021-10-10").replace("2021-09-27", "2021-10-10")
+    waiting = events(DELIVERY + own, "2021-10-09")["survey@p"]
+    delivered = events(DELIVERY + own + last.replace('"one"', '"two"'), "2021-10-10")["survey@p"]
+    assert (waiting.last, delivered.last) == (date(2021, 10, 15), date(2021, 10, 15))
+    assert delivered.title == "Done – Survey [survey]"
+    assert (delivered.stamp, delivered.sequence) > (waiting.stamp, waiting.sequence)
+
+
 def test_an_undone_delivery_is_a_change_once_more() -> None:
     """The numbers go on upwards, though what is shown is as before; a note is no change."""
     steps = ["", DELIVERY, DELIVERY + EXTENSION, DELIVERY + EXTENSION + NOTE, DELIVERY + EXTENSION + NOTE + UNDONE]

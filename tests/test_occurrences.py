@@ -16,16 +16,18 @@ from cdsplan.journal.reader import read as read_journal
 from cdsplan.journal.replay import replay
 from cdsplan.milestones import milestones
 from cdsplan.names import NoOccurrence, Unknown, find_item
-from cdsplan.plan.model import Gate
+from cdsplan.plan.model import NOTHING_GUESSED, Gate
 from cdsplan.plan.occurrences import around, occurrences, on_day
 from cdsplan.plan.reader import read
 from cdsplan.problems import PlanError
-from cdsplan.progress import Phase
+from cdsplan.progress import Phase, Progress, Record
 from cdsplan.schedule import forecast
 from cdsplan.status import MOST_DELIVERIES, Item, Status, Timeliness, judge, judge_occurrence
 from cdsplan.whatif import Change, what_if
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from cdsplan.plan.model import Plan
 
 HEAD = """
@@ -226,6 +228,51 @@ def test_each_member_delivers_each_occurrence() -> None:
     ]
     assert (january.timeliness, january.days) == (Timeliness.OVERDUE, 36)
     assert (february.delivered, february.days) == (0, 5)
+
+
+def test_an_occurrence_that_every_member_delivered_on_time_was_on_time() -> None:
+    """One of two had ten days more and used seven of them."""
+    plan = plan_of('[tasks.a]\ntitle = "A"\neach = ["one", "two"]\nrepeat = "ngày 20 hằng tháng"\n')
+    of = 'task = "a@2021-01-20", agency'
+    january = items(
+        plan,
+        "2021-02-25",
+        f'on = 2021-01-18, {of} = "one", kind = "extended", due = "30/01/2021"',
+        f'on = 2021-01-19, {of} = "two", kind = "done"',
+        f'on = 2021-01-27, {of} = "one", kind = "done"',
+    )["a@2021-01-20"]
+    assert (january.timeliness, january.days, january.done_on) == (Timeliness.DONE_ON_TIME, -3, date(2021, 1, 27))
+    assert january.due == january.members[0].due
+
+
+class Asked(dict[str, Record]):
+    """Records that count how often all of them are gone through."""
+
+    times = 0
+
+    def __iter__(self) -> Iterator[str]:
+        """Go through the names."""
+        self.times += 1
+        return super().__iter__()
+
+
+def test_a_journal_is_searched_for_occurrences_once_however_many_tasks_come_again() -> None:
+    """Those ahead of all that are told of are found all the same, each by its own task."""
+    tasks = "".join(f'[tasks.t{n}]\ntitle = "T"\nrepeat = "ngày 20 hằng tháng"\n' for n in range(4))
+    tasks += '[tasks.once]\ntitle = "T"\n'
+    plan, day = plan_of(tasks), date(2021, 1, 25)
+    record = Record(Progress(Phase.DONE, done=day))
+    known = Asked({"t1@2021-12-20": record, "t3@2021-11-20": record, "t1@2021-10-20": record, "once": record})
+    status = judge([forecast(plan, day, known)], day)
+    ahead = [item.name for item in status.items if item.phase is Phase.DONE]
+    assert ahead == ["once", "t1@2021-10-20", "t1@2021-12-20", "t3@2021-11-20"]
+    assert known.times == 1
+
+
+def test_what_an_occurrence_s_forecast_rests_on_is_a_code_like_any_other() -> None:
+    """Outside the network nothing is guessed."""
+    item = items(plan_of(MONTHLY), "2021-01-25")["monthly@2021-01-20"]
+    assert item.estimated is NOTHING_GUESSED
 
 
 def test_an_occurrence_is_extended_or_cancelled_alone() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -13,7 +14,7 @@ from cdsplan.effects import changes, effect
 from cdsplan.i18n import language
 from cdsplan.journal.model import NO_JOURNAL, Entry, Journal, Kind
 from cdsplan.journal.recording import Recorder, Refused, Report, entries
-from cdsplan.journal.replay import FEW, turn, with_entries
+from cdsplan.journal.replay import FEW, record, replay, turn, with_entries
 from cdsplan.messages import Message
 from cdsplan.plan.reader import read
 
@@ -92,6 +93,41 @@ def test_ids_differ_within_a_second() -> None:
     made = Recorder(PLAN, NO_JOURNAL, TODAY, AT, lambda _: next(draws)).entries(report(Kind.DONE, "all", "a", "b"))
 
     assert [entry.id for entry in made] == ["20211005-090000-0000", "20211005-090000-0001"]
+
+
+@pytest.mark.parametrize(("task", "agency"), [("all", "a"), ("one", "a"), ("one", None)])
+def test_what_is_reported_later_takes_effect_later(task: str, agency: str | None) -> None:
+    """Whatever ids are drawn; entries that bear on different members are written down at one instant."""
+    agencies = () if agency is None else (agency,)
+    for seed in range(20):
+        maker = recorder(seed=seed)
+        first = maker.entries(report(Kind.DONE, task, *agencies)._replace(document="1"))
+        second = maker.entries(report(Kind.DONE, task, *agencies)._replace(document="2", again=True))
+        made = first + second
+
+        assert [entry.document for entry in with_entries(NO_JOURNAL, made).entries] == ["1", "2"]
+        assert [entry.at - AT for entry in made] == [timedelta(0), timedelta(milliseconds=1)]
+    apart = recorder()
+    other = apart.entries(report(Kind.DONE, "all", "a")) + apart.entries(report(Kind.DONE, "all", "b"))
+    assert [entry.at for entry in other] == [AT, AT]
+
+
+@given(st.lists(REPORTS, max_size=12))
+def test_the_journal_comes_to_what_the_recorder_knows(reports: list[Report]) -> None:
+    """However the ids fall out, the entries of one day come to the same as in the order in which they were made."""
+    maker = recorder()
+    made: list[Entry] = []
+    for each in reports:
+        with suppress(Refused):
+            made += maker.entries(each)
+
+    assert {
+        item: (known.progress, known.members)
+        for item, known in replay(PLAN, with_entries(NO_JOURNAL, made), TODAY).items()
+    } == {
+        item: record(PLAN.tasks[item], [entry for entry in made if entry.item == item], TODAY)[:2]
+        for item in {entry.item for entry in made}
+    }
 
 
 @given(st.lists(st.integers(0, 5), max_size=30), st.sampled_from([1, 3, 2 * FEW]))

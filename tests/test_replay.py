@@ -279,6 +279,56 @@ def test_one_member_may_get_a_deadline_of_its_own() -> None:
     assert (last(waiting.due), waiting.timeliness, waiting.days) == (on(10, 15), Timeliness.ON_TRACK, -14)
 
 
+def test_a_fan_out_whose_members_were_all_on_time_was_on_time() -> None:
+    """One had until 15/10 and delivered on 10/10, five days before; the others by their own day, earlier.
+
+    The whole was done on 10/10, so it is 15/10 by which that was on time.
+    """
+    rest = [member("two", "done", "09-20"), member("three", "done", "09-28")]
+    found = item(SURVEY, "10-30", moved("09-29", "2021-10-15", "one"), *rest, member("one", "done", "10-10"))
+    assert [(each.timeliness, each.days) for each in found.members] == [
+        (Timeliness.DONE_ON_TIME, -5),
+        (Timeliness.DONE_ON_TIME, -10),
+        (Timeliness.DONE_ON_TIME, -2),
+    ]
+    assert (found.timeliness, found.days) == (Timeliness.DONE_ON_TIME, -5)
+    assert (last(found.due), last(found.baseline), found.done_on) == (on(10, 15), on(9, 30), on(10, 10))
+
+
+def test_a_fan_out_was_as_late_as_its_latest_member() -> None:
+    """One delivers last and in time; another was two days late, a third is cancelled and counts no more."""
+    found = item(
+        SURVEY, "10-30", moved("09-29", "2021-10-15", "one"), member("two", "done", "10-02"),
+        member("three", "cancelled", "10-20"), member("one", "done", "10-10"),
+    )  # fmt: skip
+    assert (found.timeliness, found.days, last(found.due)) == (Timeliness.DONE_LATE, 2, on(9, 30))
+
+
+@pytest.mark.parametrize(
+    ("two", "timeliness", "days"),
+    [("09-30", Timeliness.NO_DEADLINE, None), ("10-03", Timeliness.DONE_LATE, 3)],
+)
+def test_a_fan_out_is_not_said_to_be_on_time_when_nobody_knows(
+    two: str, timeliness: Timeliness, days: int | None
+) -> None:
+    """Two of three delivered on days that nobody wrote down; that the other was late is known all the same."""
+    unknown = SURVEY.replace("due = 2021-09-30", "done = true")
+    again = [member("two", "reopened", "09-25"), moved("09-25", "2021-09-30", "two")]
+    found = item(unknown, "10-30", *again, member("two", "done", two))
+    assert (found.phase, found.done_on) == (Phase.DONE, None)
+    assert (found.timeliness, found.days) == (timeliness, days)
+
+
+def test_a_fan_out_without_end_for_all_of_its_members_has_no_deadline() -> None:
+    """Each has been told to go on; what ends all the same is neither on time nor late."""
+    each = [moved("09-29", '"thường xuyên"', agency) for agency in ("one", "two", "three")]
+    done = [member(agency, "done", "10-10") for agency in ("one", "two", "three")]
+    found = item(SURVEY, "10-30", *each, *done)
+    assert (found.timeliness, found.days, last(found.due)) == (Timeliness.NO_DEADLINE, None, None)
+    some = item(SURVEY, "10-30", each[0], *(member(agency, "done", "09-29") for agency in ("one", "two", "three")))
+    assert (some.timeliness, some.days) == (Timeliness.DONE_ON_TIME, -1)
+
+
 @pytest.mark.parametrize(
     ("moves", "one", "two"),
     [

@@ -167,6 +167,19 @@ def test_a_quiet_plan_says_so(warn: int, days: str) -> None:
     assert found.nothing == f"Nothing is overdue, due within {days}, or at risk."
 
 
+def test_a_quiet_portfolio_says_what_is_true_of_every_plan() -> None:
+    """One plan warns five days ahead and another two, so an item due in eight days may be there unsaid."""
+    plans = [
+        HEAD.replace('id = "p"', f'id = "p{warn}"')
+        + f"[check]\nwarn = {warn}\n[tasks.a]\ntitle = 'A'\ndue = 2021-10-{day}\n"
+        for warn, day in ((5, 30), (2, "09"))
+    ]
+    found = laid_out(*plans, as_of="2021-10-01")
+
+    assert found.sections == ()
+    assert found.nothing == "Nothing is overdue, due within 2 days, or at risk."
+
+
 def test_grouped_by_section_everything_is_shown() -> None:
     """Sections come in the order in which they first occur; tasks without one under a heading of their own."""
     found = laid_out(HEAD + TASKS, as_of="2021-10-01", by=Grouping.SECTION)

@@ -116,6 +116,24 @@ def test_several_agencies_deliver_at_once(report: Reporter) -> None:
     assert len(report.written) == 3
 
 
+def test_an_agency_whose_name_has_commas_is_named_like_any_other(report: Reporter) -> None:
+    """The whole text is one name where there is such a name, else a list; two that share it must be told apart."""
+    Path("plan.toml").write_text(
+        PLAN.replace("The head teacher", "Culture, Sports and Tourism")
+        .replace("North school", "Sở Văn hóa, Thể thao và Du lịch")
+        .replace("South school", "Parks, Ponds")
+        .replace("West school", "Parks, Ponds")
+    )
+    assert report.says("done", "forms", "--agency", "Sở Văn hóa, Thể thao và Du lịch") == (
+        "forms: 0/3 → 1/3 (North done on 14 Jan 2026, on time)"
+    )
+    assert report.says("done", "report", "--agency", "culture, sports and tourism").startswith("report: not started →")
+    assert report.refuses("done", "forms", "--agency", "parks, ponds") == (
+        "“parks, ponds” fits several agencies; name one of them: south, west"
+    )
+    assert report.says("done", "forms", "--agency", " south , west,").startswith("forms: 1/3 → 3/3")
+
+
 @pytest.mark.parametrize(
     ("arguments", "why"),
     [

@@ -140,10 +140,10 @@ def ours(project: Project) -> dict[str, Dates]:
         first, last = schedule.early_start(j), schedule.early_finish(j)
         start, end = (date.fromordinal(workdays.ordinal(early[at])) for at in (j, count + j))
         if start != end:
-            assert (first, last) == (start, date.fromordinal(workdays.previous_working(end.toordinal() - 1)))
+            assert (first, last) == (start, date.fromordinal(workdays.add(end.toordinal(), -1)))
         else:
             assert first == last
-            assert first in {start, date.fromordinal(workdays.previous_working(start.toordinal() - 1))}
+            assert first in {start, date.fromordinal(workdays.add(start.toordinal(), -1))}
         found[task.id] = Dates(start, end)
     return found
 

@@ -174,11 +174,10 @@ def test_every_index_has_its_working_day(declared: Declared, offset: int) -> Non
 
 
 @given(ANYWHERE, OFFSETS)
-def test_neighbouring_working_days_are_those_found_by_walking(declared: Declared, offset: int) -> None:
-    """The next and the previous working day are the nearest ones, the day itself when it is worked."""
+def test_the_next_working_day_is_that_found_by_walking(declared: Declared, offset: int) -> None:
+    """It is the nearest one, the day itself when it is worked."""
     table, ordinal = declared.table(), declared.first + offset
     assert table.next_working(ordinal) == declared.walk(ordinal, 1)
-    assert table.previous_working(ordinal) == declared.walk(ordinal, -1)
 
 
 @given(ANYWHERE, OFFSETS, OFFSETS)

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
     Finder = Callable[["Scope"], Iterable["Finding"]]
 
+LATE = frozenset({"CDS201", "CDS202", "CDS203"})
+"""Rules whose weight is calendar days late, of which some may be forgiven."""
+
 
 class Scope(NamedTuple):
     """One plan and its journal as of a day. `items` are those that are looked at: all of the plan if it is `whole`."""

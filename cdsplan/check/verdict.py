@@ -6,7 +6,7 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from cdsplan.check import file_rules, quality, timeliness, waivers
-from cdsplan.check.model import Finding, Scope, Verdict
+from cdsplan.check.model import LATE, Finding, Scope, Verdict
 from cdsplan.check.terms import terms
 from cdsplan.journal.model import NO_JOURNAL
 from cdsplan.plan.model import Gate
@@ -53,9 +53,6 @@ FINDERS: dict[str, Finder] = {
 
 LOOKED_FOR = frozenset({*FINDERS, *file_rules.FILE_RULES, "CDS217"})
 """Every rule that a check can look for."""
-
-LATE = frozenset({"CDS201", "CDS202", "CDS203"})
-"""Rules whose weight is calendar days late, of which some may be forgiven."""
 
 WORST_FIRST = {severity: at for at, severity in enumerate(Severity)}
 NOBODY = Gate()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from cdsplan.check.model import Finding
+from cdsplan.check.model import LATE, Finding
 from cdsplan.messages import msg
 
 if TYPE_CHECKING:
@@ -83,7 +83,6 @@ def unused(scope: Scope, used: frozenset[int], rules: frozenset[str]) -> Iterato
             yield _of_waiver("CDS217", scope, at, message)
 
 
-LATE = frozenset({"CDS201", "CDS202", "CDS203"})
 COMING = frozenset({"CDS204", "CDS205", "CDS206", "CDS207"})
 
 

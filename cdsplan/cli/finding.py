@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import click
@@ -64,6 +65,19 @@ def agencies_named(plans: Sequence[Plan], names: Sequence[str]) -> tuple[str, ..
         except Ambiguous as several:
             raise _ambiguous(msg("“{name}” fits several agencies", name=name), several) from None
     return tuple(found)
+
+
+def names_in(plans: Sequence[Plan], words: str) -> list[str]:
+    """Part a list of agencies, “A,B”, into their names; a name that has commas of its own is one."""
+    names = [part for part in map(str.strip, words.split(",")) if part]
+    if len(names) < 2:  # noqa: PLR2004 - a list
+        return names
+    with suppress(Ambiguous):  # told when it is looked for
+        try:
+            find_agencies(plans, words)
+        except Unknown:
+            return names
+    return [words]
 
 
 def deadline_of(plan: Plan, words: str) -> Reading:

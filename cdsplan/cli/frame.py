@@ -309,6 +309,14 @@ class Run:
 
         return agencies_named(self.plans, names)
 
+    def find_listed_agencies(self, lists: tuple[str, ...]) -> tuple[str, ...]:
+        """Find the agencies of lists, “A,B”, as `find_agencies` does."""
+        if not lists:
+            return ()
+        from cdsplan.cli.finding import agencies_named, names_in  # noqa: PLC0415 - as above
+
+        return agencies_named(self.plans, [name for words in lists for name in names_in(self.plans, words)])
+
     @property
     def colored(self) -> bool:
         """Whether the answer is coloured."""

@@ -85,8 +85,7 @@ def report_command(
 def _reporting(run: Run, given: dict[str, Any], *, owing: bool) -> Reporting:
     """Take the shared options out of what click gives."""
     plan, task, occurrence = run.find_occurrence(given.pop("task"))
-    listed = [part.strip() for name in given.pop("agencies") for part in name.split(",")]
-    named = run.find_agencies(tuple(filter(None, listed)))
+    named = run.find_listed_agencies(given.pop("agencies"))
     grouped = run.find_agencies(tuple(f"@{group.removeprefix('@')}" for group in given.pop("groups")))
     everyone = task.members if given.pop("all_agencies") else ()
     return Reporting(

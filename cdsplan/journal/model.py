@@ -37,6 +37,10 @@ class Kind(StrEnum):
     VOID = "void"  # `of`: undoes that entry at every day
 
 
+PER_MEMBER = frozenset({Kind.STARTED, Kind.PROGRESS, Kind.DONE})
+"""What only members of a fan-out can report, each for itself."""
+
+
 class Entry(NamedTuple):
     """One line of a journal.
 

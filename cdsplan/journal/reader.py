@@ -22,7 +22,7 @@ from itertools import chain, compress, repeat
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, cast
 
-from cdsplan.journal.model import LONGEST_NOTE, LONGEST_TEXT, Entry, Journal, Kind
+from cdsplan.journal.model import LONGEST_NOTE, LONGEST_TEXT, PER_MEMBER, Entry, Journal, Kind
 from cdsplan.journal.undoing import undone
 from cdsplan.messages import msg
 from cdsplan.plan.dues import Dues
@@ -78,9 +78,6 @@ TAKE_OUT = msg("take this line out")
 COMMON = ("at", "on", "kind", "task", "agency", "document", "reason", "by")
 OWN = {Kind.PROGRESS: ("percent",), Kind.EXTENDED: ("due",), Kind.NOTE: ("note",), Kind.VOID: ("of",)}
 """The keys of all entries, and those that entries of one kind must have besides."""
-
-PER_MEMBER = frozenset({Kind.STARTED, Kind.PROGRESS, Kind.DONE})
-"""What only members of a fan-out can report, each for itself."""
 
 
 def read(data: bytes, file: str, plan: Plan, *, max_bytes: int) -> Journal:

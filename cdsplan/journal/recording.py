@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
-from cdsplan.journal.model import Entry, Kind
+from cdsplan.journal.model import PER_MEMBER, Entry, Kind
 from cdsplan.journal.replay import STEPS, record, told, turn
 from cdsplan.journal.writing import new_id
 from cdsplan.messages import Message, msg, nmsg
@@ -86,6 +86,7 @@ class Recorder:
         self._told = told(journal, today, None if only is None else {only})
         self._items: dict[str, Progress] = {}
         self._members: dict[str, dict[str, Progress]] = {}
+        self._bearing: dict[tuple[str, date], set[str | None]] = {}  # whom the entries made so far bear on
 
     def entries(self, report: Report) -> tuple[Entry, ...]:
         """Make the entries of a report.
@@ -106,6 +107,7 @@ class Recorder:
             self._allow(
                 report, task, item, agency, members[agency] if agency in members else self._whole(item, members)
             )
+        self._tick(item, report.on, set(agencies) if members else {None})
         made = tuple(self._entry(report, agency) for agency in agencies)
         self._told.setdefault(item, []).extend(made)
         self._step(item, members, made)
@@ -128,7 +130,7 @@ class Recorder:
         """Know what has been made, as though it took effect last."""
         if members and any(entry.agency is None and entry.kind in STEPS for entry in self._told[item]):
             del self._members[item]  # of a whole fan-out was told, which bears on each member: looked at anew
-            self._told[item].sort(key=lambda entry: turn(entry)[:2])
+            self._told[item].sort(key=turn)
             return
         for entry in made:
             step = STEPS.get(entry.kind)
@@ -137,6 +139,13 @@ class Recorder:
                 self._items.pop(item, None)
             elif step is not None:
                 self._items[item] = step(self._items[item], entry)
+
+    def _tick(self, item: str, on: date, about: set[str | None]) -> None:
+        """Let the clock go on where an entry of the same instant would bear on the same: ids are in order by chance."""
+        before = self._bearing.setdefault((item, on), set())
+        if before and (None in before or None in about or before & about):
+            self._at += MOMENT
+        before |= about
 
     def _allow(self, report: Report, task: Task, item: str, agency: str | None, state: Progress) -> None:
         """Refuse what does not follow from how things stand."""
@@ -292,10 +301,6 @@ def _whom(
                 msg("cdsplan log {task} shows what was delivered", task=item),
             )
     yield from chosen
-
-
-PER_MEMBER = frozenset({Kind.STARTED, Kind.PROGRESS, Kind.DONE})
-"""What only members of a fan-out can report, each for itself."""
 
 
 def _cancelled(members: Mapping[str, Progress]) -> bool:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from cdsplan.journal.model import Kind
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from cdsplan.journal.model import Entry
 
@@ -33,3 +35,10 @@ def undone(voids: Iterable[Entry]) -> tuple[frozenset[str], tuple[str, ...]]:
             if not above[target]:
                 ready.append(by_id[target])
     return frozenset(found), tuple(above)
+
+
+def undone_by(entry: Entry, by_id: Mapping[str, Entry]) -> Entry:
+    """Give what a void undoes in the end; any other entry itself."""
+    while entry.kind is Kind.VOID:
+        entry = by_id[entry.of or ""]
+    return entry

@@ -17,16 +17,26 @@ from cdsplan.plan.model import Before, CountUnit, DayOff, DeadlineKind, Reading,
 from cdsplan.plan.phrases import PhraseError, check_year, parse
 
 if TYPE_CHECKING:
-    from cdsplan.plan.model import Policy
+    from cdsplan.plan.model import Plan, Policy, Task
     from cdsplan.plan.recurrence import Repeat
     from cdsplan.workdays import Workdays
 
-__all__ = ["LARGEST_COUNT", "DeadlineReader", "PhraseError", "explain"]
+__all__ = ["LARGEST_COUNT", "DeadlineReader", "PhraseError", "baseline", "explain"]
 
 LARGEST_COUNT = 10_000  # of working days, days or months: with any more a count could leave the calendar
 
 
 Day = date  # the reader has a method of that name
+
+
+def baseline(plan: Plan, task: Task, occurrence: Day | None) -> Reading | None:
+    """Give the plan's own deadline of a task, or of the occurrence on a nominal day; None: none that can be told."""
+    if occurrence is None:
+        return task.due if isinstance(task.due, Reading) else None
+    from cdsplan.plan.occurrences import on_day  # noqa: PLC0415 - few plans have recurring tasks
+
+    found = on_day(task, plan, occurrence)
+    return None if found is None else found.due
 
 
 class DeadlineReader:
