@@ -183,7 +183,7 @@ def test_every_report_says_old_and_new(report: Reporter) -> None:
     assert report.says("progress", "report", "40") == "report: in progress since 12 Jan 2026 → in progress, 40%"
     assert report.says("done", "report") == "report: in progress, 40% → done on 14 Jan 2026, on time"
     assert report.says("reopen", "report", "--reason", "pages missing") == (
-        "report: done on 14 Jan 2026, on time → in progress since 12 Jan 2026"
+        "report: done on 14 Jan 2026, on time → in progress, 40%"
     )
     assert report.says("note", "report", "rang  them\nup") == "report: the note is in the journal"
     assert report.says("undo") == "report: the note was taken back"
