@@ -5,7 +5,7 @@ Nothing is half-recorded: either every agency that is named gets its entry, or n
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from cdsplan.journal.model import Entry, Kind
@@ -17,7 +17,7 @@ from cdsplan.succession import Shares, takeover
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
-    from datetime import date, datetime
+    from datetime import datetime
 
     from cdsplan.journal.model import Journal
     from cdsplan.plan.model import Plan, Reading, Task
@@ -69,7 +69,8 @@ def entries(plan: Plan, journal: Journal, report: Report, today: date, at: datet
 class Recorder:
     """Makes the entries of one report after another, each in the knowledge of those before it.
 
-    However many they are, the journal is gone through once; for those about one task `only`, for its entries.
+    However many they are, the journal is gone through once; for those about one task `only`, for its entries. What
+    stands in it counts also where it happened after `today`: a look back must not record a second time.
     """
 
     def __init__(
@@ -82,7 +83,7 @@ class Recorder:
         self._at = _after(journal, at)
         self._draw = draw
         self._taken = set(journal.written)
-        self._told = told(journal, today, None if only is None else {only})
+        self._told = told(journal, date.max, None if only is None else {only})
         self._items: dict[str, Progress] = {}
         self._members: dict[str, dict[str, Progress]] = {}
 
@@ -101,6 +102,11 @@ class Recorder:
         item = Entry("", self._at, report.on, report.kind, task.id, report.occurrence).item
         members = self._known(item, task)
         agencies = tuple(_whom(self._plan, task, report, members, self._shares))
+        if report.kind is Kind.REOPENED and report.agencies and members and self._called_off(item, members):
+            raise Refused(
+                msg("“{task}” is cancelled for all", task=item),
+                msg("reopen it for all, then cancel it for whom it need not be done: cdsplan reopen {task}", task=item),
+            )
         for agency in agencies:
             _allow(self._plan, report, agency, members[agency] if agency in members else self._whole(item, members))
         made = tuple(self._entry(report, agency) for agency in agencies)
@@ -111,9 +117,15 @@ class Recorder:
     def _known(self, item: str, task: Task) -> dict[str, Progress]:
         """Give how the members of an item stand; none where it is no fan-out."""
         if item not in self._members:
-            known = record(task, self._told.get(item, ()), self._today)
+            known = record(task, self._told.get(item, ()), date.max)
             self._items[item], self._members[item] = known.progress, dict(known.members)
         return self._members[item]
+
+    def _called_off(self, item: str, members: Mapping[str, Progress]) -> bool:
+        """Whether a fan-out is cancelled as a whole: its members cannot be reopened one by one."""
+        told_ = self._told.get(item, ())
+        whole = [entry.kind for entry in told_ if entry.agency not in members and entry.kind in STEPS]
+        return whole[-1:] == [Kind.CANCELLED]
 
     def _whole(self, item: str, members: Mapping[str, Progress]) -> Progress:
         """Give how an item stands as a whole."""
