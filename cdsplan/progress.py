@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from datetime import datetime
 
     from cdsplan.plan.model import Facts, Reading
@@ -83,21 +83,33 @@ class Record(NamedTuple):
     written: Mapping[str | None, datetime] = NOTHING_WRITTEN
 
     def due(self, baseline: Reading | None, as_of: date, agency: str | None = None) -> Reading | None:
-        """Give the deadline in force at the end of a day, for all or for one member.
-
-        The newest decision holds. What was granted to one member outlasts a later decision for all that would bring
-        its day forward.
-        """
-        for_all, own = baseline, None
-        for extension in self.extensions:
+        """Give the deadline in force at the end of a day, for all or for one member."""
+        in_force = baseline
+        for extension, due in self.decisions(baseline, agency):
             if extension.on > as_of:
-                continue
+                break
+            in_force = due
+        return in_force
+
+    def decisions(self, baseline: Reading | None, agency: str | None = None) -> Iterator[tuple[Extension, Reading]]:
+        """Give each decision that moved the deadline of all, or of one member, with what is in force from then on.
+
+        The newest holds. What was granted to one member stands until that member is granted something else: a decision
+        for all gives more time, but takes none of it.
+        """
+        in_force, own = baseline, None
+        for extension in self.extensions:
+            due = extension.due
             if extension.agency is None:
-                for_all = extension.due
-                own = own if own is not None and _later(own, for_all) else None
+                if own is not None and _later(own, due):
+                    due = own
             elif extension.agency == agency:
-                own = extension.due
-        return for_all if own is None else own
+                own = due
+            else:
+                continue
+            if due is not in_force:
+                in_force = due
+                yield extension, due
 
     def decision(self, due: Reading | None, agency: str | None = None) -> Extension | None:
         """Find the extension that put a deadline in force, for all or for one member; None: it is the plan's own."""

@@ -298,6 +298,20 @@ def test_a_members_own_deadline_outlasts_an_earlier_one_for_all(
     assert [last(each.due) for each in found.members] == [on(10, one), on(10, two), on(10, two)]
 
 
+def test_what_was_granted_outlasts_any_number_of_decisions_for_all() -> None:
+    """The first decision for all gives more time and holds for one, too; the second takes back no more than that."""
+    entries = [moved("09-11", "2021-10-04", "one"), moved("09-24", "2021-10-13"), moved("09-26", "2021-09-22")]
+    for day, one, two in (
+        ("09-11", on(10, 4), on(9, 30)),
+        ("09-24", on(10, 13), on(10, 13)),
+        ("09-26", on(10, 4), on(9, 22)),
+    ):
+        found = item(SURVEY, day, *entries)
+        assert [last(each.due) for each in found.members] == [one, two, two]
+    delivered = item(SURVEY, "09-27", *entries, member("one", "done", "09-27"))
+    assert delivered.members[0].timeliness is Timeliness.DONE_ON_TIME
+
+
 def test_the_forecast_is_held_against_the_deadline_in_force() -> None:
     """Ten working days from Monday 23/8 end on Friday 3/9; due 30/9 that leaves 19 working days, due 7/9 two."""
     assert item(DRAFT, "08-23").deadline_float == 19
