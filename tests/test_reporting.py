@@ -482,3 +482,12 @@ def test_members_of_what_is_cancelled_as_a_whole_are_not_reopened_one_by_one(rep
     assert report.says("reopen", "forms") == "forms: cancelled → 1/2 (3 agencies)"
     assert report.says("reopen", "forms", "--agency", "west") == "forms: 1/2 → 1/3 (West not started)"
     assert report.says("reopen", "forms", "--agency", "north") == "forms: 1/3 → 0/3 (North in progress)"
+
+
+def test_the_start_of_what_is_open_again_is_nobodys_word(report: Reporter) -> None:
+    """Why it stands where it does names no day and no percentage that was never reported."""
+    report("done", "report", "--on", "2026-01-13")
+    report("reopen", "report")
+    said = report.says("why", "report", "--forecast", "--format", "plain")
+    assert "in progress; what is left starts once" in " ".join(said.split())
+    assert "None" not in said
