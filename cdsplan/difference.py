@@ -422,7 +422,8 @@ def _standing(item: Item, forecast: Schedule) -> Reported:
         known = NOTHING_KNOWN if item.occurrence is not None else forecast.known[forecast.position[item.task.id]]
     if item.members:
         return Reported(item.phase, cancelled=known.cancelled, delivered=item.delivered, expected=item.expected)
-    return Reported(item.phase, known.started, known.percent, known.done, known.cancelled)
+    percent = known.percent if known.open else None
+    return Reported(item.phase, known.started, percent, known.done, known.cancelled)
 
 
 def _move(before: Item, after: Item) -> Move | None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from cdsplan import wording
 from cdsplan.journal.model import Kind
-from cdsplan.journal.replay import in_turn, record, told
+from cdsplan.journal.replay import STEPS, in_turn, record, told, turn
 from cdsplan.journal.undoing import undone_by
 from cdsplan.messages import Clauses, Message, Sentence, msg, nmsg
 from cdsplan.plan.deadlines import baseline
@@ -32,7 +32,8 @@ UNKNOWN = Record(NOTHING_KNOWN)
 class ItemChange(NamedTuple):
     """One item before and after entries were added: `entries` are those about it; for a `void` what it has `undone`.
 
-    `lost`: the plan no longer has what they name, so they count nowhere and change nothing.
+    `lost`: the plan no longer has what they name, so they count nowhere and change nothing. `counted` are all entries
+    of the item that count now, in the order in which they take effect.
     """
 
     plan: Plan
@@ -43,6 +44,7 @@ class ItemChange(NamedTuple):
     today: date
     undone: bool = False
     lost: bool = False
+    counted: Sequence[Entry] = ()
 
 
 def changes(plan: Plan, before: Journal, after: Journal, added: Sequence[Entry], today: date) -> Iterator[ItemChange]:
@@ -66,7 +68,8 @@ def changes(plan: Plan, before: Journal, after: Journal, added: Sequence[Entry],
     for item, mine in by_item.items():
         task = tasks[item.partition("@")[0]]
         known = [record(task, counted.get(item, ()), today) for counted in (was, is_)]
-        yield ItemChange(plan, item, tuple(mine), known[0], known[1], today, undone=mine[0].id in after.undone)
+        undone, counted = mine[0].id in after.undone, is_.get(item, ())
+        yield ItemChange(plan, item, tuple(mine), known[0], known[1], today, undone=undone, counted=counted)
 
 
 def effect(change: ItemChange, language: Language) -> Message:
@@ -103,36 +106,109 @@ def _moved(change: ItemChange, language: Language) -> Message:
 
 
 def doubts(change: ItemChange, language: Language) -> Iterator[Message]:
-    """Say what of a change is rarely meant, in a line each: an extension to an earlier day, or before the plan starts.
+    """Say what of a change is rarely meant, in a line each: days before the plan, odd deadlines, what changes nothing.
 
     It may be right all the same (deadlines are shortened, too), so nothing is refused.
     """
-    if change.entries[0].kind is not Kind.EXTENDED or change.undone or change.lost:
+    if change.entries[0].kind is Kind.NOTE or change.undone or change.lost:
         return
-    due, start = change.entries[0].due, change.plan.start
-    if due is None or due.last is None:
+    start = change.plan.start
+    if early := [entry.on for entry in change.entries if entry.on < start]:
+        yield nmsg(
+            "the day reported, {day}, is before the plan starts on {start} (is it the right year?)",
+            "{n} of the days reported, the first of them {day}, are before the plan starts on {start} (is it the right "
+            "year?)",
+            len(early), day=min(early), start=start,
+        )  # fmt: skip
+    counting: list[Entry] = []
+    outweighed: dict[tuple[date, Kind, date], list[Entry]] = {}
+    for entry, later in _outweighed(change):
+        if later is None:
+            counting.append(entry)
+        else:
+            outweighed.setdefault((entry.on, later.kind, later.on), []).append(entry)
+    for (day, kind, newer), entries in outweighed.items():
+        nothing = msg(
+            "what is reported of {day} changes nothing, as a later report counts: {what}, {newer}",
+            day=day, what=HAPPENED[kind], newer=newer,
+        )  # fmt: skip
+        yield _of_members(change, entries, nothing, language)
+    if counting and counting[0].due is not None:
+        yield from _odd_deadline(change, counting, counting[0].due.last, language)
+
+
+HAPPENED = {
+    Kind.STARTED: msg("started"),
+    Kind.PROGRESS: msg("in progress"),
+    Kind.DONE: msg("done"),
+    Kind.REOPENED: msg("reopened"),
+    Kind.CANCELLED: msg("cancelled"),
+    Kind.EXTENDED: msg("deadline moved"),
+}
+
+
+def _outweighed(change: ItemChange) -> Iterator[tuple[Entry, Entry | None]]:
+    """Give each entry with the later one on account of which it changes nothing; None: it does, or only repeats."""
+    members = change.after.members
+    mine: dict[str | None, list[Entry]] = {}  # of a member, and of all
+    for entry in change.counted:
+        mine.setdefault(entry.agency if entry.agency in members else None, []).append(entry)
+    whole = change.before._replace(extensions=()) == change.after._replace(extensions=())
+    for entry in change.entries:
+        agency = entry.agency if entry.agency in members else None
+        if entry.kind is Kind.EXTENDED:
+            same = change.after.due(_baseline(change), change.today, agency) is not entry.due
+        else:
+            same = whole if agency is None else change.before.members.get(agency) == members[agency]
+        later: Iterator[Entry] = iter(())
+        if same:
+            others = (*mine[None], *mine[agency]) if agency is not None and None in mine else mine[agency]
+            kinds = {Kind.EXTENDED: MOVING, Kind.REOPENED: CLOSING}.get(entry.kind, STEPS)
+            later = (other for other in others if other.kind in kinds and other.turn > entry.turn)
+        yield entry, min(later, key=turn, default=None)
+
+
+MOVING, CLOSING = frozenset({Kind.EXTENDED}), frozenset({Kind.DONE, Kind.CANCELLED})
+
+
+def _odd_deadline(
+    change: ItemChange, entries: Sequence[Entry], last: date | None, language: Language
+) -> Iterator[Message]:
+    """Say what is odd about a new deadline; all entries have the same one."""
+    start, decided = change.plan.start, min(entry.on for entry in entries)
+    if last is None:
         return
-    if due.last < start:
+    if last < start:
         yield msg(
             "the new deadline, {day}, is before the plan starts on {start} (is it the right year?)",
-            day=due.last, start=start,
+            day=last, start=start,
         )  # fmt: skip
         return
-    members = change.after.members
+    if last < decided:
+        yield msg("the new deadline, {day}, is before the day of the decision, {decided}", day=last, decided=decided)
     earlier: dict[date, list[Entry]] = {}
-    for entry in change.entries:
-        before = change.before.due(_baseline(change), change.today, entry.agency if entry.agency in members else None)
-        if before is not None and before.last is not None and due.last < before.last:
+    for entry in entries:
+        agency = entry.agency if entry.agency in change.after.members else None
+        before = change.before.due(_baseline(change), change.today, agency)
+        if before is not None and before.last is not None and last <= before.last:
             earlier.setdefault(before.last, []).append(entry)
-    for last, entries in earlier.items():
-        sooner = nmsg(
-            "the new deadline, {day}, is {n} day earlier than the one before it, {before}",
-            "the new deadline, {day}, is {n} days earlier than the one before it, {before}",
-            (last - due.last).days, day=due.last, before=last,
-        )  # fmt: skip
-        who = any(entry.agency in members for entry in entries)
-        about = change._replace(entries=tuple(entries))
-        yield msg("{doubt} ({who})", doubt=sooner, who=_names(about, language)) if who else sooner
+    for day, sooner in earlier.items():
+        if day == last:
+            doubt = msg("the deadline is {day} as before", day=day)
+        else:
+            doubt = nmsg(
+                "the new deadline, {day}, is {n} day earlier than the one before it, {before}",
+                "the new deadline, {day}, is {n} days earlier than the one before it, {before}",
+                (day - last).days, day=last, before=day,
+            )  # fmt: skip
+        yield _of_members(change, sooner, doubt, language)
+
+
+def _of_members(change: ItemChange, entries: Sequence[Entry], doubt: Message, language: Language) -> Message:
+    """Name the members whom a doubt is about, if entries are about some."""
+    if not any(entry.agency in change.after.members for entry in entries):
+        return doubt
+    return msg("{doubt} ({who})", doubt=doubt, who=_names(change._replace(entries=tuple(entries)), language))
 
 
 def _received(record: Record) -> Message | str:

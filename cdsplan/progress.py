@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from datetime import datetime
 
     from cdsplan.plan.model import Facts, Reading
@@ -30,7 +30,9 @@ class Progress(NamedTuple):
     """How far a task, or one member of a fan-out, is.
 
     `done` is None where nobody wrote down the day; `percent` is what has been reported, on the day `reported` (None:
-    the plan file says it). `document` is what it was delivered with.
+    the plan file says it); without a percentage that is the first day by which work had begun. Work that is done or
+    cancelled keeps its percentage, in case it is reopened. `waits`: of a fan-out in progress, some members that are
+    open have not begun. `document` is what it was delivered with.
     """
 
     phase: Phase = Phase.NOT_STARTED
@@ -39,6 +41,7 @@ class Progress(NamedTuple):
     percent: int | None = None
     reported: date | None = None
     cancelled: date | None = None
+    waits: bool = False
     document: str | None = None
 
     @property
@@ -80,21 +83,33 @@ class Record(NamedTuple):
     written: Mapping[str | None, datetime] = NOTHING_WRITTEN
 
     def due(self, baseline: Reading | None, as_of: date, agency: str | None = None) -> Reading | None:
-        """Give the deadline in force at the end of a day, for all or for one member.
-
-        The newest decision holds. What was granted to one member outlasts a later decision for all that would bring
-        its day forward.
-        """
-        for_all, own = baseline, None
-        for extension in self.extensions:
+        """Give the deadline in force at the end of a day, for all or for one member."""
+        in_force = baseline
+        for extension, due in self.decisions(baseline, agency):
             if extension.on > as_of:
-                continue
+                break
+            in_force = due
+        return in_force
+
+    def decisions(self, baseline: Reading | None, agency: str | None = None) -> Iterator[tuple[Extension, Reading]]:
+        """Give each decision that moved the deadline of all, or of one member, with what is in force from then on.
+
+        The newest holds. What was granted to one member stands until that member is granted something else: a decision
+        for all gives more time, but takes none of it.
+        """
+        in_force, own = baseline, None
+        for extension in self.extensions:
+            due = extension.due
             if extension.agency is None:
-                for_all = extension.due
-                own = own if own is not None and _later(own, for_all) else None
+                if own is not None and _later(own, due):
+                    due = own
             elif extension.agency == agency:
-                own = extension.due
-        return for_all if own is None else own
+                own = due
+            else:
+                continue
+            if due is not in_force:
+                in_force = due
+                yield extension, due
 
     def decision(self, due: Reading | None, agency: str | None = None) -> Extension | None:
         """Find the extension that put a deadline in force, for all or for one member; None: it is the plan's own."""
@@ -127,11 +142,13 @@ def progress(facts: Facts, as_of: date) -> Progress:
     """Say how far a task is as of the end of a day, by the plan file alone."""
     started, percent, done, done_unknown, cancelled = facts
     begun = started if started is not None and started <= as_of else None
+    if begun is None and started is not None:
+        percent = None  # of work that began later
     if cancelled is not None and cancelled <= as_of:
-        return Progress(_CANCELLED, begun, cancelled=cancelled)
+        return Progress(_CANCELLED, begun, None, percent, cancelled=cancelled)
     if done_unknown or (done is not None and done <= as_of):
-        return Progress(_DONE, begun, done)
-    if begun is not None or (started is None and percent):
+        return Progress(_DONE, begun, done, percent)
+    if begun is not None or percent:
         return Progress(_IN_PROGRESS, begun, None, percent)
     return NOTHING_KNOWN
 
@@ -139,8 +156,8 @@ def progress(facts: Facts, as_of: date) -> Progress:
 def of_members(members: Mapping[str, Progress]) -> Progress:
     """Put the members of a fan-out together: done with the last of them; who is cancelled leaves the count.
 
-    Work that members have begun or delivered is in progress, since nobody says when: a first delivery tells when work
-    ended, not when it began.
+    Work that members have begun or delivered is in progress. A first delivery tells when work ended, not when it began,
+    and nothing of the work of others.
     """
     counted = [state for state in members.values() if state.phase is not Phase.CANCELLED]
     if not counted:
@@ -153,4 +170,6 @@ def of_members(members: Mapping[str, Progress]) -> Progress:
         return Progress(Phase.DONE, started, max(ends) if len(ends) == len(counted) else None)
     if all(state.phase is Phase.NOT_STARTED for state in counted):
         return NOTHING_KNOWN
-    return Progress(Phase.IN_PROGRESS, started)
+    facts = (state.started or state.done or state.reported for state in counted)
+    waits = any(state.open and state.started is None and not state.percent for state in counted)
+    return Progress(Phase.IN_PROGRESS, started, reported=min(filter(None, facts), default=None), waits=waits)

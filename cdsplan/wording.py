@@ -202,17 +202,26 @@ class Move(NamedTuple):
 
 def moves(item: Item) -> Iterator[Move]:
     """Give every move of an item's deadline, in the order in which they were decided; one decision is told once."""
-    for_all, own = item.baseline, dict.fromkeys((member.agency for member in item.members), item.baseline)
+    known, told = item.record, 0
+    if known is None:
+        return
     for _, together in groupby(item.extensions, key=lambda each: each._replace(agency=None)):
         decision = list(together)
-        named = {each.agency for each in decision}
-        extension, agencies = decision[0], tuple(agency for agency in own if agency in named)
-        yield Move(extension, own[agencies[0]] if agencies else for_all, agencies)
-        if agencies:
-            own |= dict.fromkeys(agencies, extension.due)
-        else:
-            for_all = extension.due
-            own = dict.fromkeys(own, for_all)
+        extension, named = decision[0], {each.agency for each in decision}
+        agencies = tuple(member.agency for member in item.members if member.agency in named)
+        so_far = known._replace(extensions=known.extensions[:told])
+        yield Move(extension, so_far.due(item.baseline, extension.on, agencies[0] if agencies else None), agencies)
+        told += len(decision)
+
+
+def moves_of(item: Item, agency: str) -> Iterator[Move]:
+    """Give every move of the deadline of one member, from the day before to the one in force since."""
+    if item.record is None:
+        return
+    before = item.baseline
+    for extension, due in item.record.decisions(item.baseline, agency):
+        yield Move(extension._replace(due=due), before, (agency,) if extension.agency else ())
+        before = due
 
 
 def moved(move: Move, plan: Plan, language: Language) -> Message:

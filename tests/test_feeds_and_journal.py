@@ -113,6 +113,51 @@ def test_whoever_collects_sees_the_day_by_which_the_last_delivery_was_judged() -
     assert (delivered.stamp, delivered.sequence) > (waiting.stamp, waiting.sequence)
 
 
+def decided(day: int, due: str, document: str, agency: str = "") -> str:
+    """Write an extension that was decided on a day of September."""
+    whom = f'agency = "{agency}", ' if agency else ""
+    return (
+        f"x{day} = {{ at = 2021-09-{day}T12:00:00+07:00, on = 2021-09-{day}, "
+        f'task = "survey", {whom}kind = "extended", due = {due}, document = "{document}" }}\n'
+    )
+
+
+def moves(journal: str, uid: str) -> list[str]:
+    """Give what an event says as of the end of September of how its deadline was moved."""
+    lines = events(journal, "2021-09-30")[uid].description.splitlines()
+    return [line.removeprefix("deadline moved ") for line in lines if line.startswith("deadline moved ")]
+
+
+def test_an_agency_is_told_of_the_decisions_that_bind_it() -> None:
+    """Not of one for all that gives less than it was granted, nor of one that came after its delivery."""
+    granted = decided(20, "2021-11-01", "CV 1", "two") + decided(21, "2021-10-15", "CV 2")
+    assert moves(granted, "survey.two@p") == ["30 Sep 2021 → 1 Nov 2021 (CV 1; only for Agency two)"]
+    assert moves(granted, "survey.one@p") == ["30 Sep 2021 → 15 Oct 2021 (CV 2)"]
+    assert moves(granted, "survey@p") == [
+        "30 Sep 2021 → 1 Nov 2021 (CV 1; only for Agency two)",
+        "30 Sep 2021 → 15 Oct 2021 (CV 2)",
+    ]
+    assert moves(DELIVERY + EXTENSION, "survey.one@p") == []
+
+
+def test_a_decision_for_all_takes_an_agency_back_to_what_it_was_granted() -> None:
+    """Its own list says from which day to which, and so does the list of whoever collects."""
+    steps = (
+        decided(20, "2021-10-04", "CV 1", "two") + decided(21, "2021-10-13", "CV 2")
+        + decided(22, "2021-10-01", "CV 3") + decided(23, "2021-10-05", "CV 4", "two")
+    )  # fmt: skip
+    first, last = (
+        "30 Sep 2021 → 4 Oct 2021 (CV 1; only for Agency two)",
+        "4 Oct 2021 → 5 Oct 2021 (CV 4; only for Agency two)",
+    )
+    assert moves(steps, "survey.two@p") == [
+        first, "4 Oct 2021 → 13 Oct 2021 (CV 2)", "13 Oct 2021 → 4 Oct 2021 (CV 3)", last,
+    ]  # fmt: skip
+    assert moves(steps, "survey@p") == [
+        first, "30 Sep 2021 → 13 Oct 2021 (CV 2)", "13 Oct 2021 → 1 Oct 2021 (CV 3)", last,
+    ]  # fmt: skip
+
+
 def test_an_undone_delivery_is_a_change_once_more() -> None:
     """The numbers go on upwards, though what is shown is as before; a note is no change."""
     steps = ["", DELIVERY, DELIVERY + EXTENSION, DELIVERY + EXTENSION + NOTE, DELIVERY + EXTENSION + NOTE + UNDONE]

@@ -124,7 +124,7 @@ DRAFTED = 'task = "draft"'
         ),
         (
             [f'09-05 {DRAFTED}, kind = "done"', f'09-06 {DRAFTED}, kind = "reopened"'],
-            Progress(Phase.IN_PROGRESS),
+            Progress(Phase.IN_PROGRESS, reported=on(9, 5)),
         ),
         ([f'09-06 {DRAFTED}, kind = "reopened"'], NOTHING_KNOWN),
         ([f'09-06 {DRAFTED}, kind = "cancelled"'], Progress(Phase.CANCELLED, cancelled=on(9, 6))),
@@ -191,7 +191,9 @@ def member(agency: str, kind: str, day: str, more: str = "") -> str:
 def test_a_fan_out_is_done_with_its_last_member_and_in_progress_before() -> None:
     """Two of three are not all; a first delivery does not say when work began."""
     two = [member("one", "done", "09-10"), member("two", "done", "09-20")]
-    assert known(SURVEY, "12-31", *two)["survey"].progress == Progress(Phase.IN_PROGRESS)
+    assert known(SURVEY, "12-31", *two)["survey"].progress == Progress(
+        Phase.IN_PROGRESS, reported=on(9, 10), waits=True
+    )
     all_three = [*two, member("three", "done", "10-02")]
     assert known(SURVEY, "12-31", *all_three)["survey"].progress == Progress(Phase.DONE, None, on(10, 2))
     late = item(SURVEY, "10-05", *all_three)
@@ -229,7 +231,7 @@ def test_a_whole_fan_out_may_be_cancelled_and_reopened() -> None:
     again = known(SURVEY, "12-31", *called_off, '09-13 task = "survey", kind = "reopened"')["survey"]
     assert [state.phase for state in again.members.values()] == [Phase.DONE, Phase.NOT_STARTED, Phase.NOT_STARTED]
     undelivered = known(SURVEY, "12-31", member("one", "done", "09-10"), '09-13 task = "survey", kind = "reopened"')
-    assert undelivered["survey"].members["one"] == Progress(Phase.IN_PROGRESS)
+    assert undelivered["survey"].members["one"] == Progress(Phase.IN_PROGRESS, reported=on(9, 10))
 
 
 # Deadlines that are moved
@@ -346,6 +348,20 @@ def test_a_members_own_deadline_outlasts_an_earlier_one_for_all(
     assert [last(each.due) for each in found.members] == [on(10, one), on(10, two), on(10, two)]
 
 
+def test_what_was_granted_outlasts_any_number_of_decisions_for_all() -> None:
+    """The first decision for all gives more time and holds for one, too; the second takes back no more than that."""
+    entries = [moved("09-11", "2021-10-04", "one"), moved("09-24", "2021-10-13"), moved("09-26", "2021-09-22")]
+    for day, one, two in (
+        ("09-11", on(10, 4), on(9, 30)),
+        ("09-24", on(10, 13), on(10, 13)),
+        ("09-26", on(10, 4), on(9, 22)),
+    ):
+        found = item(SURVEY, day, *entries)
+        assert [last(each.due) for each in found.members] == [one, two, two]
+    delivered = item(SURVEY, "09-27", *entries, member("one", "done", "09-27"))
+    assert delivered.members[0].timeliness is Timeliness.DONE_ON_TIME
+
+
 def test_the_forecast_is_held_against_the_deadline_in_force() -> None:
     """Ten working days from Monday 23/8 end on Friday 3/9; due 30/9 that leaves 19 working days, due 7/9 two."""
     assert item(DRAFT, "08-23").deadline_float == 19
@@ -441,3 +457,100 @@ def test_undoing_an_entry_leaves_what_there_was_without_it(entries: list[tuple[s
     target = next(entry for entry in full.entries if entry.id == f"e{at}")
     voided = with_entries(full, [target._replace(id="v", kind=target.kind.VOID, task="", agency=None, of=target.id)])
     assert one_item(small, voided, "survey") == one_item(small, without, "survey")
+
+
+# What a journal does to the forecast
+
+CHAIN = """
+[tasks.first]
+title = "First"
+owner = "one"
+duration = "5d"
+[tasks.survey]
+title = "Survey"
+each = ["one", "two", "three"]
+after = "first"
+duration = "5d"
+[tasks.draft]
+title = "Draft"
+owner = "one"
+after = "survey"
+duration = "5d"
+"""
+"""Planned: 23 to 27 August, 30 August to 3 September, 6 to 10 September. As of Friday 1 October, with nothing reported,
+the first ends on that day at the earliest, the survey takes 4 to 8 October and the draft 11 to 15 October."""
+
+LATE = [(on(10, 4), on(10, 8)), (on(10, 11), on(10, 15))]
+
+
+def dates(silence: str, *entries: str) -> list[tuple[date, date]]:
+    """Forecast the survey and the draft as of 1 October."""
+    small = plan(f'{CHAIN}\n[reading]\nsilence = "{silence}"')
+    records = replay(small, read_journal(lines(*entries), "j", small, max_bytes=9999), on(10, 1))
+    schedule = forecast(small, on(10, 1), records)
+    return [(schedule.early_start(j), schedule.early_finish(j)) for j in (1, 2)]
+
+
+@pytest.mark.parametrize(
+    ("entries", "survey", "draft"),
+    [
+        ((), *LATE),
+        # not begun: as though nothing had been reported
+        ((f'09-06 {DRAFTED}, kind = "cancelled"', f'09-07 {DRAFTED}, kind = "reopened"'), *LATE),
+        ((f'09-03 {DRAFTED}, kind = "progress", percent = 0',), *LATE),
+        # reopened: in progress, begun as planned or by the day on which it was delivered; what is left waits
+        (
+            (f'09-07 {DRAFTED}, kind = "done"', f'09-08 {DRAFTED}, kind = "reopened"'),
+            LATE[0],
+            (on(9, 6), on(10, 15)),
+        ),
+        (
+            (f'08-26 {DRAFTED}, kind = "done"', f'09-08 {DRAFTED}, kind = "reopened"'),
+            LATE[0],
+            (on(8, 26), on(10, 15)),
+        ),
+        # one of three delivered early, has begun, or is half done: the others wait for what comes before them
+        ((member("one", "done", "08-25"),), (on(8, 25), on(10, 8)), LATE[1]),
+        ((member("one", "started", "08-25"),), (on(8, 25), on(10, 8)), LATE[1]),
+        ((member("one", "progress", "08-25", ", percent = 50"),), (on(8, 25), on(10, 8)), LATE[1]),
+        # all who are open have begun: what started goes on, five days from the first start, at the latest today
+        (
+            (member("one", "done", "09-20"), member("two", "started", "09-28"), member("three", "started", "09-29")),
+            (on(9, 28), on(10, 4)),
+            (on(10, 5), on(10, 11)),
+        ),
+    ],
+)
+def test_what_nobody_says_has_begun_waits(
+    entries: tuple[str, ...], survey: tuple[date, date], draft: tuple[date, date]
+) -> None:
+    """A reopened task, and the rest of a fan-out, stand where the logic has them."""
+    assert dates("on-plan", *entries) == [survey, draft]
+
+
+@pytest.mark.parametrize(
+    "entries",
+    [
+        (f'09-06 {DRAFTED}, kind = "cancelled"', f'09-07 {DRAFTED}, kind = "reopened"'),
+        (f'09-03 {DRAFTED}, kind = "progress", percent = 0',),
+    ],
+)
+def test_what_has_not_begun_is_not_taken_to_run_under_no_progress(entries: tuple[str, ...]) -> None:
+    """Strictly, the first takes 1 to 7 October, so the survey 8 to 14 and the draft 15 to 21 October."""
+    assert dates("no-progress", *entries) == [(on(10, 8), on(10, 14)), (on(10, 15), on(10, 21))]
+
+
+@pytest.mark.parametrize("kind", ["cancelled", "done"])
+def test_what_is_reopened_is_as_far_as_it_was(kind: str) -> None:
+    """A percentage counts again, from its own day; one of the plan file too, but not where the work began later."""
+    back = (f'09-05 {DRAFTED}, kind = "{kind}"', f'09-10 {DRAFTED}, kind = "reopened"')
+    sixty = f'09-01 {DRAFTED}, kind = "progress", percent = 60'
+    assert known(DRAFT, "12-31", sixty, *back)["draft"].progress == Progress(
+        Phase.IN_PROGRESS, percent=60, reported=on(9, 1)
+    )
+    closed = f"percent = 60\n{kind} = 2021-09-05\n"
+    reopened = f'09-10 {DRAFTED}, kind = "reopened"'
+    assert known(DRAFT + closed, "12-31", reopened)["draft"].progress == Progress(Phase.IN_PROGRESS, percent=60)
+    if kind == "cancelled":
+        later = f"started = 2021-12-01\n{closed}"
+        assert known(DRAFT + later, "09-30", reopened)["draft"].progress == NOTHING_KNOWN

@@ -258,7 +258,7 @@ def test_every_report_says_old_and_new(report: Reporter) -> None:
     assert report.says("progress", "report", "40") == "report: in progress since 12 Jan 2026 → in progress, 40%"
     assert report.says("done", "report") == "report: in progress, 40% → done on 14 Jan 2026, on time"
     assert report.says("reopen", "report", "--reason", "pages missing") == (
-        "report: done on 14 Jan 2026, on time → in progress since 12 Jan 2026"
+        "report: done on 14 Jan 2026, on time → in progress, 40%"
     )
     assert report.says("note", "report", "rang  them\nup") == "report: the note is in the journal"
     assert report.says("undo") == "report: the note was taken back"
@@ -312,7 +312,8 @@ def test_a_deadline_is_moved_for_all_or_for_some(report: Reporter) -> None:
                 "If it is not meant so, take it back: cdsplan undo",
             ),
         ),
-        (("report", "--due", "2026-01-05"), (  # the first day of the plan: only earlier
+        (("report", "--due", "2026-01-05"), (  # the first day of the plan: earlier, and over when it is decided
+            "Please check: the new deadline, 5 Jan 2026, is before the day of the decision, 14 Jan 2026",
             "Please check: the new deadline, 5 Jan 2026, is 25 days earlier than the one before it, 30 Jan 2026",
             "If it is not meant so, take it back: cdsplan undo",
         )),
@@ -323,7 +324,11 @@ def test_a_deadline_is_moved_for_all_or_for_some(report: Reporter) -> None:
                 "Nothing was written (--dry-run).",
             ),
         ),
-        (("report", "--due", "2026-01-30"), ()),
+        (("report", "--due", "2026-01-30"), (
+            "Please check: the deadline is 30 Jan 2026 as before",
+            "If it is not meant so, take it back: cdsplan undo",
+        )),
+        (("report", "--due", "2026-01-31"), ()),
         (("report", "--due", "ongoing"), ()),
         (("party", "--due", "2026-01-30"), ()),
     ],
@@ -455,3 +460,109 @@ def test_a_deadline_that_was_moved_has_the_words_of_the_decision(report: Reporte
     shown = report("show", "party").out.splitlines()
     assert next(line.split(maxsplit=1)[1] for line in shown if line.startswith("Deadline")) == "“2026-02-02”"
     assert "in the plan: none" in "\n".join(shown)
+
+
+def doubts(report: Reporter, command: str, *arguments: str) -> list[str]:
+    """Run a command that must succeed; give what it asks to check."""
+    lines = report.says(command, *arguments).split("\n")
+    return [line.removeprefix("Please check: ") for line in lines if line.startswith("Please check: ")]
+
+
+def changes_nothing(day: str, later: str) -> str:
+    """Say that a report of a day changes nothing."""
+    return f"what is reported of {day} changes nothing, as a later report counts: {later}"
+
+
+def test_who_reports_back_in_time_sees_what_outweighs_it(report: Reporter) -> None:
+    """A later report holds: it is named; what changes something, or only repeats, is not doubted."""
+    assert doubts(report, "done", "report", "--on", "2026-01-12") == []
+    assert doubts(report, "reopen", "report", "--on", "2026-01-08") == [
+        changes_nothing("8 Jan 2026", "done, 12 Jan 2026")
+    ]
+    assert doubts(report, "done", "report", "--again", "--on", "2026-01-12") == []
+    assert doubts(report, "reopen", "report", "--on", "2026-01-13") == []
+    assert doubts(report, "done", "report", "--on", "2026-01-12") == [
+        changes_nothing("12 Jan 2026", "reopened, 13 Jan 2026")
+    ]
+
+
+def test_a_share_that_others_outweigh_is_told_with_its_agency(report: Reporter) -> None:
+    """What is recorded of several agencies counts for some of them only."""
+    report("progress", "forms", "40", "--agency", "north", "--on", "2026-01-12")
+    assert doubts(report, "progress", "forms", "30", "--agency", "north,south", "--on", "2026-01-09") == [
+        changes_nothing("9 Jan 2026", "in progress, 12 Jan 2026") + " (North)"
+    ]
+    assert doubts(report, "cancel", "forms", "--on", "2026-01-13") == []
+    report("reopen", "forms", "--on", "2026-01-14")
+    assert doubts(report, "cancel", "forms", "--on", "2026-01-13") == [
+        changes_nothing("13 Jan 2026", "reopened, 14 Jan 2026")
+    ]
+
+
+def test_an_older_decision_on_a_deadline_is_told_not_to_count(report: Reporter) -> None:
+    """The newest one holds: for all, and for an agency its own."""
+    assert doubts(report, "extend", "forms", "--due", "2026-01-20", "--on", "2026-01-12") == []
+    older = changes_nothing("9 Jan 2026", "deadline moved, 12 Jan 2026")
+    assert doubts(report, "extend", "forms", "--due", "2026-01-18", "--on", "2026-01-09") == [older]
+    assert doubts(report, "extend", "forms", "--due", "2026-01-19", "--on", "2026-01-09", "--agency", "west") == [
+        f"{older} (West)"
+    ]
+    assert doubts(report, "extend", "forms", "--due", "2026-01-20", "--agency", "west") == [
+        "the deadline is 20 Jan 2026 as before (West)"
+    ]
+
+
+def test_days_before_the_plan_are_doubted(report: Reporter) -> None:
+    """Most are slips of the year; work may have been done before the plan all the same. The start itself is none."""
+    assert doubts(report, "done", "report", "--on", "2025-01-12") == [
+        "the day reported, 12 Jan 2025, is before the plan starts on 5 Jan 2026 (is it the right year?)"
+    ]
+    assert doubts(report, "done", "forms", "--agency", "north,south", "--on", "2025-01-12") == [
+        (
+            "2 of the days reported, the first of them 12 Jan 2025, are before the plan starts on 5 Jan 2026 "
+            "(is it the right year?)"
+        )
+    ]
+    assert doubts(report, "done", "party", "--on", "2026-01-05") == []
+    assert doubts(report, "note", "party", "rang", "--on", "2025-01-05") == []
+
+
+def test_of_a_sheet_days_before_the_plan_are_doubted(report: Reporter) -> None:
+    """A sheet is recorded, and the slip shows at once."""
+    Path("sheet.csv").write_text("agency,on\nnorth,2025-01-12\nsouth,2026-01-12\n", "utf-8")
+    assert report.says("record", "forms", "sheet.csv").split("\n")[1:] == [
+        "Please check: the day reported, 12 Jan 2025, is before the plan starts on 5 Jan 2026 (is it the right year?)",
+        "If it is not meant so, take it back: cdsplan undo --entry ID (cdsplan log shows the ids)",
+        "2 rows recorded.",
+    ]
+
+
+def test_a_look_back_records_nothing_twice(report: Reporter) -> None:
+    """What was delivered later than the day that is looked at has been delivered all the same, and can be undone."""
+    report("done", "forms", "--agency", "north", as_of="2026-01-14")
+    again = ("done", "forms", "--agency", "north", "--on", "2026-01-12")
+    assert report.refuses(*again, as_of="2026-01-13").startswith("“forms (North)” was delivered on 14 Jan 2026 already")
+    assert report.says("undo", as_of="2026-01-07") == "forms: 1/3 → 0/3 (North not started)"
+
+
+def test_members_of_what_is_cancelled_as_a_whole_are_not_reopened_one_by_one(report: Reporter) -> None:
+    """It would change nothing; afterwards one that is cancelled alone, or has delivered, can be reopened."""
+    report("done", "forms", "--agency", "north")
+    report("cancel", "forms", "--agency", "west")
+    report("cancel", "forms")
+    assert report.refuses("reopen", "forms", "--agency", "south") == (
+        "“forms” is cancelled for all; reopen it for all, then cancel it for whom it need not be done: "
+        "cdsplan reopen forms"
+    )
+    assert report.says("reopen", "forms") == "forms: cancelled → 1/2 (3 agencies)"
+    assert report.says("reopen", "forms", "--agency", "west") == "forms: 1/2 → 1/3 (West not started)"
+    assert report.says("reopen", "forms", "--agency", "north") == "forms: 1/3 → 0/3 (North in progress)"
+
+
+def test_the_start_of_what_is_open_again_is_nobodys_word(report: Reporter) -> None:
+    """Why it stands where it does names no day and no percentage that was never reported."""
+    report("done", "report", "--on", "2026-01-13")
+    report("reopen", "report")
+    said = report.says("why", "report", "--forecast", "--format", "plain")
+    assert "in progress; what is left starts once" in " ".join(said.split())
+    assert "None" not in said

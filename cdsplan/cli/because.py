@@ -60,6 +60,8 @@ def _cause(schedule: Schedule, reason: Reason) -> Message:
 def _begun(schedule: Schedule, j: int) -> Message:
     """Say since when work is in progress, and how far it is."""
     state = schedule.known[j]
+    if state.started is None and state.percent is None:
+        return msg("in progress")
     if state.started is None:
         return msg("in progress, {percent} % done", percent=state.percent)
     if state.percent is None:

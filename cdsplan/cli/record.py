@@ -12,7 +12,7 @@ from cdsplan.cli.clock import Day, now
 from cdsplan.cli.frame import Run, option, plan_command
 from cdsplan.cli.names import TaskName
 from cdsplan.cli.plans import plan_bytes, shown
-from cdsplan.cli.reporting import FORMATS, put, text_of
+from cdsplan.cli.reporting import FORMATS, confirmation, put, text_of
 from cdsplan.cli.words import say
 from cdsplan.messages import Clauses, msg, nmsg
 
@@ -50,8 +50,7 @@ def command(run: Run, *, named: tuple[str, ...], on: date | None, again: bool, b
     """Read the sheet, record, say what it changed."""
     from cdsplan.deliveries.columns import Column  # noqa: PLC0415 - the help needs none of it
     from cdsplan.deliveries.recorded import Given, Recorded, record_sheet  # noqa: PLC0415 - as above
-    from cdsplan.effects import effect  # noqa: PLC0415
-    from cdsplan.journal.recording import Recorder  # noqa: PLC0415
+    from cdsplan.journal.recording import Recorder  # noqa: PLC0415 - as above
 
     plan, item, file = _meant(run, named)
     given = Given(item=item, on=on, by=text_of(by, "--by"), again=again)
@@ -75,9 +74,8 @@ def command(run: Run, *, named: tuple[str, ...], on: date | None, again: bool, b
         rows = {**counts, "unused_columns": sheet.unused}
         run.emit(recorded_document(plan, added, found, run.language, dry_run=dry_run, rows=rows))
         return
-    effects = (effect(change, run.language) for change in found)
-    lines = [*effects, *_counted(sheet, recorded, dry_run=dry_run)]
-    run.emit("\n".join(map(run.language, lines)))
+    counted = map(run.language, _counted(sheet, recorded, dry_run=dry_run))
+    run.emit("\n".join([*confirmation(run, added, found, dry_run=dry_run), *counted]))
 
 
 def _meant(run: Run, named: tuple[str, ...]) -> tuple[Plan, Named | None, str]:

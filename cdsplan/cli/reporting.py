@@ -156,7 +156,15 @@ def record(run: Run, plan: Plan, decide: Callable[[Journal], tuple[Entry, ...]],
 
         run.emit(recorded_document(plan, added, found, run.language, dry_run=dry_run))
         return
-    from cdsplan.effects import doubts, effect  # noqa: PLC0415
+    lines = confirmation(run, added, found, dry_run=dry_run)
+    if dry_run:
+        lines.append(run.language(msg("Nothing was written (--dry-run).")))
+    run.emit("\n".join(lines))
+
+
+def confirmation(run: Run, added: Sequence[Entry], found: Sequence[ItemChange], *, dry_run: bool) -> list[str]:
+    """Say what was changed, a line for each item, and below what of it is rarely meant."""
+    from cdsplan.effects import doubts, effect  # noqa: PLC0415 - as above
 
     lines = [run.language(effect(change, run.language)) for change in found]
     doubted = [msg("Please check: {doubt}", doubt=doubt) for change in found for doubt in doubts(change, run.language)]
@@ -165,9 +173,7 @@ def record(run: Run, plan: Plan, decide: Callable[[Journal], tuple[Entry, ...]],
         one = msg("If it is not meant so, take it back: cdsplan undo")
         several = msg("If it is not meant so, take it back: cdsplan undo --entry ID (cdsplan log shows the ids)")
         lines.append(run.language(one if len(added) == 1 else several))
-    if dry_run:
-        lines.append(run.language(msg("Nothing was written (--dry-run).")))
-    run.emit("\n".join(lines))
+    return lines
 
 
 def put(
@@ -190,4 +196,5 @@ def put(
     except Refused as refused:
         raise click.UsageError(f"{say(refused.message)}; {say(refused.hint)}") from None
     after = with_entries(before[-1], added)
-    return added, list(changes(plan, before[-1], after, added, run.as_of))
+    today = max([run.as_of, *(entry.on for entry in added)])  # what is undone may lie behind the day that is looked at
+    return added, list(changes(plan, before[-1], after, added, today))

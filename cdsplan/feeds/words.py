@@ -198,9 +198,11 @@ class PlanWords:
         return wording.taken_over(item, self.say)
 
     def moves(self, item: Item, state: Item | Member) -> Iterator[str]:
-        """Say how the deadline was moved: of a delivery, what concerns it."""
-        for move in wording.moves(item) if item.extensions else ():
-            if not (isinstance(state, Member) and move.agencies and state.agency not in move.agencies):
+        """Say how the deadline was moved: of a delivery, by what binds it, thus by nothing decided after it came in."""
+        own = state if isinstance(state, Member) else None
+        moves = wording.moves(item) if own is None else wording.moves_of(item, own.agency)
+        for move in moves if item.extensions else ():
+            if own is None or own.done_on is None or move.extension.on <= own.done_on:
                 yield self.say(wording.moved(move, self._plan, self.say))
 
     def _end(self, item: Item, state: Item | Member) -> Iterator[tuple[str, str]]:

@@ -5,7 +5,7 @@ Nothing is half-recorded: either every agency that is named gets its entry, or n
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from cdsplan.journal.model import PER_MEMBER, Entry, Kind
@@ -16,8 +16,8 @@ from cdsplan.progress import Phase, of_members, progress
 from cdsplan.succession import Shares, takeover
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
-    from datetime import date, datetime
+    from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+    from datetime import datetime
 
     from cdsplan.journal.model import Journal
     from cdsplan.plan.model import Plan, Reading, Task
@@ -69,7 +69,8 @@ def entries(plan: Plan, journal: Journal, report: Report, today: date, at: datet
 class Recorder:
     """Makes the entries of one report after another, each in the knowledge of those before it.
 
-    However many they are, the journal is gone through once; for those about one task `only`, for its entries.
+    However many they are, the journal is gone through once; for those about one task `only`, for its entries. What
+    stands in it counts also where it happened after `today`: a look back must not record a second time.
     """
 
     def __init__(
@@ -83,7 +84,7 @@ class Recorder:
         self._draw = draw
         self._written = journal.written
         self._taken = set(journal.written)
-        self._told = told(journal, today, None if only is None else {only})
+        self._told = told(journal, date.max, None if only is None else {only})
         self._items: dict[str, Progress] = {}
         self._members: dict[str, dict[str, Progress]] = {}
         self._bearing: dict[tuple[str, date], set[str | None]] = {}  # whom the entries made so far bear on
@@ -103,6 +104,11 @@ class Recorder:
         item = Entry("", self._at, report.on, report.kind, task.id, report.occurrence).item
         members = self._known(item, task)
         agencies = tuple(_whom(self._plan, task, report, item, members, self._shares))
+        if report.kind is Kind.REOPENED and report.agencies and members and self._called_off(item, members):
+            raise Refused(
+                msg("“{task}” is cancelled for all", task=item),
+                msg("reopen it for all, then cancel it for whom it need not be done: cdsplan reopen {task}", task=item),
+            )
         for agency in agencies:
             self._allow(
                 report, task, item, agency, members[agency] if agency in members else self._whole(item, members)
@@ -116,9 +122,15 @@ class Recorder:
     def _known(self, item: str, task: Task) -> dict[str, Progress]:
         """Give how the members of an item stand; none where it is no fan-out."""
         if item not in self._members:
-            known = record(task, self._told.get(item, ()), self._today)
+            known = record(task, self._told.get(item, ()), date.max)
             self._items[item], self._members[item] = known.progress, dict(known.members)
         return self._members[item]
+
+    def _called_off(self, item: str, members: Container[str]) -> bool:
+        """Whether a fan-out is cancelled as a whole: its members cannot be reopened one by one."""
+        told_ = self._told.get(item, ())
+        whole = [entry.kind for entry in told_ if entry.agency not in members and entry.kind in STEPS]
+        return whole[-1:] == [Kind.CANCELLED]
 
     def _whole(self, item: str, members: Mapping[str, Progress]) -> Progress:
         """Give how an item stands as a whole."""
@@ -162,7 +174,7 @@ class Recorder:
             case ((Kind.DONE | Kind.STARTED | Kind.PROGRESS | Kind.EXTENDED), Phase.CANCELLED):
                 message = msg("“{what}” is cancelled", what=what)
                 hint = msg("if it must be done after all: cdsplan reopen {task}", task=named)
-                if member is not None and _called_off(self._told.get(item, ())):
+                if member is not None and self._called_off(item, task.members):
                     hint = msg("it is for all; if all must deliver after all: cdsplan reopen {task}", task=item)
             case ((Kind.STARTED | Kind.PROGRESS | Kind.CANCELLED), Phase.DONE):
                 message = msg("“{what}” is done", what=what)
@@ -307,12 +319,6 @@ def _cancelled(members: Mapping[str, Progress]) -> bool:
     return all(not state.open for state in members.values()) and any(
         state.phase is Phase.CANCELLED for state in members.values()
     )
-
-
-def _called_off(entries: Iterable[Entry]) -> bool:
-    """Whether a fan-out is cancelled as a whole."""
-    whole = [entry.kind for entry in entries if entry.agency is None and entry.kind in {Kind.CANCELLED, Kind.REOPENED}]
-    return whole[-1:] == [Kind.CANCELLED]
 
 
 def _standing(kind: Kind, task: Task, entries: Iterable[Entry], today: date, member: str | None) -> Entry | None:

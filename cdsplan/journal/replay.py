@@ -7,7 +7,7 @@ What a report does, to a task or to one member of a fan-out; the latest word hol
 
 - started, progress: the work is in progress, unless it is done or cancelled; a percentage counts from its own day;
 - done: the first delivery is the one that is judged; a later one (a supplement) only brings its document;
-- reopened: the delivery, or the cancellation, no longer stands, and work goes on;
+- reopened: the delivery, or the cancellation, no longer stands: it is as far as it was told to be before;
 - cancelled: it need not be done. A whole fan-out may be cancelled; what its members delivered stays.
 """
 
@@ -171,19 +171,20 @@ def _advance(state: Progress, entry: Entry) -> Progress:
 def _finish(state: Progress, entry: Entry) -> Progress:
     if state.phase is Phase.DONE:
         return Progress(*state[:-1], entry.document) if entry.document else state
-    return Progress(Phase.DONE, state.started, entry.on, document=entry.document)
+    return Progress(Phase.DONE, state.started, entry.on, state.percent, state.reported, document=entry.document)
 
 
 def _reopen(state: Progress, entry: Entry) -> Progress:
     del entry
     if state.open:
         return state
-    begun = state.phase is Phase.DONE or state.started is not None
-    return Progress(Phase.IN_PROGRESS if begun else Phase.NOT_STARTED, state.started)
+    begun = state.phase is Phase.DONE or state.started is not None or state.percent
+    reported = state.done if state.percent is None else state.reported
+    return Progress(Phase.IN_PROGRESS if begun else Phase.NOT_STARTED, state.started, None, state.percent, reported)
 
 
 def _cancel(state: Progress, entry: Entry) -> Progress:
-    return Progress(Phase.CANCELLED, state.started, cancelled=entry.on)
+    return Progress(Phase.CANCELLED, state.started, None, state.percent, state.reported, cancelled=entry.on)
 
 
 STEPS: dict[Kind, Callable[[Progress, Entry], Progress]] = {

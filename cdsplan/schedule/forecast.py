@@ -11,8 +11,10 @@ on no slip is possible. The rest depends on what silence means:
   its open predecessors, also where it has started ("retained logic").
 
 Remaining work is `ceil(work x (100 - percent) / 100)` from the day after the report, which is the journal's, else the
-plan's `revised` day, at the latest the data date. Where a percentage is reported and no start, the work is taken to
-have started as planned, at the latest on the day of the report. A point (0d) has no progress and no start of its own:
+plan's `revised` day, at the latest the data date. Where progress is reported and no start, the work is taken to have
+started as planned, at the latest on the day of the report. Where neither a start nor a percentage is told (some members
+of a fan-out have delivered; work was done and is open again), or some members have not begun, nobody says that the rest
+has begun: it waits for its predecessors as unreported work does. A point (0d) has no progress and no start of its own:
 it lies ahead until it is done.
 """
 
@@ -137,17 +139,21 @@ class _Forecast:
         """Let open work that has begun go on."""
         index, percent = self.index[self.planned.calendars[j]], state.percent
         begun = None if state.started is None else index[state.started.toordinal()]
+        waits = state.waits or (begun is None and percent is None)
         earliest = -NEVER if percent is None else index[(state.reported or self.reported).toordinal() + 1]
         if self.strict:
             earliest = max(earliest, self.now[j])
             if begun is None:  # who has begun no longer waits for the day before which nothing could
                 earliest = max(earliest, self.earliest[j])
-        elif begun is not None:
-            earliest = max(earliest, begun)
+        else:
+            if waits:
+                earliest = max(earliest, self.earliest[j])
+            if begun is not None:
+                earliest = max(earliest, begun)
         self.earliest[j] = earliest
         if percent:
             self._leave(j, -(-self.planned.work[j] * (100 - percent) // 100))
-        if not self.strict:
+        if not self.strict and not waits:
             self._keep_finish_links(j)
         if begun is None:
             begun = min(self.planned_starts[j], index[(state.reported or self.reported).toordinal()])

@@ -21,7 +21,7 @@ from cdsplan.plan.model import (
     DeadlineKind,
     Reading,
 )
-from cdsplan.progress import NO_RECORDS, NOTHING_KNOWN, progress
+from cdsplan.progress import NO_RECORDS, NOTHING_KNOWN, Phase, progress
 from cdsplan.schedule.cpm import FREE, compute
 from cdsplan.schedule.crossing import NEVER
 from cdsplan.schedule.forecast import forecast_network
@@ -92,11 +92,12 @@ class Schedule:
         known = [NOTHING_KNOWN if task.facts is NO_FACTS else progress(task.facts, as_of) for task in self.tasks]
         network = self.network
         if records:
-            cap = network.cap.copy()
+            cap, not_started = network.cap.copy(), Phase.NOT_STARTED
             for item, record in records.items():
                 j = self.position.get(item)
                 if j is not None:
-                    known[j] = record.progress
+                    # What has not begun waits as though nothing had been told, 0 percent or not.
+                    known[j] = NOTHING_KNOWN if record.progress.phase is not_started else record.progress
                     if record.extensions:
                         due = self.tasks[j].due
                         in_force = record.first_due(due if isinstance(due, Reading) else None, as_of)
