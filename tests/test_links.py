@@ -25,8 +25,8 @@ TASKS: dict[str, Any] = {
     "in-an": "no table",
 }
 
-FORMS = "write the task alone, or with a link type (FS, SS, FF, SF) and a lag: “survey”, “survey SS+5d”"
-LAGS = "write days or weeks with a sign: “+5d”, “-2d”, “+1w”, “+10ed”"
+FORMS = 'write the task alone, or with a link type (FS, SS, FF, SF) and a lag: "survey", "survey SS+5d"'
+LAGS = 'write days or weeks with a sign: "+5d", "-2d", "+1w", "+10ed"'
 HEADING = "every task is declared under its own heading: [tasks.ID]"
 KNOWN_KEYS = "known keys here: task, type, lag, basis, quote"
 

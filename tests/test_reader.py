@@ -423,8 +423,8 @@ OWN_WORDS = 'write { words = "…", date = 2025-06-30 }, or { words = "…", non
         ),
         ('each = "@two"\nexcept = ["a", "b"]', [NOBODY]),
         ('each = ["zz"]\nexcept = "a"', ["1 CDS107 there is no agency “zz”; declare it: [agencies.zz] with its name"]),
-        ('owner = "two"', ["1 CDS107 there is no agency “two”; it is a group: write “@two”"]),
-        ('owner = "@a"', ["1 CDS107 there is no group “@a”; it is an agency: write “a”"]),
+        ('owner = "two"', ['1 CDS107 there is no agency “two”; it is a group: write "@two"']),
+        ('owner = "@a"', ['1 CDS107 there is no group “@a”; it is an agency: write "a"']),
         ('owner = "@tow"', ["1 CDS107 there is no group “@tow”; did you mean “two”?"]),
         ('owner = ["a", "@zz"]', ['1 CDS107 there is no group “@zz”; declare it below [groups]: zz = ["…"]']),
         ('recipient = "@two"', ["1 CDS107 there is no agency “@two”; declare it: [agencies.@two] with its name"]),
@@ -535,7 +535,7 @@ ID = "an id has small letters a–z without marks, digits and hyphens, 64 at mos
             f'{HEAD.replace("UTC", "Asia")}{TASK}',
             [
                 ("5 CDS106 there is no time zone “Asia”;"
-                " write area and city, such as “Asia/Ho_Chi_Minh” or “Europe/Paris”")
+                ' write area and city, such as "Asia/Ho_Chi_Minh" or "Europe/Paris"')
             ],
         ),
         (

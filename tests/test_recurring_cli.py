@@ -109,6 +109,24 @@ def test_what_cannot_be_meant_is_refused(here: Cli, name: str, message: str) -> 
     assert not Path("plan.journal.toml").exists()
 
 
+def test_who_answers_for_an_agency_that_has_ceased_is_named(here: Cli) -> None:
+    """Of a task that asks the successor itself, or is led by it; before that day, and of others, nothing is known."""
+    plan = Path("plan.toml")
+    more = '[tasks.one]\ntitle = "One"\nowner = "so-khcn"\n[tasks.both]\ntitle = "Both"\neach = ["so-khcn", "so-yt"]\n'
+    plan.write_text(plan.read_text("utf-8") + more, "utf-8")
+    instead = "Sở TT&TT ceased on 1 Mar 2025; record it for Sở KH&CN: so-khcn\n"
+    for task, on, hint in (
+        ("both", "3/3/2025", instead),
+        ("one", "3/3/2025", instead),
+        ("both", "28/2/2025", "cdsplan missing both lists who still has to deliver\n"),
+        ("one", "28/2/2025", "it is led by: so-khcn\n"),
+        ("so-ket", "3/3/2025", "it is led by: vp-ubnd\n"),
+    ):
+        ran = here("done", task, "--agency", "so-tttt", "--on", on, "--as-of", "10/4/2025", "--lang", "en")
+        assert ran.code == 2
+        assert ran.err.endswith(f"; {hint}")
+
+
 def test_a_way_out_names_the_occurrence(here: Cli) -> None:
     """Whoever copies the command that a refusal offers means the same time of the task, and the same agency."""
     report(here)

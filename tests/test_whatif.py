@@ -516,7 +516,7 @@ def test_the_plan_of_the_task_is_asked(cli: Cli) -> None:
     ("arguments", "words"),
     [
         ((), "say what would be otherwise: --duration, --add-days, --due or --done"),
-        (("--duration", "5"), "“5” is no duration; write days or weeks of work: “10d”, “3w”; calendar days or weeks:"),
+        (("--duration", "5"), '“5” is no duration; write days or weeks of work: "10d", "3w"; calendar days or weeks:'),
         (("--add-days", "x"), "'x' is not a valid integer"),
         (("--add-days", "-6"), "“prep” takes 5 working days: it cannot be shortened more"),
         (("--due", "30/9"), "the deadline does not give its year in full; write the year with four digits"),

@@ -267,6 +267,15 @@ def _leads(plan: Plan, task: Task, agency: str, on: date) -> bool:
     return agency in task.owner or any(found is not None and found.by == agency for found in successors)
 
 
+def _instead(plan: Plan, agency: str, asked: Container[str], on: date) -> Message | None:
+    """Say who answers in the place of an agency that has ceased by a day, if that is one of those who are asked."""
+    found, ceased = takeover(plan.agencies, agency, on), plan.agencies[agency].ceased
+    if found is None or found.by not in asked:
+        return None
+    names = {"agency": plan.agencies[agency].label, "successor": plan.agencies[found.by].label}
+    return msg("{agency} ceased on {day}; record it for {successor}: {id}", **names, day=ceased, id=found.by)
+
+
 def _whom(
     plan: Plan, task: Task, report: Report, item: str, members: Mapping[str, Progress], shares: Shares
 ) -> Iterator[str | None]:
@@ -276,9 +285,12 @@ def _whom(
             if not _leads(plan, task, agency, report.on):
                 raise Refused(
                     msg("“{agency}” does not lead “{task}”", agency=agency, task=task.id),
-                    msg("it is led by: {agencies}", agencies=task.owner)
-                    if task.owner
-                    else msg("leave the agency out: nobody is named as the lead"),
+                    _instead(plan, agency, task.owner, report.on)
+                    or (
+                        msg("it is led by: {agencies}", agencies=task.owner)
+                        if task.owner
+                        else msg("leave the agency out: nobody is named as the lead")
+                    ),
                 )
         yield report.agencies[0] if len(report.agencies) == 1 else None
         return
@@ -302,7 +314,8 @@ def _whom(
     if strangers and not report.owing:
         raise Refused(
             msg("“{task}” does not expect anything from: {agencies}", task=item, agencies=strangers),
-            msg("cdsplan missing {task} lists who still has to deliver", task=item),
+            _instead(plan, strangers[0], members, report.on)
+            or msg("cdsplan missing {task} lists who still has to deliver", task=item),
         )
     chosen = [agency for agency in named if agency in members]
     if report.owing:

@@ -319,7 +319,7 @@ def array(item: Reader, *, least: int = 0, unique: bool = False) -> Reader:
     return read
 
 
-DURATION_FORMS = msg("write days or weeks of work: “10d”, “3w”; calendar days or weeks: “10ed”, “2ew”")
+DURATION_FORMS = msg('write days or weeks of work: "10d", "3w"; calendar days or weeks: "10ed", "2ew"')
 
 
 def duration_of(words: str) -> Duration | None:

@@ -140,7 +140,7 @@ def selector(known: Callable[[], Collection[str]]) -> Reader:
 
 def unknown_rule(word: str, known: Collection[str]) -> Rejected:
     """Reject what names no rule."""
-    hint = msg("write the id of a rule such as “CDS201”, or how ids begin: “CDS3”; cdsplan rule lists them")
+    hint = msg('write the id of a rule such as "CDS201", or how ids begin: "CDS3"; cdsplan rule lists them')
     return rejected("CDS106", msg("there is no rule “{rule}”", rule=shown(word)), Guess(word, known, hint))
 
 

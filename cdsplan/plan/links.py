@@ -31,8 +31,8 @@ if TYPE_CHECKING:
     from cdsplan.messages import Message
     from cdsplan.plan.fields import Reader
 
-LINK_FORMS = msg("write the task alone, or with a link type (FS, SS, FF, SF) and a lag: “survey”, “survey SS+5d”")
-LAG_FORMS = msg("write days or weeks with a sign: “+5d”, “-2d”, “+1w”, “+10ed”")
+LINK_FORMS = msg('write the task alone, or with a link type (FS, SS, FF, SF) and a lag: "survey", "survey SS+5d"')
+LAG_FORMS = msg('write days or weeks with a sign: "+5d", "-2d", "+1w", "+10ed"')
 
 
 class TaskNames:

@@ -87,7 +87,7 @@ def timezone(value: object) -> str:
     try:
         ZoneInfo(name)
     except (KeyError, ValueError, OSError):
-        hint = msg("write area and city, such as “Asia/Ho_Chi_Minh” or “Europe/Paris”")
+        hint = msg('write area and city, such as "Asia/Ho_Chi_Minh" or "Europe/Paris"')
         raise rejected("CDS106", msg("there is no time zone “{name}”", name=name), hint) from None
     return name
 

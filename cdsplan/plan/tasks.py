@@ -84,7 +84,7 @@ class AgencyNames:
                 group, self.groups, msg('declare it below [groups]: {id} = ["…"]', id=shown(group))
             )
             if group in self.agencies:
-                hint = msg("it is an agency: write “{id}”", id=group)
+                hint = msg('it is an agency: write "{id}"', id=group)
             raise rejected("CDS107", msg("there is no group “{id}”", id=shown(value)), hint)
         self._named += len(self.groups[group])
         if self._named > MOST_NAMED:
@@ -106,7 +106,7 @@ class AgencyNames:
 
     def _unknown(self, value: str) -> Rejected:
         if value in self.groups:
-            hint: Message | Guess = msg("it is a group: write “@{id}”", id=value)
+            hint: Message | Guess = msg('it is a group: write "@{id}"', id=value)
         else:
             hint = Guess(value, self.agencies, msg("declare it: [agencies.{id}] with its name", id=shown(value)))
         return rejected("CDS107", msg("there is no agency “{id}”", id=shown(value)), hint)
