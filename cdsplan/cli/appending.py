@@ -10,15 +10,13 @@ from __future__ import annotations
 
 import errno
 import os
-import stat
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from cdsplan.cli.files import BINARY, NO_FOLLOW, keep_names
-from cdsplan.cli.journals import journal_file, read_journal
+from cdsplan.cli.journals import journal_file, read_journal, require_file
 from cdsplan.cli.locking import lock
 from cdsplan.cli.plans import shown
-from cdsplan.cli.words import say
 from cdsplan.journal.model import NO_JOURNAL
 from cdsplan.journal.reader import read, torn_tail
 from cdsplan.journal.writing import line
@@ -109,8 +107,7 @@ def _locked(path: str) -> Iterator[int]:
         new = not os.path.exists(path)
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | BINARY | NO_FOLLOW, 0o666)
         try:
-            if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-                raise OSError(errno.EINVAL, say(msg("something that is no file has this name")))
+            require_file(descriptor)
             lock(descriptor, PATIENCE)
             if not _still_there(descriptor, path):  # taken away, or replaced, while we waited
                 continue

@@ -11,7 +11,9 @@ from cdsplan.cli.frame import Run, plan_command
 from cdsplan.cli.journals import ANY_SIZE, journal_file, read_journal
 from cdsplan.cli.plans import chosen_files, shown
 from cdsplan.cli.words import say
+from cdsplan.journal.ahead import ahead
 from cdsplan.messages import Message, msg, nmsg
+from cdsplan.plan.rules import in_file_order
 from cdsplan.problems import PlanError, Problem
 
 if TYPE_CHECKING:
@@ -57,21 +59,28 @@ def check(run: Run) -> None:
         (plan, shown(journal_file(file) or file), journal)
         for plan, file, journal in zip(run.plans, chosen_files(run.files), run.journals, strict=True)
     ]
+    ahead_of_them = [{} if journal is None else ahead(journal, run.as_of, run.today) for *_, journal in checked]
     if run.format == "json":
         from cdsplan.views.data import journals_document  # noqa: PLC0415 - each format loads its own view
 
-        run.emit(journals_document(checked, run.language))
+        run.emit(journals_document(checked, ahead_of_them, run.language))
         return
     from cdsplan.views.frames import frame  # noqa: PLC0415 - as above
 
     lines = [
-        frame(problem, run.language) for *_, journal in checked if journal for problem in journal.vanished.values()
+        frame(problem, run.language)
+        for (*_, journal), early in zip(checked, ahead_of_them, strict=True)
+        if journal is not None
+        for problem in in_file_order((*journal.vanished.values(), *early.values()))
     ]
-    lines += [run.language(_counted(path, journal)) for _, path, journal in checked]
+    lines += [
+        run.language(_counted(path, journal, len(early)))
+        for (_, path, journal), early in zip(checked, ahead_of_them, strict=True)
+    ]
     run.emit("\n".join(lines))
 
 
-def _counted(path: str, journal: Journal | None) -> Message:
+def _counted(path: str, journal: Journal | None, ahead_of_it: int) -> Message:
     if journal is None:
         return msg("{file}: nothing is recorded yet", file=path)
     entries = nmsg("{n} entry", "{n} entries", len(journal.entries))
@@ -83,6 +92,8 @@ def _counted(path: str, journal: Journal | None) -> Message:
             nmsg("{n} counts nowhere (no longer in the plan)", "{n} count nowhere (no longer in the plan)",
                  len(journal.vanished))
         )  # fmt: skip
+    if ahead_of_it:
+        counts.append(nmsg("{n} of a day that has not come", "{n} of days that have not come", ahead_of_it))
     return msg("{file}: reads; {counts}", file=path, counts=tuple(counts))
 
 

@@ -5,9 +5,14 @@ A plan without a journal pays for none of this but one look at the folder.
 
 from __future__ import annotations
 
+import errno
+import os
+import stat
 from typing import TYPE_CHECKING
 
 from cdsplan.cli.plans import JOURNAL, STANDARD_INPUT, shown, why_unreadable
+from cdsplan.cli.words import say
+from cdsplan.messages import msg
 from cdsplan.problems import PlanError, Problem
 from cdsplan.progress import NO_RECORDS
 
@@ -16,19 +21,55 @@ if TYPE_CHECKING:
     from datetime import date
 
     from cdsplan.journal.model import Journal
+    from cdsplan.messages import Message
     from cdsplan.plan.model import Plan
     from cdsplan.progress import Record
 
+
+NO_WAITING = getattr(os, "O_NONBLOCK", 0)
 
 ANY_SIZE = 1 << 40
 """Who adds to a journal reads it whole: the limit is for those who only look."""
 
 
 def journal_file(plan_file: str) -> str | None:
-    """Name the journal of a plan file: `x.journal.toml` beside `x.toml`; None for a plan from standard input."""
+    """Name the journal of a plan file: `x.journal.toml` beside `x.toml`; None for a plan from standard input.
+
+    Where the plan is a symbolic link, it lies beside the file itself: a plan has one journal, by whatever name it is
+    opened.
+    """
     if plan_file == STANDARD_INPUT:
         return None
-    return f"{plan_file.removesuffix('.toml')}{JOURNAL}"
+    home = os.path.realpath(plan_file) if os.path.islink(plan_file) else plan_file
+    return f"{home.removesuffix('.toml')}{JOURNAL}"
+
+
+def _open_file(path: str, flags: int) -> int:
+    """Open a file and nothing else: of a pipe one would wait for whoever writes into it, and a device may never end."""
+    descriptor = os.open(path, flags | NO_WAITING)
+    try:
+        require_file(descriptor)
+    except OSError:
+        os.close(descriptor)
+        raise
+    return descriptor
+
+
+def require_file(descriptor: int) -> None:
+    """Refuse what is open and no file.
+
+    Raises:
+        OSError: it is something else.
+    """
+    mode = os.fstat(descriptor).st_mode
+    if stat.S_ISDIR(mode):
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+    if not stat.S_ISREG(mode):
+        raise OSError(errno.EINVAL, say(msg("something that is no file has this name")))
+
+
+def _dangling(path: str) -> Message:
+    return msg("{file}: this symbolic link leads to nothing", file=shown(path))
 
 
 def read_journal(plan: Plan, plan_file: str, *, max_bytes: int) -> Journal | None:
@@ -41,10 +82,12 @@ def read_journal(plan: Plan, plan_file: str, *, max_bytes: int) -> Journal | Non
     if path is None:
         return None
     try:
-        with open(path, "rb") as file:
+        with open(path, "rb", opener=_open_file) as file:
             data = file.read(max_bytes + 1 if max_bytes < ANY_SIZE else -1)
-    except FileNotFoundError:
-        return None
+    except FileNotFoundError as error:
+        if not os.path.islink(path):
+            return None
+        raise PlanError((Problem(code="CDS101", message=_dangling(path)),)) from error
     except OSError as error:
         raise PlanError((Problem(code="CDS101", message=why_unreadable(path, error)),)) from None
     from cdsplan.journal.reader import read  # noqa: PLC0415 - only a plan with a journal pays for it

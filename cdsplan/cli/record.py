@@ -67,7 +67,7 @@ def command(run: Run, *, named: tuple[str, ...], on: date | None, again: bool, b
         recorded = record_sheet(sheet, with_bar, plan, journal, recorder, given, run.as_of)
         return recorded.entries
 
-    added, found = put(run, plan, decide, dry_run=dry_run)
+    added, found, _ = put(run, plan, decide, dry_run=dry_run)
     if run.format == "json":
         from cdsplan.views.data import recorded_document  # noqa: PLC0415 - each format loads its own view
 

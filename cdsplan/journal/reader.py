@@ -157,7 +157,7 @@ class _JournalReader:
             for names, entry in zip(named, entries.values(), strict=True)
         ]
         known.sort(key=_TURN)
-        return Journal(tuple(known), tuple(entries), voided, vanished)
+        return Journal(tuple(known), tuple(entries), voided, vanished, self.source)
 
     def _stay(self, task: str, occurrence: date | None, agency: str | None, kind: Kind) -> bool:
         """Whether the names of an entry are the plan's present ones."""

@@ -434,7 +434,9 @@ def trend_document(plans: Iterable[Plan], weeks: Iterable[Week], as_of: date, ag
     )
 
 
-def journals_document(checked: Iterable[tuple[Plan, str, Journal | None]], language: Language) -> str:
+def journals_document(
+    checked: Iterable[tuple[Plan, str, Journal | None]], ahead: Iterable[Mapping[str, Problem]], language: Language
+) -> str:
     """Write what journals hold."""
     return document(
         journals=[
@@ -446,8 +448,9 @@ def journals_document(checked: Iterable[tuple[Plan, str, Journal | None]], langu
                 "vanished": []
                 if journal is None
                 else [problem_data(problem, language) for problem in journal.vanished.values()],
+                "ahead": [problem_data(problem, language) for problem in early.values()],
             }
-            for plan, path, journal in checked
+            for (plan, path, journal), early in zip(checked, ahead, strict=True)
         ],
     )
 
