@@ -275,7 +275,7 @@ class _Writer:
         if item.at_risk_days and pressing is not _AT_RISK and pressing is not _OVERDUE:
             notes.append(wording.at_risk(item))
         if item.taken_over or (item.members and any(member.taken_over for member in item.members)):
-            notes += wording.taken_over(item, self.say)
+            notes += wording.taken_over(item, self.say, wording.MOST_MISSING)
         return [self.say(note) for note in notes]
 
     def _taken_over(self, member: Member, plan: Plan) -> Iterable[str]:

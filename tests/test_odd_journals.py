@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from datetime import UTC, date, datetime, timedelta
+from io import BytesIO, TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -219,3 +220,48 @@ def test_a_plan_has_one_journal_by_whatever_name_it_is_opened(cli: Cli) -> None:
     assert [path.name for path in Path("link").iterdir()] == ["p.toml"]
     assert cli("status", *AS_OF, "link/p.toml").out == cli("status", *AS_OF, "plan.toml").out
     assert "received 1/3" in cli("status", *AS_OF).out
+
+
+@pytest.mark.parametrize("command", [("journal", "check"), ("journal", "repair"), ("undo",)])
+def test_a_plan_from_standard_input_has_no_journal(
+    cli: Cli, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...]
+) -> None:
+    """So there is nothing to look after, which is no success."""
+    monkeypatch.setattr("sys.stdin", TextIOWrapper(BytesIO(PLAN.encode())))
+    ran = cli(*command, "-p", "-", "--lang", "en")
+    assert (ran.code, ran.out) == (2, "")
+    assert "a plan from standard input has no journal" in ran.err
+
+
+def test_garbage_at_the_end_is_no_delivery(cli: Cli) -> None:
+    """Nobody is told to record what does not show."""
+    JOURNAL.write_bytes(FUTURE.encode() + b"\0\0\0")
+    out = cli("journal", "repair").out
+    assert "it does not show what it was about: see in cdsplan log" in out
+    assert "cdsplan done" not in out
+
+
+# --------------------------------------------------------------------------------------------------- plans renamed
+
+
+def test_the_journal_that_a_renamed_plan_left_behind_is_named(cli: Cli) -> None:
+    """Only where the plan has none, and only those whose plans are not there."""
+    JOURNAL.write_text(EARLY)
+    Path("plan.toml").rename("new.toml")
+    Path("other.toml").write_text(PLAN.replace("survey", "other"), "utf-8")
+    Path("other.journal.toml").write_text("", "utf-8")
+    left = "plan.journal.toml: no plan lies beside it; if its plan was renamed, rename it to new.journal.toml"
+    assert cli("journal", "check", "new.toml").out == f"new.journal.toml: nothing is recorded yet\n{left}\n"
+    assert left not in cli("journal", "check", "other.toml").out
+    ran = cli("journal", "check", "new.toml", "other.toml", "--format", "json")
+    assert [each["without_plan"] for each in json.loads(ran.out)["journals"]] == [["plan.journal.toml"], []]
+
+
+def test_a_folder_that_may_not_be_listed_tells_of_no_other_journals(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its plan may be read all the same."""
+
+    def refuse(_folder: str) -> list[str]:
+        raise PermissionError
+
+    monkeypatch.setattr("cdsplan.cli.journals.os.listdir", refuse)
+    assert cli("journal", "check", "plan.toml").out == "plan.journal.toml: nothing is recorded yet\n"

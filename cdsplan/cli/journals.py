@@ -8,6 +8,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from cdsplan.cli.plans import JOURNAL, STANDARD_INPUT, shown, why_unreadable
@@ -42,6 +43,29 @@ def journal_file(plan_file: str) -> str | None:
         return None
     home = os.path.realpath(plan_file) if os.path.islink(plan_file) else plan_file
     return f"{home.removesuffix('.toml')}{JOURNAL}"
+
+
+def need_journal_file(plan_file: str) -> str:
+    """Name the journal of a plan file.
+
+    Raises:
+        PlanError: the plan comes from standard input, beside which nothing lies.
+    """
+    path = journal_file(plan_file)
+    if path is None:
+        hint = msg("name the plan’s file with -p FILE")
+        raise PlanError((Problem(code="CDS100", message=msg("a plan from standard input has no journal"), hint=hint),))
+    return path
+
+
+def without_plan(plan_file: str) -> list[str]:
+    """Find the journals in the folder of a plan file whose plans are not there: most likely they were renamed."""
+    folder = os.path.dirname(need_journal_file(plan_file))
+    with suppress(OSError):
+        names = set(os.listdir(folder or "."))
+        stems = sorted(name.removesuffix(JOURNAL) for name in names if name.endswith(JOURNAL))
+        return [os.path.join(folder, stem + JOURNAL) for stem in stems if f"{stem}.toml" not in names]
+    return []
 
 
 def _open_file(path: str, flags: int) -> int:
