@@ -449,3 +449,21 @@ def test_missing_writes_a_day_of_the_plan_as_its_readers_do(cli: Cli) -> None:
     counted = '{ after = "bao-cao-tong-hop", days = 5 }'
     Path("plan.toml").write_text(plan.replace('"trước ngày 30/9/2021"\nduration', f"{counted}\nduration"), "utf-8")
     assert "Deadline: 5 days after" in cli("missing", "khao-sat", *AS_OF, "--lang", "en").out
+
+
+@pytest.mark.parametrize("columns", [40, 45, 60])
+def test_the_survey_fits_a_narrow_terminal(cli: Cli, monkeypatch: pytest.MonkeyPatch, columns: int) -> None:
+    """No line is cut or wrapped by the terminal, and no deadline is lost."""
+    monkeypatch.setenv("COLUMNS", str(columns))
+    for command in ("status", "log", "trend", "missing"):
+        out = cli(command, *AS_OF, "--lang", "vi").out
+        assert [line for line in out.splitlines() if len(line) > columns] == []
+        assert "30/9/2021" in out or command == "trend"
+
+
+def test_a_terminal_without_room_for_ids_says_so(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    """They are what undo takes."""
+    monkeypatch.setenv("COLUMNS", "40")
+    assert "“Entry”" in cli("log", *AS_OF, "--lang", "en").err
+    monkeypatch.setenv("COLUMNS", "60")
+    assert "“Entry”" not in cli("log", *AS_OF, "--lang", "en").err

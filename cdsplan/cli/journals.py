@@ -144,3 +144,13 @@ def known(plan: Plan, journal: Journal | None, as_of: date) -> Mapping[str, Reco
     from cdsplan.journal.replay import replay  # noqa: PLC0415 - as above
 
     return replay(plan, journal, as_of)
+
+
+def uncounted(journals: Sequence[Journal | None], as_of: date) -> int:
+    """Count the entries of journals that count nowhere, though nobody took them back."""
+    found = [journal for journal in journals if journal is not None]
+    if not found:
+        return 0
+    from cdsplan.journal.ahead import not_come  # noqa: PLC0415 - as above
+
+    return sum(len(not_come(journal, as_of)) + len(journal.vanished) for journal in found)

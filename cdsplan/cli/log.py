@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 WIDE = 120
 """Columns of terminal from which on it is shown when, and by whom, an entry was written down."""
 
+ROOM_FOR_IDS = 60
+"""Those from which on the ids of entries are shown."""
+
 
 @plan_command(
     "log",
@@ -82,7 +85,7 @@ def listing(events: tuple[Event, ...], run: Run) -> Listing:
             Column(say(msg("Task")), wraps=True),
             Column(say(msg("What happened")), wraps=True),
             Column(say(msg("Written down")), wraps=True, wide=WIDE),
-            Column(say(msg("Entry"))),
+            Column(say(msg("Entry")), wide=ROOM_FOR_IDS),
         ),
         rows=tuple(
             (

@@ -39,11 +39,6 @@ def not_come(journal: Journal, as_of: date) -> list[Entry]:
     ]
 
 
-def uncounted(journal: Journal, as_of: date) -> int:
-    """Count the entries that count nowhere, though nobody took them back."""
-    return len(not_come(journal, as_of)) + len(journal.vanished)
-
-
 def written_ahead(journal: Journal, today: date) -> list[Entry]:
     """Give the entries that say that they were written down later than clocks and time zones let them differ."""
     latest = today if today > date.max - CLOCKS_DIFFER else today + CLOCKS_DIFFER
