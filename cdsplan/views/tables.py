@@ -273,6 +273,8 @@ def _agencies(tallies: tuple[Tally, ...], language: Language, width: int) -> Tab
     widths = _heading_widths([words for _, words in kinds], width)
     if AGENCY + sum(GAP + most for most in widths) > width:
         table.show_header = False
+        for _ in ("who", "counts"):
+            table.add_column(overflow="fold")
         for tally in tallies:
             table.add_row(Text(tally.who), Text(", ".join(f"{count} {words}" for _, words, count in tally.parts)))
         return table
