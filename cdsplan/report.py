@@ -65,7 +65,7 @@ class Report(NamedTuple):
 
     titles: tuple[str, ...]
     as_of: str
-    only: tuple[str, ...]  # to which agencies it is limited, and which of them have ceased
+    only: tuple[str, ...]  # to which agencies it is limited, which of them have ceased, and what does not count
     sections: tuple[Section, ...]
     nothing: str  # what to say when there are no sections
     total: Tally
@@ -80,11 +80,18 @@ def report(
     everything: bool = False,
     by: Grouping | None = None,
     agencies: Sequence[str] = (),
+    uncounted: int = 0,
 ) -> Report:
     """Lay out the items of a status: what needs attention, or everything by some grouping.
 
-    `agencies` are those to which the items were limited.
+    `agencies` are those to which the items were limited; `uncounted` says how many entries of journals count nowhere.
     """
+    lost = nmsg(
+        "{n} entry of the journal does not count; see why: cdsplan journal check",
+        "{n} entries of the journal do not count; see why: cdsplan journal check",
+        uncounted,
+    )
+    only = (*wording.looked_at(status.plans, agencies, status.as_of, language), *((lost,) if uncounted else ()))
     writer = _Writer(status, language)
     if by is not None:
         sections = writer.grouped(items, by)
@@ -97,7 +104,7 @@ def report(
     return Report(
         titles=tuple(f"{wording.plan_title(plan, language)} ({plan.id})" for plan in status.plans),
         as_of=language(msg("As of {day}", day=status.as_of)),
-        only=tuple(map(language, wording.looked_at(status.plans, agencies, status.as_of, language))),
+        only=tuple(map(language, only)),
         sections=sections,
         nothing=language(
             nmsg(
@@ -268,7 +275,7 @@ class _Writer:
         if item.at_risk_days and pressing is not _AT_RISK and pressing is not _OVERDUE:
             notes.append(wording.at_risk(item))
         if item.taken_over or (item.members and any(member.taken_over for member in item.members)):
-            notes += wording.taken_over(item, self.say)
+            notes += wording.taken_over(item, self.say, wording.MOST_MISSING)
         return [self.say(note) for note in notes]
 
     def _taken_over(self, member: Member, plan: Plan) -> Iterable[str]:

@@ -6,12 +6,22 @@ docs/glossary.md.
 
 from __future__ import annotations
 
-from itertools import groupby
+from itertools import groupby, islice
 from typing import TYPE_CHECKING, NamedTuple, assert_never
 
 from cdsplan.messages import Clauses, Message, Sentence, msg, nmsg
 from cdsplan.plan.deadlines import explain
-from cdsplan.plan.model import ESTIMATES, INFERRED_LINKS, Basis, Counted, CountUnit, DeadlineKind, DurationUnit, Rule
+from cdsplan.plan.model import (
+    ESTIMATES,
+    INFERRED_LINKS,
+    Basis,
+    Counted,
+    CountUnit,
+    DeadlineKind,
+    DurationUnit,
+    Reading,
+    Rule,
+)
 from cdsplan.progress import Phase
 from cdsplan.status import Timeliness
 from cdsplan.succession import takeover
@@ -23,7 +33,7 @@ if TYPE_CHECKING:
     from fractions import Fraction
 
     from cdsplan.i18n import Language
-    from cdsplan.plan.model import Agency, Duration, Link, Plan, Reading, Task
+    from cdsplan.plan.model import Agency, Duration, Link, Plan, Task
     from cdsplan.progress import Extension
     from cdsplan.status import Item, Member
     from cdsplan.succession import Takeover
@@ -376,6 +386,15 @@ def _names(words: str, day: date) -> bool:
     return f"{day.day}/{day.month}/{day.year}" in words.replace("/0", "/")
 
 
+def deadline_of_all(item: Item, as_of: date) -> Message | str:
+    """Give the deadline in force for all as letters word it, whatever was granted to some of them.
+
+    What comes again, or is counted from an event, keeps the plan's words, unless it was moved.
+    """
+    due = item.task.due if item.record is None or not item.extensions else item.record.due(item.baseline, as_of)
+    return deadline_in_letters(due) if isinstance(due, Reading) else deadline_words(item.task)
+
+
 def responsible(item: Item, language: Language) -> str:
     """Name who must deliver an item: its owners, and of a fan-out how many members."""
     agencies = item.plan.agencies
@@ -385,8 +404,11 @@ def responsible(item: Item, language: Language) -> str:
     return ", ".join(parts) or "–"
 
 
-def taken_over(item: Item, language: Language) -> tuple[Message, ...]:
-    """Say whose part of an item others have taken over: of its roles, and of the open deliveries of a fan-out."""
+def taken_over(item: Item, language: Language, most: int | None = None) -> tuple[Message, ...]:
+    """Say whose part of an item others have taken over: of its roles, and of the open deliveries of a fan-out.
+
+    Beyond `most`, where there is such a number, they are counted.
+    """
     plan = item.plan
     pairs = dict.fromkeys(
         (
@@ -394,14 +416,19 @@ def taken_over(item: Item, language: Language) -> tuple[Message, ...]:
             *((member.agency, member.responsible) for member in item.members if member.taken_over is not None),
         )
     )
-    return tuple(
+    told = len(pairs) if most is None or len(pairs) <= most else most - 1
+    lines = tuple(
         msg(
             "{agency}: taken over from {former}",
             agency=agency_name(plan.agencies[by], language, plan),
             former=agency_name(plan.agencies[agency], language, plan),
         )
-        for agency, by in pairs
+        for agency, by in islice(pairs, told)
     )
+    if told == len(pairs):
+        return lines
+    rest = nmsg("and taken over from {n} other", "and taken over from {n} others", len(pairs) - told)
+    return (*lines, rest)
 
 
 def deliverer(member: Member, language: Language, plan: Plan) -> str:

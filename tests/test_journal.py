@@ -324,6 +324,12 @@ def test_every_beginning_of_a_line_is_a_torn_tail(keep: int) -> None:
         (b"\n\0\0", 1),
         (b'e1 = { by = "\xe1\xba', 0),  # cut within a character
         (b"\xef\xbb\xbfe1 = {", 0),
+        (b'e1 = { document = "x {y}', 0),  # cut within a text that holds a brace
+        (b'e1 = { document = "x \\"{y}', 0),
+        (b'e1 = { document = "x {y}" }', None),
+        (b"e1 = { document = 'half \" an inch' }", None),  # by hand, and whole
+        (b'e1 = { on = 30/9/2021, document = "x" }', None),  # by hand, and a mistake of its own
+        (b"e1 = { a = " + b"[" * 10_000 + b"}", None),
     ],
 )
 def test_a_tail_is_torn_when_it_is_neither_blank_nor_closed(data: bytes, start: int | None) -> None:

@@ -499,3 +499,39 @@ def test_weeks_follow_one_another(as_of: date, number: int) -> None:
     assert all((last - first).days == 6 for first, last in found[:-1])
     assert all(last + timedelta(days=1) == first for (_, last), (first, _) in pairwise(found))
     assert found[-1][1] == as_of
+
+
+def test_missing_heads_with_the_deadline_in_force(cli: Cli) -> None:
+    """Where it was moved for all, that is the decision's; its rows say the same."""
+    add(entry("x2", "2021-09-30", 'kind = "extended", due = "trước ngày 5/10/2021", document = "CV 7000"'))
+    out = cli("missing", "khao-sat", "--agency", "ky-son", "--as-of", "2021-10-03", "--lang", "vi").out
+    assert "Thời hạn: trước ngày 5/10/2021\n" in out
+    assert "UBND huyện Kỳ Sơn  05/10/2021" in out
+
+
+def test_missing_writes_a_day_of_the_plan_as_its_readers_do(cli: Cli) -> None:
+    """A plan has 2021-09-30, a letter 30/9/2021; what is counted from an event keeps its words."""
+    plan = Path("plan.toml").read_text("utf-8")
+    Path("plan.toml").write_text(plan.replace('due = "trước ngày 30/9/2021"', "due = 2021-09-30"), "utf-8")
+    assert "Thời hạn: 30/9/2021\n" in cli("missing", "khao-sat", *AS_OF, "--lang", "vi").out
+    counted = '{ after = "bao-cao-tong-hop", days = 5 }'
+    Path("plan.toml").write_text(plan.replace('"trước ngày 30/9/2021"\nduration', f"{counted}\nduration"), "utf-8")
+    assert "Deadline: 5 days after" in cli("missing", "khao-sat", *AS_OF, "--lang", "en").out
+
+
+@pytest.mark.parametrize("columns", [40, 45, 60])
+def test_the_survey_fits_a_narrow_terminal(cli: Cli, monkeypatch: pytest.MonkeyPatch, columns: int) -> None:
+    """No line is cut or wrapped by the terminal, and no deadline is lost."""
+    monkeypatch.setenv("COLUMNS", str(columns))
+    for command in ("status", "log", "trend", "missing"):
+        out = cli(command, *AS_OF, "--lang", "vi").out
+        assert [line for line in out.splitlines() if len(line) > columns] == []
+        assert "30/9/2021" in out or command == "trend"
+
+
+def test_a_terminal_without_room_for_ids_says_so(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    """They are what undo takes."""
+    monkeypatch.setenv("COLUMNS", "40")
+    assert "“Entry”" in cli("log", *AS_OF, "--lang", "en").err
+    monkeypatch.setenv("COLUMNS", "60")
+    assert "“Entry”" not in cli("log", *AS_OF, "--lang", "en").err

@@ -203,7 +203,11 @@ def test_a_torn_end_is_named_and_put_aside(cli: Cli, tmp_path: Path, before: byt
 
     assert (repaired.code, repaired.err) == (0, "")
     assert f"of a torn line stand{'s' if kept == 1 else ''} in plan.journal.toml.torn now:\n" in repaired.out
-    assert "  cdsplan done " in repaired.out
+    told = b'task = "survey"' in FIRST[:kept]
+    assert ("  cdsplan done survey " in repaired.out, "it does not show what it was about" in repaired.out) == (
+        told,
+        not told,
+    )
     assert journal.read_bytes() == before
     assert aside.read_bytes() == FIRST[:kept] + b"\n"
     assert cli("journal", "repair").out == "plan.journal.toml: nothing is torn\n"
@@ -414,7 +418,8 @@ def test_only_what_is_torn_is_put_aside(tmp_path: Path) -> None:
     """A plan from standard input, one without a journal, and a whole journal have nothing torn."""
     (tmp_path / "plan.journal.toml").write_bytes(FIRST + b"\n")
 
-    assert put_aside("-") is None
+    with pytest.raises(PlanError):
+        put_aside("-")
     assert put_aside(str(tmp_path / "other.toml")) is None
     assert put_aside(str(tmp_path / "plan.toml")) is None
     assert [path.name for path in tmp_path.iterdir()] == ["plan.journal.toml"]

@@ -263,6 +263,22 @@ def test_work_of_an_agency_without_a_successor_is_found() -> None:
 # Reports
 
 
+@pytest.mark.parametrize(
+    ("number", "last"),
+    [(6, "New: taken over from Old 6"), (7, "and taken over from 2 others"), (13, "and taken over from 8 others")],
+)
+def test_reports_count_what_was_taken_over_from_many(number: int, last: str) -> None:
+    """Five are told, as of those who are missing; six are, as a line that counts one says no less."""
+    old = [f"o{at}" for at in range(1, number + 1)]
+    text = HEAD.partition("[agencies.old]")[0] + '[agencies]\nnew = { name = "New" }\n'
+    text += "".join(f'{id_} = {{ name = "Old {id_[1:]}", ceased = 2025-03-01, successor = "new" }}\n' for id_ in old)
+    text += f'[tasks.all]\ntitle = "All"\neach = {old}\n'
+    status = status_of(read(text.encode(), "p.toml"), "2025-04-01")
+    ((row,),) = [section.rows for section in report(status, status.items, language("en"), everything=True).sections]
+    assert len(row.notes) == 1 + 6
+    assert row.notes[-1] == last
+
+
 def test_reports_say_from_whom() -> None:
     """In the row of the task, and of a share under the heading of whoever owes it."""
     status = status_of(plan_of(LED + FAN_OUT), "2025-04-01")

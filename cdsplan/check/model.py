@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
 from cdsplan.journal.model import NO_JOURNAL
@@ -10,7 +11,6 @@ from cdsplan.problems import Problem, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
-    from datetime import date
 
     from cdsplan.check.terms import Terms
     from cdsplan.journal.model import Journal
@@ -28,7 +28,10 @@ LATE = frozenset({"CDS201", "CDS202", "CDS203"})
 
 
 class Scope(NamedTuple):
-    """One plan and its journal as of a day. `items` are those that are looked at: all of the plan if it is `whole`."""
+    """One plan and its journal as of a day. `items` are those that are looked at: all of the plan if it is `whole`.
+
+    `today` is the clock's day, or `as_of` where that is later; without a clock nothing lies after it.
+    """
 
     plan: Plan
     forecast: Schedule
@@ -36,6 +39,7 @@ class Scope(NamedTuple):
     whole: bool
     as_of: date
     journal: Journal = NO_JOURNAL
+    today: date = date.max
 
     @property
     def network(self) -> list[Item]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from cdsplan import daysoff, wording
 from cdsplan.check.model import Finding
+from cdsplan.journal.ahead import ahead
 from cdsplan.messages import msg, nmsg
 from cdsplan.plan.model import LinkType
 from cdsplan.progress import Phase
@@ -261,5 +262,16 @@ def entries_of_nothing(scope: Scope) -> Iterator[Finding]:
     for entry, problem in scope.journal.vanished.items():
         yield Finding(
             rule="CDS215", message=problem.message, plan=scope.plan, at=(), about=entry, hint=problem.hint,
+            place=problem.place,
+        )  # fmt: skip
+
+
+def entries_ahead(scope: Scope) -> Iterator[Finding]:
+    """CDS218: entries of the journal of days that have not come."""
+    if not scope.whole:
+        return
+    for entry, problem in ahead(scope.journal, scope.as_of, scope.today).items():
+        yield Finding(
+            rule="CDS218", message=problem.message, plan=scope.plan, at=(), about=entry, hint=problem.hint,
             place=problem.place,
         )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
@@ -34,6 +35,7 @@ FINDERS: dict[str, Finder] = {
     "CDS214": timeliness.not_recorded,
     "CDS215": timeliness.entries_of_nothing,
     "CDS216": waivers.expired,
+    "CDS218": timeliness.entries_ahead,
     "CDS301": quality.no_deadline,
     "CDS302": quality.no_owner,
     "CDS303": quality.no_duration,
@@ -64,11 +66,12 @@ def check(
     asked: Gate = NOBODY,
     agencies: tuple[str, ...] = (),
     journals: Sequence[Journal | None] = (),
+    today: date = date.max,
 ) -> Verdict:
     """Judge items of a status by each plan's own terms, and above them by what was `asked` for.
 
-    `agencies` are those to which the items were limited; `journals` those of the plans, in their order. Findings stand
-    worst first: by severity, rule and weight.
+    `agencies` are those to which the items were limited; `journals` those of the plans, in their order. `today` is the
+    clock's day, where it is known. Findings stand worst first: by severity, rule and weight.
     """
     whole = len(items) == len(status.items)
     findings: list[Finding] = []
@@ -79,7 +82,7 @@ def check(
         mine = items if len(status.forecasts) == 1 else [item for item in items if item.plan is plan]
         chosen = terms(plan.gate, asked)
         chosen = chosen._replace(rules=chosen.rules & LOOKED_FOR)
-        scope = Scope(plan, forecast, mine, whole, status.as_of, journal or NO_JOURNAL)
+        scope = Scope(plan, forecast, mine, whole, status.as_of, journal or NO_JOURNAL, today)
         findings += _findings(scope, chosen)
         by_plan.append((plan, chosen))
         dated = judged(mine)

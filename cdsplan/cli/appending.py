@@ -14,7 +14,7 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from cdsplan.cli.files import BINARY, NO_FOLLOW, keep_names
-from cdsplan.cli.journals import journal_file, read_journal
+from cdsplan.cli.journals import need_journal_file, read_journal
 from cdsplan.cli.locking import locked
 from cdsplan.cli.plans import shown
 from cdsplan.journal.model import NO_JOURNAL
@@ -39,7 +39,7 @@ def add(plan: Plan, plan_file: str, decide: Decide, *, max_bytes: int) -> tuple[
     Raises:
         PlanError: the journal cannot be read or written, or `decide` refuses; nothing has been added.
     """
-    path = _path(plan_file)
+    path = need_journal_file(plan_file)
     try:
         with _locked(path) as descriptor:
             data = _content(descriptor)
@@ -57,16 +57,8 @@ def look(plan: Plan, plan_file: str, decide: Decide, *, max_bytes: int) -> tuple
     Raises:
         PlanError: the journal cannot be read, or `decide` refuses.
     """
-    _path(plan_file)
+    need_journal_file(plan_file)
     return decide(read_journal(plan, plan_file, max_bytes=max_bytes) or NO_JOURNAL)
-
-
-def _path(plan_file: str) -> str:
-    path = journal_file(plan_file)
-    if path is None:
-        hint = msg("name the plan’s file with -p FILE")
-        raise PlanError((Problem(code="CDS100", message=msg("a plan from standard input has no journal"), hint=hint),))
-    return path
 
 
 def put_aside(plan_file: str) -> tuple[str, bytes] | None:
@@ -76,10 +68,11 @@ def put_aside(plan_file: str) -> tuple[str, bytes] | None:
     are taken from the journal.
 
     Raises:
+        PlanError: the plan comes from standard input.
         OSError: one of the two cannot be written.
     """
-    path = journal_file(plan_file)
-    if path is None or not os.path.exists(path):
+    path = need_journal_file(plan_file)
+    if not os.path.exists(path):
         return None
     with _locked(path) as descriptor:
         data = _content(descriptor)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 import click
@@ -101,7 +102,8 @@ def command(  # noqa: PLR0913 - every option has its name
         raise
     wanted = run.find_agencies(agencies)
     items: Sequence[Item] = of_agencies(status.items, wanted) if wanted else status.items
-    verdict = check(status, items, asked, wanted, run.journals)
+    today = date.max if all(journal is None for journal in run.journals) else run.today
+    verdict = check(status, items, asked, wanted, run.journals, today)
     source = DAY_SOURCES.get(run.day_source, DaySource.CLOCK)
     answers.of_verdict(verdict, conclusion(verdict, source, exit_zero=exit_zero), source)
     return FINDINGS if verdict.failed and not exit_zero else 0

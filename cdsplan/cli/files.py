@@ -236,3 +236,16 @@ def keep_names(folder: Path | str) -> None:
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
+
+
+def require_file(descriptor: int) -> None:
+    """Refuse what is open and no file.
+
+    Raises:
+        OSError: it is something else.
+    """
+    mode = os.fstat(descriptor).st_mode
+    if stat.S_ISDIR(mode):
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+    if not stat.S_ISREG(mode):
+        raise OSError(errno.EINVAL, say(msg("something that is no file has this name")))

@@ -243,6 +243,11 @@ class Run:
         """The day of judgement."""
         return self._as_of or today(self.plans if self.has_plan else ())
 
+    @cached_property
+    def today(self) -> date:
+        """The clock's day, or the day of judgement where that is later: nothing up to it lies ahead."""
+        return max(self.as_of, today(self.plans))
+
     @property
     def day_given(self) -> bool:
         """Whether somebody chose the day; otherwise the clock gave it."""

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cdsplan.cli.frame import Run, plan_command
-from cdsplan.cli.journals import ANY_SIZE, journal_file, read_journal
+from cdsplan.cli.journals import ANY_SIZE, need_journal_file, read_journal, without_plan
 from cdsplan.cli.plans import chosen_files, shown
 from cdsplan.cli.words import say
+from cdsplan.journal.ahead import ahead
 from cdsplan.messages import Message, msg, nmsg
+from cdsplan.plan.rules import in_file_order
 from cdsplan.problems import PlanError, Problem
 
 if TYPE_CHECKING:
@@ -54,24 +56,41 @@ def command() -> None:
 def check(run: Run) -> None:
     """Read, count."""
     checked = [
-        (plan, shown(journal_file(file) or file), journal)
+        (plan, shown(need_journal_file(file)), journal)
         for plan, file, journal in zip(run.plans, chosen_files(run.files), run.journals, strict=True)
     ]
+    orphans = {
+        path: [*map(shown, without_plan(file))]
+        for file, (_, path, journal) in zip(chosen_files(run.files), checked, strict=True)
+        if journal is None
+    }
+    ahead_of_them = [{} if journal is None else ahead(journal, run.as_of, run.today) for *_, journal in checked]
     if run.format == "json":
         from cdsplan.views.data import journals_document  # noqa: PLC0415 - each format loads its own view
 
-        run.emit(journals_document(checked, run.language))
+        run.emit(journals_document(checked, ahead_of_them, orphans, run.language))
         return
     from cdsplan.views.frames import frame  # noqa: PLC0415 - as above
 
     lines = [
-        frame(problem, run.language) for *_, journal in checked if journal for problem in journal.vanished.values()
+        frame(problem, run.language)
+        for (*_, journal), early in zip(checked, ahead_of_them, strict=True)
+        if journal is not None
+        for problem in in_file_order((*journal.vanished.values(), *early.values()))
     ]
-    lines += [run.language(_counted(path, journal)) for _, path, journal in checked]
-    run.emit("\n".join(lines))
+    lines += [
+        run.language(_counted(path, journal, len(early)))
+        for (_, path, journal), early in zip(checked, ahead_of_them, strict=True)
+    ]
+    renamed = (
+        msg("{orphan}: no plan lies beside it; if its plan was renamed, rename it to {file}", orphan=orphan, file=path)
+        for path, found in orphans.items()
+        for orphan in found
+    )
+    run.emit("\n".join([*lines, *map(run.language, renamed)]))
 
 
-def _counted(path: str, journal: Journal | None) -> Message:
+def _counted(path: str, journal: Journal | None, ahead_of_it: int) -> Message:
     if journal is None:
         return msg("{file}: nothing is recorded yet", file=path)
     entries = nmsg("{n} entry", "{n} entries", len(journal.entries))
@@ -83,6 +102,8 @@ def _counted(path: str, journal: Journal | None) -> Message:
             nmsg("{n} counts nowhere (no longer in the plan)", "{n} count nowhere (no longer in the plan)",
                  len(journal.vanished))
         )  # fmt: skip
+    if ahead_of_it:
+        counts.append(nmsg("{n} of a day that has not come", "{n} of days that have not come", ahead_of_it))
     return msg("{file}: reads; {counts}", file=path, counts=tuple(counts))
 
 
@@ -105,8 +126,8 @@ def repair(run: Run) -> None:
         try:
             aside = put_aside(file) if is_torn else None
         except OSError as error:
-            raise PlanError((Problem(code="CDS101", message=why(journal_file(file) or file, error)),)) from None
-        done.append(None if aside is None else (journal_file(file) or file, *aside))
+            raise PlanError((Problem(code="CDS101", message=why(need_journal_file(file), error)),)) from None
+        done.append(None if aside is None else (need_journal_file(file), *aside))
     if run.format == "json":
         from cdsplan.views.data import document  # noqa: PLC0415 - each format loads its own view
 
@@ -120,8 +141,9 @@ def _torn(plan: Plan, file: str) -> bool:
     """Say whether a journal is torn, and nothing else is the matter with it.
 
     Raises:
-        PlanError: something else is wrong; it is left alone.
+        PlanError: something else is wrong, and it is left alone; or there can be none.
     """
+    need_journal_file(file)
     try:
         read_journal(plan, file, max_bytes=ANY_SIZE)
     except PlanError as error:
@@ -133,7 +155,7 @@ def _torn(plan: Plan, file: str) -> bool:
 
 def _said(file: str, aside: tuple[str, str, bytes] | None) -> Iterator[str]:
     if aside is None:
-        yield say(msg("{file}: nothing is torn", file=shown(journal_file(file) or file)))
+        yield say(msg("{file}: nothing is torn", file=shown(need_journal_file(file))))
         return
     journal, kept, data = aside
     yield say(
@@ -147,13 +169,21 @@ def _said(file: str, aside: tuple[str, str, bytes] | None) -> Iterator[str]:
     )
     words = _visible(data)
     yield f"  {words}"
+    again = _again(words)
+    if again is None:
+        nothing = msg(
+            "Whoever wrote it was never told that it was recorded, and it does not show what it was about: see in "
+            "cdsplan log whether the last reports are there."
+        )
+        yield say(nothing)
+        return
     yield say(msg("Whoever wrote it was never told that it was recorded. If it is to count, record it again:"))
-    yield f"  {_again(words)}"
+    yield f"  {again}"
 
 
 def _data(file: str, aside: tuple[str, str, bytes] | None) -> dict[str, Any]:
     return {
-        "path": shown(journal_file(file) or file),
+        "path": shown(need_journal_file(file)),
         "torn": aside is not None,
         "kept_in": None if aside is None else shown(aside[1]),
         "bytes": None if aside is None else len(aside[2]),
@@ -167,13 +197,15 @@ def _visible(data: bytes) -> str:
     return visible(data.replace(b"\0", b"").decode("utf-8-sig", errors="replace").strip())
 
 
-def _again(words: str) -> str:
-    """Make the command that records a torn line, as far as the line tells."""
+def _again(words: str) -> str | None:
+    """Make the command that records a torn line, as far as the line tells; None where it does not tell of a task."""
     found = dict(re.findall(r'\b(task|agency|kind) = "([a-z0-9@-]+)"', words))
+    if "task" not in found:
+        return None
     on = re.search(r"\bon = (\d{4}-\d\d-\d\d)\b", words)
     name = {"started": "start", "extended": "extend", "cancelled": "cancel", "reopened": "reopen", "void": "undo"}
     kind = found.get("kind", "done")
-    parts = ["cdsplan", name.get(kind, kind), found.get("task", "TASK")]
+    parts = ["cdsplan", name.get(kind, kind), found["task"]]
     parts += ["--agency", found["agency"]] if "agency" in found else []
     parts += ["--on", on[1]] if on else []
     return " ".join([*parts, "…"])

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import errno
 import os
-import stat
 import sys
 import time
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
-from cdsplan.cli.files import BINARY, NO_FOLLOW
+from cdsplan.cli.files import BINARY, NO_FOLLOW, require_file
 from cdsplan.cli.words import say
 from cdsplan.messages import msg
 
@@ -48,8 +47,7 @@ def locked(path: str) -> Iterator[tuple[int, bool]]:
         new = not os.path.exists(path)
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | BINARY | NO_FOLLOW, 0o666)
         try:
-            if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-                raise OSError(errno.EINVAL, say(msg("something that is no file has this name")))
+            require_file(descriptor)
             lock(descriptor)
             if not _still_there(descriptor, path):  # taken away, or replaced, while we waited
                 continue

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, assert_never
 
 import click
@@ -18,13 +20,15 @@ from cdsplan.succession import takeover
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from datetime import date
 
     from cdsplan.history import Event
     from cdsplan.i18n import Language
 
 WIDE = 120
 """Columns of terminal from which on it is shown when, and by whom, an entry was written down."""
+
+ROOM_FOR_IDS = 60
+"""Those from which on the ids of entries are shown."""
 
 
 @plan_command(
@@ -41,15 +45,15 @@ WIDE = 120
 def command(run: Run, *, task: str | None, agencies: tuple[str, ...], since: date | None) -> None:
     """Read, list."""
     plan, wanted, occurrence = (None, None, None) if task is None else run.find_item(task)
-    journals = ((each, journal) for each, journal in zip(run.plans, run.journals, strict=True) if journal is not None)
-    events = history(
-        ((each, journal) for each, journal in journals if plan is None or each is plan),
-        run.as_of,
-        task=wanted and wanted.id,
-        occurrence=occurrence,
-        agencies=run.find_agencies(agencies),
-        since=since,
+    journals = [
+        (each, journal)
+        for each, journal in zip(run.plans, run.journals, strict=True)
+        if journal is not None and (plan is None or each is plan)
+    ]
+    listed = partial(
+        history, journals, task=wanted and wanted.id, occurrence=occurrence, agencies=run.find_agencies(agencies)
     )
+    events = listed(run.as_of, since=since)
     if run.format == "json":
         from cdsplan.views.data import log_document  # noqa: PLC0415 - each format loads its own view
 
@@ -59,7 +63,11 @@ def command(run: Run, *, task: str | None, agencies: tuple[str, ...], since: dat
 
         run.emit(log_sheet(events))
     else:
-        run.emit_listings(listing(events, run, since))
+        made = listing(events, run, since)
+        if later := len(listed(date.max, since=run.as_of + timedelta(days=1))):
+            words = nmsg("{n} entry of a later day is not listed.", "{n} entries of later days are not listed.", later)
+            made = made._replace(notes=(*made.notes, run.language(words)))
+        run.emit_listings(made)
 
 
 def listing(events: tuple[Event, ...], run: Run, since: date | None = None) -> Listing:
@@ -78,7 +86,7 @@ def listing(events: tuple[Event, ...], run: Run, since: date | None = None) -> L
             Column(say(msg("Task")), wraps=True),
             Column(say(msg("What happened")), wraps=True),
             Column(say(msg("Written down")), wraps=True, wide=WIDE),
-            Column(say(msg("Entry"))),
+            Column(say(msg("Entry")), wide=ROOM_FOR_IDS),
         ),
         rows=tuple(
             (

@@ -76,7 +76,6 @@ def listing(each: Missing, run: Run) -> Listing:
     """List who is missing from one fan-out."""
     item, language = each.item, run.language
     name = f"{item.plan.id}:{item.name}" if len(run.plans) > 1 else item.name
-    words = wording.deadline_words(item.task)
     received = msg(
         "As of {day}: {delivered}, {missing} missing",
         day=run.as_of,
@@ -86,7 +85,7 @@ def listing(each: Missing, run: Run) -> Listing:
     return Listing(
         titles=(
             f"{wording.title(item.task, language, item.plan)} [{name}]",
-            language(msg("Deadline: {deadline}", deadline=words)),
+            language(msg("Deadline: {deadline}", deadline=wording.deadline_of_all(item, run.as_of))),
             language(received),
         ),
         columns=(

@@ -66,7 +66,7 @@ def command(run: Run, *, named: tuple[str, ...], on: date | None, again: bool, b
         recorded = record_sheet(sheet, with_bar, plan, journal, recorder, given, run.as_of)
         return recorded.entries
 
-    added, found = put(run, plan, decide, dry_run=dry_run)
+    added, found, journal = put(run, plan, decide, dry_run=dry_run)
     if run.format == "json":
         from cdsplan.views.data import recorded_document  # noqa: PLC0415 - each format loads its own view
 
@@ -75,7 +75,7 @@ def command(run: Run, *, named: tuple[str, ...], on: date | None, again: bool, b
         run.emit(recorded_document(plan, added, found, run.language, dry_run=dry_run, rows=rows))
         return
     counted = map(run.language, _counted(sheet, recorded, dry_run=dry_run))
-    run.emit("\n".join([*confirmation(run, added, found, dry_run=dry_run), *counted]))
+    run.emit("\n".join([*confirmation(run, added, found, journal, dry_run=dry_run), *counted]))
 
 
 def _meant(run: Run, named: tuple[str, ...]) -> tuple[Plan, Named | None, str]:

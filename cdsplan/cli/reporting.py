@@ -14,7 +14,7 @@ from cdsplan.cli.frame import Run, option, plan_command
 from cdsplan.cli.names import AgencyName, TaskName
 from cdsplan.cli.words import say
 from cdsplan.journal.model import LONGEST_TEXT
-from cdsplan.messages import Message, msg
+from cdsplan.messages import Message, msg, nmsg
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -150,21 +150,24 @@ def entries_of(run: Run, plan: Plan, journal: Journal, reports: Sequence[Report]
 
 def record(run: Run, plan: Plan, decide: Callable[[Journal], tuple[Entry, ...]], *, dry_run: bool) -> None:
     """Add what is decided in the knowledge of the journal, and say what it changed."""
-    added, found = put(run, plan, decide, dry_run=dry_run)
+    added, found, journal = put(run, plan, decide, dry_run=dry_run)
     if run.format == "json":
         from cdsplan.views.data import recorded_document  # noqa: PLC0415 - each format loads its own view
 
         run.emit(recorded_document(plan, added, found, run.language, dry_run=dry_run))
         return
-    lines = confirmation(run, added, found, dry_run=dry_run)
+    lines = confirmation(run, added, found, journal, dry_run=dry_run)
     if dry_run:
         lines.append(run.language(msg("Nothing was written (--dry-run).")))
     run.emit("\n".join(lines))
 
 
-def confirmation(run: Run, added: Sequence[Entry], found: Sequence[ItemChange], *, dry_run: bool) -> list[str]:
-    """Say what was changed, a line for each item, and below what of it is rarely meant."""
+def confirmation(
+    run: Run, added: Sequence[Entry], found: Sequence[ItemChange], journal: Journal, *, dry_run: bool
+) -> list[str]:
+    """Say what was changed, a line for each item, and below what of it, or of the journal, is rarely meant."""
     from cdsplan.effects import doubts, effect  # noqa: PLC0415 - as above
+    from cdsplan.journal.ahead import ahead  # noqa: PLC0415
 
     lines = [run.language(effect(change, run.language)) for change in found]
     doubted = [msg("Please check: {doubt}", doubt=doubt) for change in found for doubt in doubts(change, run.language)]
@@ -173,13 +176,20 @@ def confirmation(run: Run, added: Sequence[Entry], found: Sequence[ItemChange], 
         one = msg("If it is not meant so, take it back: cdsplan undo")
         several = msg("If it is not meant so, take it back: cdsplan undo --entry ID (cdsplan log shows the ids)")
         lines.append(run.language(one if len(added) == 1 else several))
+    if early := len(ahead(journal, run.as_of, run.today)):
+        coming = nmsg(
+            "Please check: {n} entry of the journal is of a day that has not come; see: cdsplan journal check",
+            "Please check: {n} entries of the journal are of days that have not come; see: cdsplan journal check",
+            early,
+        )
+        lines.append(run.language(coming))
     return lines
 
 
 def put(
     run: Run, plan: Plan, decide: Callable[[Journal], tuple[Entry, ...]], *, dry_run: bool
-) -> tuple[tuple[Entry, ...], list[ItemChange]]:
-    """Add what is decided in the knowledge of the journal; give it, and what it changed."""
+) -> tuple[tuple[Entry, ...], list[ItemChange], Journal]:
+    """Add what is decided in the knowledge of the journal; give it, what it changed, and the journal after it."""
     from cdsplan.cli.appending import add, look  # noqa: PLC0415 - as above
     from cdsplan.effects import changes  # noqa: PLC0415
     from cdsplan.journal.recording import Refused  # noqa: PLC0415
@@ -197,4 +207,4 @@ def put(
         raise click.UsageError(f"{say(refused.message)}; {say(refused.hint)}") from None
     after = with_entries(before[-1], added)
     today = max([run.as_of, *(entry.on for entry in added)])  # what is undone may lie behind the day that is looked at
-    return added, list(changes(plan, before[-1], after, added, today))
+    return added, list(changes(plan, before[-1], after, added, today)), after

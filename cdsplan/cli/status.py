@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cdsplan.cli.frame import MOST_ROWS, Run, option, plan_command
+from cdsplan.cli.journals import uncounted
 from cdsplan.cli.names import AgencyName
 from cdsplan.messages import msg
 from cdsplan.summary import Grouping, of_agencies
@@ -50,7 +51,10 @@ def command(run: Run, *, everything: bool, agencies: tuple[str, ...], by: str | 
     from cdsplan.report import report  # noqa: PLC0415
 
     grouping = None if by is None else Grouping(by)
-    laid_out = report(run.status, items, run.language, everything=everything, by=grouping, agencies=wanted)
+    laid_out = report(
+        run.status, items, run.language, everything=everything, by=grouping, agencies=wanted,
+        uncounted=uncounted(run.journals, run.as_of),
+    )  # fmt: skip
     if run.format == "plain" or sum(len(section.rows) for section in laid_out.sections) > MOST_ROWS:
         from cdsplan.views.plain import status_text  # noqa: PLC0415
 

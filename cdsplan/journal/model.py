@@ -8,6 +8,7 @@ counts nowhere.
 
 from __future__ import annotations
 
+from datetime import timedelta
 from enum import StrEnum
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
@@ -17,8 +18,12 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from cdsplan.plan.model import Reading
+    from cdsplan.plan.source import Source
     from cdsplan.problems import Problem
 
+
+CLOCKS_DIFFER = timedelta(days=1)
+"""What says that it was written down later than so long from now was not: no two clocks differ by so much."""
 
 LONGEST_TEXT, LONGEST_NOTE = 300, 5000
 """Characters of a document, a reason or a name; and of a note."""
@@ -80,13 +85,14 @@ class Journal(NamedTuple):
 
     `written` are their ids in the order in which they stand in the file. `undone` holds the ids of entries that a
     `void` undoes. `vanished` says, by their ids, which name what the plan no longer has: they are kept, and count
-    nowhere.
+    nowhere. `source` is its text, in which places are found.
     """
 
     entries: tuple[Entry, ...] = ()
     written: tuple[str, ...] = ()
     undone: frozenset[str] = frozenset()
     vanished: Mapping[str, Problem] = MappingProxyType({})
+    source: Source | None = None
 
 
 NO_JOURNAL = Journal()

@@ -22,6 +22,8 @@ from itertools import chain, compress, repeat
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, cast
 
+import tomli
+
 from cdsplan.journal.model import LONGEST_NOTE, LONGEST_TEXT, PER_MEMBER, Entry, Journal, Kind
 from cdsplan.journal.undoing import undone
 from cdsplan.messages import msg
@@ -101,7 +103,16 @@ def torn_tail(data: bytes) -> int | None:
     bare = tail.strip()
     if not bare or bare.startswith(b"#"):
         return None
-    return None if bare.endswith(b"}") and b"\0" not in bare else start
+    return None if bare.endswith(b"}") and b"\0" not in bare and not _cut_in_text(bare) else start
+
+
+def _cut_in_text(line: bytes) -> bool:
+    """Whether a line that ends in a brace was cut off within a text that holds one: its last quote is open."""
+    try:
+        tomli.loads(line.decode(errors="replace"))
+    except (ValueError, RecursionError, OverflowError):  # as `load` meets them
+        return bool(re.sub(rb"\\.", b"", line).count(b'"') % 2)
+    return False
 
 
 class _EnoughError(Exception):
@@ -154,7 +165,7 @@ class _JournalReader:
             for names, entry in zip(named, entries.values(), strict=True)
         ]
         known.sort(key=_TURN)
-        return Journal(tuple(known), tuple(entries), voided, vanished)
+        return Journal(tuple(known), tuple(entries), voided, vanished, self.source)
 
     def _stay(self, task: str, occurrence: date | None, agency: str | None, kind: Kind) -> bool:
         """Whether the names of an entry are the plan's present ones."""

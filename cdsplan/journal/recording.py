@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
-from cdsplan.journal.model import PER_MEMBER, Entry, Kind
+from cdsplan.journal.model import CLOCKS_DIFFER, PER_MEMBER, Entry, Kind
 from cdsplan.journal.replay import STEPS, record, told, turn
 from cdsplan.journal.writing import new_id
 from cdsplan.messages import Message, msg, nmsg
@@ -221,9 +221,9 @@ def undoing(journal: Journal, name: str | None, on: date, at: datetime, draw: Dr
     """
     standing = [entry for entry in journal.entries if entry.id not in journal.undone]
     if name is None:
-        place = {id_: at for at, id_ in enumerate(journal.written)}
+        place = {id_: line for line, id_ in enumerate(journal.written)}
         reports = (entry for entry in standing if entry.kind is not Kind.VOID)
-        target = max(reports, key=lambda entry: (entry.at, place[entry.id]), default=None)
+        target = max(reports, key=lambda entry: (_meant(entry, at), entry.at, place[entry.id]), default=None)
         if target is None:
             raise Refused(msg("the journal has nothing to undo"), msg("see: cdsplan log"))
     else:
@@ -241,15 +241,23 @@ def undoing(journal: Journal, name: str | None, on: date, at: datetime, draw: Dr
 def _after(journal: Journal, at: datetime) -> datetime:
     """Give an instant after every entry that is there, so that what is written later also takes effect later.
 
-    Two reports in one second, or a clock that runs behind another's, would else be put in order by chance.
+    Two reports in one second, or a clock that runs behind another's, would else be put in order by chance. An instant
+    that cannot be meant is not followed: it would spread to every later entry.
     """
     newest = max([entry.at for entry in journal.entries], default=None)
     if newest is None or newest < at:
         return at
+    if newest > at + CLOCKS_DIFFER:
+        return _after(journal._replace(entries=tuple(entry for entry in journal.entries if _meant(entry, at))), at)
     return newest.astimezone(at.tzinfo) + MOMENT
 
 
 MOMENT = timedelta(milliseconds=1)
+
+
+def _meant(entry: Entry, now: datetime) -> bool:
+    """Whether an entry can have been written down when it says."""
+    return entry.at <= now + CLOCKS_DIFFER
 
 
 def _share(report: Report, agency: str, members: Mapping[str, Progress], shares: Shares) -> str:

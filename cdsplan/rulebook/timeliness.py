@@ -186,4 +186,18 @@ TIMELINESS = (
         mend=msg("Take it out."),
         example=Example(_SURVEY + "due = 2026-01-30\ndone = 2026-01-29\n" + _WAIVER + "until = 2026-03-31\n"),
     ),
+    Rule(
+        id="CDS218",
+        name="entry-ahead",
+        summary=msg("An entry of the journal is of a day that had not come when it was written down, and has not yet."),
+        why=msg("Until that day it counts nowhere: what was delivered looks as if it were missing."),
+        mend=msg(
+            "Most often the year is wrong: mend the line, or take the entry back with cdsplan undo and record it again."
+        ),
+        example=Example(
+            _SURVEY,
+            journal="20260227-091200-x7k2 = { at = 2026-02-27T09:12:00+07:00, on = 2036-02-27, "
+            'task = "khao-sat", kind = "done" }\n',
+        ),
+    ),
 )

@@ -434,8 +434,13 @@ def trend_document(plans: Iterable[Plan], weeks: Iterable[Week], as_of: date, ag
     )
 
 
-def journals_document(checked: Iterable[tuple[Plan, str, Journal | None]], language: Language) -> str:
-    """Write what journals hold."""
+def journals_document(
+    checked: Iterable[tuple[Plan, str, Journal | None]],
+    ahead: Iterable[Mapping[str, Problem]],
+    without_plan: Mapping[str, Sequence[str]],
+    language: Language,
+) -> str:
+    """Write what journals hold; `without_plan` gives, by the path of one that is not there, others that lie there."""
     return document(
         journals=[
             {
@@ -446,8 +451,10 @@ def journals_document(checked: Iterable[tuple[Plan, str, Journal | None]], langu
                 "vanished": []
                 if journal is None
                 else [problem_data(problem, language) for problem in journal.vanished.values()],
+                "ahead": [problem_data(problem, language) for problem in early.values()],
+                "without_plan": [*without_plan.get(path, ())],
             }
-            for plan, path, journal in checked
+            for (plan, path, journal), early in zip(checked, ahead, strict=True)
         ],
     )
 

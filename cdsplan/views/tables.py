@@ -48,13 +48,16 @@ MILESTONE = " ◆"
 NARROW = 100
 """Below so many columns, who is responsible stands under the title."""
 
+NARROWER = 50
+"""Below so many, the deadline stands under the standing."""
+
 
 def status_table(report: Report, language: Language, width: int) -> RenderableType:
     """Draw a status report into so many columns."""
     parts: list[RenderableType] = [Text(title, style="bold") for title in report.titles]
     parts += [Text(report.as_of), *map(Text, report.only)]
     for section in report.sections:
-        parts += [Text(), _heading(section), _rows(section, narrow=width < NARROW)]
+        parts += [Text(), _heading(section), _rows(section, width)]
     if not report.sections:
         parts += [Text(), Text(report.nothing)]
     parts += [Text(), _total(report.total, language)]
@@ -211,11 +214,13 @@ class Cell:
         return self._drawn
 
 
-def _rows(section: Section, *, narrow: bool) -> Table:
+def _rows(section: Section, width: int) -> Table:
+    narrow, narrower = width < NARROW, width < NARROWER
     table = Table(box=None, show_header=False, padding=0, pad_edge=False, expand=False)
     table.add_column(no_wrap=True)
     table.add_column(min_width=12 + GAP, max_width=24 + GAP, overflow="fold")
-    table.add_column(no_wrap=True)
+    if not narrower:
+        table.add_column(no_wrap=True)
     table.add_column(min_width=16 if narrow else 16 + GAP, overflow="fold")
     if not narrow:
         table.add_column(max_width=28, overflow="fold")
@@ -229,8 +234,8 @@ def _rows(section: Section, *, narrow: bool) -> Table:
         style = STYLES[row.timeliness]
         table.add_row(
             common("symbol", f"  {row.symbol}", style),
-            common("standing", row.standing, style),
-            common("due", row.due),
+            common("standing", f"{row.standing}\n{row.due}" if narrower else row.standing, style),
+            *(() if narrower else (common("due", row.due),)),
             Cell(_title(row, narrow=narrow), 0 if narrow else GAP),
             *(() if narrow else (common("who", row.who, gap=0),)),
         )
@@ -257,7 +262,7 @@ def _total(tally: Tally, language: Language) -> Text:
 
 
 AGENCY = 16
-"""Columns that the name of an agency has at least."""
+"""Columns that the name of an agency has at least; where the counts have no room beside it, they are said in words."""
 
 
 def _agencies(tallies: tuple[Tally, ...], language: Language, width: int) -> Table:
@@ -265,8 +270,16 @@ def _agencies(tallies: tuple[Tally, ...], language: Language, width: int) -> Tab
     kinds = list(dict.fromkeys((kind, words) for tally in tallies for kind, words, _ in tally.parts))
     order = [*map(str, Timeliness), "cancelled"]
     kinds.sort(key=lambda kind: order.index(kind[0]))
+    widths = _heading_widths([words for _, words in kinds], width)
+    if AGENCY + sum(GAP + most for most in widths) > width:
+        table.show_header = False
+        for _ in ("who", "counts"):
+            table.add_column(overflow="fold")
+        for tally in tallies:
+            table.add_row(Text(tally.who), Text(", ".join(f"{count} {words}" for _, words, count in tally.parts)))
+        return table
     table.add_column(Text(language(msg("Agency"))), min_width=AGENCY, overflow="fold")
-    for (_, words), most in zip(kinds, _heading_widths([words for _, words in kinds], width), strict=True):
+    for (_, words), most in zip(kinds, widths, strict=True):
         table.add_column(Text(words), justify="right", max_width=most, overflow="fold")
     for tally in tallies:
         counted = {kind: count for kind, _, count in tally.parts}

@@ -1,0 +1,80 @@
+"""Entries of days that have not come: a slip of the year, most often, or a clock that was wrong.
+
+An entry whose `on` has not come counts nowhere yet, so that what was reported looks as if it were missing. A look back
+does not make an entry one of these: only what happened later than it was itself written down is, or what was written
+down later than today.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from itertools import takewhile
+from typing import TYPE_CHECKING
+
+from cdsplan.journal.model import CLOCKS_DIFFER, Kind
+from cdsplan.messages import msg
+from cdsplan.plan.source import Source
+from cdsplan.problems import Problem, Severity
+
+if TYPE_CHECKING:
+    from cdsplan.journal.model import Entry, Journal
+    from cdsplan.messages import Message
+    from cdsplan.problems import Place
+
+
+def not_come(journal: Journal, as_of: date) -> list[Entry]:
+    """Give the entries of days after `as_of` that had not come when they were written down, either.
+
+    What was undone or counts nowhere anyway is left out, and so is a `void`, which acts on every day.
+    """
+    later = takewhile(lambda entry: entry.on > as_of, reversed(journal.entries))
+    return [
+        entry
+        for entry in later
+        if entry.on > entry.at.date()
+        and entry.kind is not Kind.VOID
+        and entry.id not in journal.undone
+        and entry.id not in journal.vanished
+    ]
+
+
+def written_ahead(journal: Journal, today: date) -> list[Entry]:
+    """Give the entries that say that they were written down later than clocks and time zones let them differ."""
+    latest = today if today > date.max - CLOCKS_DIFFER else today + CLOCKS_DIFFER
+    return [entry for entry in journal.entries if entry.at.date() > latest and entry.id not in journal.undone]
+
+
+def ahead(journal: Journal, as_of: date, today: date) -> dict[str, Problem]:
+    """Name the entries of days that have not come, by their ids and in the order of the file.
+
+    `today` is the clock's day, or `as_of` where that is later.
+    """
+    found = {
+        entry.id: _problem(
+            journal,
+            entry,
+            "on",
+            msg("“{item}”: {day} has not come, so this entry counts nowhere yet", item=entry.item, day=entry.on),
+        )
+        for entry in not_come(journal, as_of)
+    }
+    for entry in written_ahead(journal, today):
+        said = msg("this entry says that it was written down on {day}, which has not come", day=entry.at.date())
+        found.setdefault(entry.id, _problem(journal, entry, "at", said))
+    return {name: found[name] for name in journal.written if name in found} if found else found
+
+
+def _problem(journal: Journal, entry: Entry, key: str, message: Message) -> Problem:
+    hint = msg("mend “{key}” in its line, or take it back: cdsplan undo --entry {id}", key=key, id=entry.id)
+    place = _place(journal.source, entry.id, key)
+    return Problem(code="CDS218", message=message, hint=hint, place=place, severity=Severity.WARNING)
+
+
+def _place(source: Source | None, name: str, key: str) -> Place | None:
+    """Find a value of an entry; None for one that is not in the file (yet), or whose id is written with escapes."""
+    line = None if source is None else re.search(rf"^[ \t]*[\"']?{name}[\"']?[ \t]*=.*", source.text, re.MULTILINE)
+    if source is None or line is None:
+        return None
+    place = Source(source.file, line[0]).place((name, key))
+    return place._replace(line=source.text.count("\n", 0, line.start()) + 1)
