@@ -475,7 +475,7 @@ def test_a_task_that_happens_once_is_not_named_by_a_day() -> None:
         (
             'task = "monthly", kind = "done"',
             "“monthly” comes again, and this entry does not say which time: it counts nowhere",
-            "add the day of the occurrence: “monthly@2026-03-20”",
+            'add the day of the occurrence: "monthly@2026-03-20"',
         ),
         (
             'task = "monthly@2021-02-21", kind = "done"',
@@ -485,7 +485,7 @@ def test_a_task_that_happens_once_is_not_named_by_a_day() -> None:
         (
             'task = "a@2021-02-20", kind = "done"',
             "“a” happens once and has no occurrences: this entry counts nowhere",
-            "write the task alone: “a”",
+            'write the task alone: "a"',
         ),
     ],
 )

@@ -162,7 +162,7 @@ def test_status_says_how_many_entries_do_not_count(cli: Cli, form: str) -> None:
 def test_who_records_is_told_of_them(cli: Cli) -> None:
     """What was recorded stands all the same."""
     JOURNAL.write_text(EARLY)
-    ran = cli("done", "survey", "--agency", "a", "--on", "1/10/2021", *AS_OF)
+    ran = cli("done", "survey", "--agency", "b", "--on", "1/10/2021", *AS_OF)
     assert ran.code == 0
     assert ran.out.endswith(
         "Please check: 1 entry of the journal is of a day that has not come; see: cdsplan journal check\n"
