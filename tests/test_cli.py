@@ -1287,7 +1287,7 @@ def test_a_postponed_module_is_loaded_when_something_is_asked_of_it(monkeypatch:
     ("form", "view", "unused"),
     [
         ("plain", "cdsplan.views.plain", {"json"}),
-        ("json", "cdsplan.views.data", {"cdsplan.wording", "cdsplan.report"}),
+        ("json", "cdsplan.views.data.items", {"cdsplan.wording", "cdsplan.report"}),
     ],
 )
 def test_status_loads_nothing_that_it_does_not_use(tmp_path: Path, form: str, view: str, unused: set[str]) -> None:

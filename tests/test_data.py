@@ -15,7 +15,7 @@ from cdsplan.plan.model import Rule
 from cdsplan.plan.reader import read
 from cdsplan.schedule import forecast
 from cdsplan.status import judge
-from cdsplan.views.data import ITEMS_AT_ONCE, status_document
+from cdsplan.views.data.items import ITEMS_AT_ONCE, status_document
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

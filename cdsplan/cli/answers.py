@@ -99,7 +99,7 @@ class Answers:
             if answer.format in VIEWS:
                 texts.append((answer, VIEWS[answer.format](found, self._language)))
             elif answer.format in {"json", "jsonl"} and (answer.format == "jsonl" or answer is not self._wanted[0]):
-                from cdsplan.views.data import problems_document  # noqa: PLC0415 - each format loads its own view
+                from cdsplan.views.data.frame import problems_document  # noqa: PLC0415 - each format loads its own view
 
                 texts.append((answer, problems_document(problems, self._language)))
         self._write(texts)
@@ -149,11 +149,11 @@ class _Forms:
                 help_ = map(self._language, explained(self._verdict))
                 return defuse("\n".join([*verdict_text(self._verdict, self._language), *help_, *self._said()]))
             case "json":
-                from cdsplan.views.data import check_document  # noqa: PLC0415
+                from cdsplan.views.data.findings import check_document  # noqa: PLC0415
 
                 return check_document(self._verdict, self._source, self._language)
             case "jsonl":
-                from cdsplan.views.data import check_lines  # noqa: PLC0415
+                from cdsplan.views.data.findings import check_lines  # noqa: PLC0415
 
                 return "".join(check_lines(self._verdict, self._source, self._language))
             case "csv":

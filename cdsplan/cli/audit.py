@@ -47,7 +47,7 @@ def command(run: Run, *, number: int | None) -> None:
         own = [item for item in run.status.items if item.plan is planned.plan]
         made.append(audit(planned, forecast, own, run.as_of))
     if run.format == "json":
-        from cdsplan.views.data import audit_document  # noqa: PLC0415 - each format loads its own view
+        from cdsplan.views.data.findings import audit_document  # noqa: PLC0415 - each format loads its own view
 
         run.emit(audit_document(made, number, run.language))
     elif number is not None:

@@ -36,7 +36,7 @@ def command(run: Run, *, year: int | None) -> None:
     wanted = year or run.as_of.year
     days = daysoff.days_in(spec, wanted)
     if run.format == "json":
-        from cdsplan.views.data import calendar_document  # noqa: PLC0415 - each format loads its own view
+        from cdsplan.views.data.calendars import calendar_document  # noqa: PLC0415 - each format loads its own view
 
         run.emit(calendar_document(spec, wanted, days, _working_days(spec, wanted)))
         return

@@ -78,7 +78,7 @@ def command(run: Run, *, target: str | None, limit: int, near: int | None, expec
         position = schedules[0].position[task.id]
     found = [(schedule, driving_paths(schedule, position, limit=limit)) for schedule in schedules]
     if run.format == "json":
-        from cdsplan.views.data import paths_document  # noqa: PLC0415 - each format loads its own view
+        from cdsplan.views.data.schedules import paths_document  # noqa: PLC0415 - each format loads its own view
 
         run.emit(
             paths_document(found, None if position is None else schedules[0].tasks[position].id, Basis(basis), near)

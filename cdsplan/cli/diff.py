@@ -56,7 +56,7 @@ def command(run: Run, *, old: str, new: str | None, fail_on: tuple[str, ...]) ->
         failure for each in map(FailOn, fail_on) for made in differences for failure in made.failures(each)
     )
     if run.format == "json":
-        from cdsplan.views.data import differences_document  # noqa: PLC0415 - each format loads its own view
+        from cdsplan.views.data.differences import differences_document  # noqa: PLC0415 - each format loads its own view
 
         run.emit(differences_document(differences, run.as_of, failed=bool(failures)))
     else:

@@ -66,7 +66,7 @@ def check(run: Run) -> None:
     }
     ahead_of_them = [{} if journal is None else ahead(journal, run.as_of, run.today) for *_, journal in checked]
     if run.format == "json":
-        from cdsplan.views.data import journals_document  # noqa: PLC0415 - each format loads its own view
+        from cdsplan.views.data.journals import journals_document  # noqa: PLC0415 - each format loads its own view
 
         run.emit(journals_document(checked, ahead_of_them, orphans, run.language))
         return
@@ -129,7 +129,7 @@ def repair(run: Run) -> None:
             raise PlanError((Problem(code="CDS101", message=why(need_journal_file(file), error)),)) from None
         done.append(None if aside is None else (need_journal_file(file), *aside))
     if run.format == "json":
-        from cdsplan.views.data import document  # noqa: PLC0415 - each format loads its own view
+        from cdsplan.views.data.frame import document  # noqa: PLC0415 - each format loads its own view
 
         run.emit(document(journals=[_data(file, aside) for file, aside in zip(files, done, strict=True)]))
         return

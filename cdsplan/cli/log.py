@@ -55,7 +55,7 @@ def command(run: Run, *, task: str | None, agencies: tuple[str, ...], since: dat
     )
     events = listed(run.as_of, since=since)
     if run.format == "json":
-        from cdsplan.views.data import log_document  # noqa: PLC0415 - each format loads its own view
+        from cdsplan.views.data.journals import log_document  # noqa: PLC0415 - each format loads its own view
 
         run.emit(log_document(run.plans, events, run.as_of))
     elif run.format == "csv":

@@ -174,7 +174,7 @@ def _wants_json(arguments: Sequence[str]) -> bool:
 
 def _report(error: PlanError, *, wants_json: bool) -> None:
     if wants_json:
-        from cdsplan.views.data import problems_document  # noqa: PLC0415 - only failures need it
+        from cdsplan.views.data.frame import problems_document  # noqa: PLC0415 - only failures need it
 
         put_out((problems_document(error.problems, spoken()),))
         return

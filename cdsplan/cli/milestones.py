@@ -34,7 +34,7 @@ def command(run: Run) -> None:
     """Judge, follow the chains, list."""
     found = milestones(run.status)
     if run.format == "json":
-        from cdsplan.views.data import milestones_document  # noqa: PLC0415 - each format loads its own view
+        from cdsplan.views.data.schedules import milestones_document  # noqa: PLC0415 - each format loads its own view
 
         run.emit(milestones_document(run.status, found))
         return

@@ -38,7 +38,7 @@ def command(run: Run, *, task: str | None, agencies: tuple[str, ...]) -> None:
     wanted = run.find_agencies(agencies)
     found = missing(_asked_for(run, task), wanted)
     if run.format == "json":
-        from cdsplan.views.data import missing_document  # noqa: PLC0415 - each format loads its own view
+        from cdsplan.views.data.journals import missing_document  # noqa: PLC0415 - each format loads its own view
 
         run.emit(missing_document(run.status, found))
     elif run.format == "csv":

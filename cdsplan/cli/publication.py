@@ -171,7 +171,7 @@ def emit_summary(run: Run, folder: Path, made: Sequence[Feed], *, changed: int, 
     """Say what was written."""
     events = sum(len(feed.events) for feed in made)
     if run.format == "json":
-        from cdsplan.views.data import publication_document  # noqa: PLC0415 - each format loads its own view
+        from cdsplan.views.data.publications import publication_document  # noqa: PLC0415 - each format loads its own view
 
         run.emit(
             publication_document(

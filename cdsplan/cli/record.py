@@ -68,7 +68,7 @@ def command(run: Run, *, named: tuple[str, ...], on: date | None, again: bool, b
 
     added, found, journal = put(run, plan, decide, dry_run=dry_run)
     if run.format == "json":
-        from cdsplan.views.data import recorded_document  # noqa: PLC0415 - each format loads its own view
+        from cdsplan.views.data.journals import recorded_document  # noqa: PLC0415 - each format loads its own view
 
         counts = {"recorded": len(added), "known": recorded.known, "repeated": recorded.repeated}
         rows = {**counts, "unused_columns": sheet.unused}

@@ -152,7 +152,7 @@ def record(run: Run, plan: Plan, decide: Callable[[Journal], tuple[Entry, ...]],
     """Add what is decided in the knowledge of the journal, and say what it changed."""
     added, found, journal = put(run, plan, decide, dry_run=dry_run)
     if run.format == "json":
-        from cdsplan.views.data import recorded_document  # noqa: PLC0415 - each format loads its own view
+        from cdsplan.views.data.journals import recorded_document  # noqa: PLC0415 - each format loads its own view
 
         run.emit(recorded_document(plan, added, found, run.language, dry_run=dry_run))
         return

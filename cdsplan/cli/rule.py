@@ -62,7 +62,7 @@ def command(run: Run, *, rule: Rule | None) -> None:
     """Look up, explain."""
     rules = list(RULES.values()) if rule is None else [rule]
     if run.format == "json":
-        from cdsplan.views.data import rules_document  # noqa: PLC0415 - each format loads its own view
+        from cdsplan.views.data.findings import rules_document  # noqa: PLC0415 - each format loads its own view
 
         run.emit(rules_document([(each, found_in_example(each)) for each in rules], run.language))
         return

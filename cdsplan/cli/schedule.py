@@ -32,7 +32,7 @@ def command(run: Run, *, basis: str) -> None:
     """Schedule, list."""
     notes = keep_links(run, Basis(basis))
     if run.format == "json":
-        from cdsplan.views.data import schedule_document  # noqa: PLC0415 - each format loads its own view
+        from cdsplan.views.data.schedules import schedule_document  # noqa: PLC0415 - each format loads its own view
 
         run.emit(schedule_document(run.schedules, run.forecasts, Basis(basis)))
         return

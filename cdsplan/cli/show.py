@@ -52,7 +52,7 @@ def command(run: Run, *, task: str) -> None:
     if occurrence is not None:
         items = run.occurrence(items, occurrence)
     if run.format == "json":
-        from cdsplan.views.data import recurring_document, task_document  # noqa: PLC0415 - each format its own view
+        from cdsplan.views.data.tasks import recurring_document, task_document  # noqa: PLC0415 - each format its own view
 
         run.emit(
             recurring_document(plan, items) if overview else task_document(items[0], schedule, forecast, run.language)

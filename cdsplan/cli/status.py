@@ -39,7 +39,7 @@ def command(run: Run, *, everything: bool, agencies: tuple[str, ...], by: str | 
     wanted = run.find_agencies(agencies)
     items: Sequence[Item] = of_agencies(run.status.items, wanted) if wanted else run.status.items
     if run.format == "json":
-        from cdsplan.views.data import status_document  # noqa: PLC0415 - each format loads its own view
+        from cdsplan.views.data.items import status_document  # noqa: PLC0415 - each format loads its own view
 
         run.emit_parts(status_document(run.status, items))
         return

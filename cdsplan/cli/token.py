@@ -145,7 +145,7 @@ def _emit(run: Run, shown: Mapping[str, Token], calendars: Mapping[str, Feed], a
         for key, token in shown.items()
     ]
     if run.format == "json":
-        from cdsplan.views.data import tokens_document  # noqa: PLC0415 - each format loads its own view
+        from cdsplan.views.data.publications import tokens_document  # noqa: PLC0415 - each format loads its own view
 
         run.emit(tokens_document(entries))
         return

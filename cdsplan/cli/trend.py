@@ -68,7 +68,7 @@ def command(run: Run, *, number: int | None, since: date | None, agencies: tuple
 
     found = trend(days, judged, wanted)
     if run.format == "json":
-        from cdsplan.views.data import trend_document  # noqa: PLC0415 - each format loads its own view
+        from cdsplan.views.data.journals import trend_document  # noqa: PLC0415 - each format loads its own view
 
         run.emit(trend_document(run.plans, found, run.as_of, wanted))
     elif run.format == "csv":

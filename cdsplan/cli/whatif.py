@@ -100,7 +100,7 @@ def command(
     except Impossible as problem:
         raise click.UsageError(say_now(problem.message)) from None
     if run.format == "json":
-        from cdsplan.views.data import outcome_document  # noqa: PLC0415 - each format loads its own view
+        from cdsplan.views.data.schedules import outcome_document  # noqa: PLC0415 - each format loads its own view
 
         run.emit(outcome_document(outcome))
         return

@@ -39,7 +39,7 @@ def command(run: Run, *, task: str, expected: bool) -> None:
     schedule = next(schedule for schedule in schedules if schedule.plan is plan)
     chain = reasons(schedule, schedule.position[wanted.id])
     if run.format == "json":
-        from cdsplan.views.data import reasons_document  # noqa: PLC0415 - each format loads its own view
+        from cdsplan.views.data.schedules import reasons_document  # noqa: PLC0415 - each format loads its own view
 
         run.emit(reasons_document(schedule, chain))
         return
