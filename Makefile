@@ -51,7 +51,7 @@ crash: $(VENV)/installed ## kill writers of journals at random moments, ROUNDS t
 
 lock: $(VENV)/tests-installed ## write uv.lock anew after a change of dependencies
 	$(BIN)/python -m pip install --quiet uv
-	$(BIN)/uv lock --default-index https://pypi.org/simple
+	env -u UV_INDEX -u UV_INDEX_URL -u UV_DEFAULT_INDEX -u UV_EXTRA_INDEX_URL $(BIN)/uv lock --no-config
 
 clean: ## remove what the recipes made
 	rm -rf $(VENV) dist tests/ical_js/node_modules tests/pages_js/node_modules .coverage .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
