@@ -80,18 +80,13 @@ def report(
     everything: bool = False,
     by: Grouping | None = None,
     agencies: Sequence[str] = (),
-    uncounted: int = 0,
+    notes: Sequence[Message] = (),
 ) -> Report:
     """Lay out the items of a status: what needs attention, or everything by some grouping.
 
-    `agencies` are those to which the items were limited; `uncounted` says how many entries of journals count nowhere.
+    `agencies` are those to which the items were limited; `notes` say what else must be known of it.
     """
-    lost = nmsg(
-        "{n} entry of the journal does not count; see why: cdsplan journal check",
-        "{n} entries of the journal do not count; see why: cdsplan journal check",
-        uncounted,
-    )
-    only = (*wording.looked_at(status.plans, agencies, status.as_of, language), *((lost,) if uncounted else ()))
+    only = (*wording.looked_at(status.plans, agencies, status.as_of, language), *notes)
     writer = _Writer(status, language)
     if by is not None:
         sections = writer.grouped(items, by)

@@ -255,6 +255,11 @@ def test_the_journal_that_a_renamed_plan_left_behind_is_named(cli: Cli) -> None:
     assert left not in cli("journal", "check", "other.toml").out
     ran = cli("journal", "check", "new.toml", "other.toml", "--format", "json")
     assert [each["without_plan"] for each in json.loads(ran.out)["journals"]] == [["plan.journal.toml"], []]
+    seen = (
+        "plan.journal.toml has no plan beside it and does not count; was the plan renamed? See: cdsplan journal check"
+    )
+    assert seen in " ".join(cli("status", "new.toml", *AS_OF).out.split())
+    assert "journal" not in cli("status", "other.toml", *AS_OF).out
 
 
 def test_a_folder_that_may_not_be_listed_tells_of_no_other_journals(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING
 import click
 
 from cdsplan.cli.frame import MOST_ROWS, Run, option, plan_command
-from cdsplan.cli.journals import uncounted
+from cdsplan.cli.journals import journal_file, uncounted, without_plan
 from cdsplan.cli.names import AgencyName
-from cdsplan.messages import msg
+from cdsplan.cli.plans import chosen_files, shown
+from cdsplan.messages import msg, nmsg
 from cdsplan.summary import Grouping, of_agencies
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
+    from cdsplan.messages import Message
     from cdsplan.status import Item
 
 
@@ -53,7 +55,7 @@ def command(run: Run, *, everything: bool, agencies: tuple[str, ...], by: str | 
     grouping = None if by is None else Grouping(by)
     laid_out = report(
         run.status, items, run.language, everything=everything, by=grouping, agencies=wanted,
-        uncounted=uncounted(run.journals, run.as_of),
+        notes=tuple(_of_journals(run)),
     )  # fmt: skip
     if run.format == "plain" or sum(len(section.rows) for section in laid_out.sections) > MOST_ROWS:
         from cdsplan.views.plain import status_text  # noqa: PLC0415
@@ -63,3 +65,20 @@ def command(run: Run, *, everything: bool, agencies: tuple[str, ...], by: str | 
     from cdsplan.views.tables import status_table  # noqa: PLC0415
 
     run.emit(run.draw(status_table(laid_out, run.language, run.width)))
+
+
+def _of_journals(run: Run) -> Iterator[Message]:
+    """Say what journals tell in vain."""
+    if lost := uncounted(run.journals, run.as_of):
+        yield nmsg(
+            "{n} entry of the journal does not count; see why: cdsplan journal check",
+            "{n} entries of the journal do not count; see why: cdsplan journal check",
+            lost,
+        )
+    for file, journal in zip(chosen_files(run.files), run.journals, strict=True):
+        if journal is None and journal_file(file) is not None:
+            for orphan in without_plan(file):
+                yield msg(
+                    "{file} has no plan beside it and does not count; was the plan renamed? See: cdsplan journal check",
+                    file=shown(orphan),
+                )
