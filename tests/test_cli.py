@@ -6,6 +6,7 @@ import os
 import stat
 import subprocess
 import sys
+import threading
 from datetime import date
 from importlib import import_module
 from io import BufferedReader, BytesIO, TextIOWrapper
@@ -749,6 +750,25 @@ def test_the_language_is_the_reader_s_else_the_plan_s(
 
     assert ran.code == 2
     assert ("is no day" in ran.err) == (spoken == "en")
+
+
+def test_a_plan_in_a_language_that_is_not_spoken_is_told_so(cli: Cli) -> None:
+    """In English, as any other mistake."""
+    Path("french.toml").write_text(PLAN.replace('timezone = "UTC"', 'timezone = "UTC"\nlanguage = "fr"'), "utf-8")
+    ran = cli("status", "-p", "french.toml")
+    assert ran.code == 2
+    assert "error CDS106: “fr” is not known here" in ran.err
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a pipe with a name")
+def test_a_plan_is_read_from_a_pipe_whole(cli: Cli) -> None:
+    """As from `-p <(make-plan)`: nothing of it is used up before it is read."""
+    os.mkfifo("pipe.toml")
+    writer = threading.Thread(target=lambda: Path("pipe.toml").write_text(PLAN, "utf-8"))
+    writer.start()
+    ran = cli("status", "-p", "pipe.toml")
+    writer.join()
+    assert (ran.code, ran.err) == (0, "")
 
 
 def test_a_plan_that_does_not_parse_still_speaks_its_language(cli: Cli) -> None:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cdsplan.cli.words import say
+from cdsplan.i18n import LANGUAGES
 from cdsplan.messages import msg
 from cdsplan.plan.reader import read
 from cdsplan.plan.source import MAX_BYTES, peek_language
@@ -63,7 +64,7 @@ def chosen_files(named: Sequence[str]) -> list[str]:
 
 
 def language_of(named: Sequence[str]) -> str | None:
-    """Look for the first plan's language, without reading the plan; every failure means that none is known."""
+    """Look for the first plan's language, one of LANGUAGES, without reading the plan; None where that fails."""
     try:
         files = chosen_files(named)
     except click.UsageError:
@@ -71,11 +72,15 @@ def language_of(named: Sequence[str]) -> str | None:
     try:
         if files[0] == STANDARD_INPUT:
             peek: Callable[[], bytes] = sys.stdin.buffer.peek  # type: ignore[union-attr] # a pipe's buffer has it
-            return peek_language(peek())
-        with open(files[0], "rb") as file:
-            return peek_language(file.read(8192))
+            language = peek_language(peek())
+        elif os.path.isfile(files[0]):
+            with open(files[0], "rb") as file:
+                language = peek_language(file.read(8192))
+        else:  # what is read from a pipe is gone
+            return None
     except OSError:
         return None
+    return language if language in LANGUAGES else None
 
 
 def read_plans(files: Iterable[str], *, max_bytes: int = MAX_BYTES) -> tuple[Plan, ...]:
