@@ -5,10 +5,12 @@
     python bench/engine.py --rounds 21         more rounds, steadier medians
 
 One measurement goes from the plan as it was read to the planned network and the forecast, both passes of each, every
-float and every driving link. Seconds are the processor's, so that other programs on the machine count little; all rows
-take turns, round by round, so that a slow minute slows them all; what counts is the ratio. Python's search for rings of
-dead objects is off, as it is in the program (`cdsplan/__main__.py`); the row "collector on" says what it costs whoever
-uses the package as a library.
+float and every driving link. Each is taken in a process of its own, once, as the program does it; the modules are
+loaded and have done a small plan before. (A second measurement in the same process would find the memory that the first
+has left, in better order or, of a shuffled file, in much worse.) Seconds are the processor's, so that other programs on
+the machine count little; all rows take turns, round by round, so that a slow minute slows them all; what counts is the
+ratio. Python's search for rings of dead objects is off, as it is in the program (`cdsplan/__main__.py`); the row
+"collector on" says what it costs whoever uses the package as a library.
 
 Beside it, on the same network in the same rounds, where installed (`pip install networkx rustworkx`, Debian package
 tj3): the length of the longest path by networkx and by rustworkx, which is one forward pass without dates or floats,
@@ -48,7 +50,6 @@ AS_OF = date(2026, 11, 23)
 SMALL, LARGE, LARGEST = 10_000, 100_000, 1_000_000
 FOR_TJ3 = 1_000
 TJ3_LIMIT = 60  # seconds
-AT_ONCE, SHORT = 5, 0.5  # a row is measured so many times in its turn, or until so many seconds have been spent
 BUDGETS = {  # milliseconds, or a multiple of another row
     "10,000 tasks, mixed": 20.0,
     "100,000 tasks, mixed": 250.0,
@@ -64,7 +65,7 @@ def engine(plan: Plan) -> tuple[Schedule, Schedule]:
     planned = schedule(plan)
     forecast = planned.forecast(AS_OF)
     for network in (planned, forecast):
-        network.dates  # noqa: B018 - computed when first asked for
+        network.computed  # noqa: B018 - computed when first asked for
         network.driving_links()
     return planned, forecast
 
@@ -74,56 +75,80 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=11)
     parser.add_argument("--largest", action="store_true", help="1,000,000 tasks, once")
+    parser.add_argument("--row", help="measure one row once, and print its seconds")
     given = parser.parse_args()
     if given.largest:
         largest()
-        return
-    with tempfile.TemporaryDirectory() as folder:
-        rows = dict(_rows()) | dict(_others()) | dict(_programs(Path(folder)))
-        print(f"Python {sys.version.split()[0]}, median of {given.rounds} rounds\n")
-        _print(_measure(rows, given.rounds))
+    elif given.row:
+        once(given.row)
+    else:
+        with tempfile.TemporaryDirectory() as folder:
+            alone = {name: partial(_alone, name) for name in (*OURS, *_others())}
+            rows = alone | {name: partial(_timed, run) for name, run in _programs(Path(folder))}
+            print(f"Python {sys.version.split()[0]}, median of {given.rounds} rounds\n")
+            _print(_measure(rows, given.rounds))
 
 
-def _rows() -> Iterator[tuple[str, Callable[[], object]]]:
-    """Name what our engine is measured on."""
-    for tasks in (SMALL, LARGE):
-        plan = mixed(tasks)
-        yield f"{tasks:,} tasks, mixed", partial(engine, plan)
-        yield f"{tasks:,} tasks, mixed, collector on", partial(_collecting, plan)
-        yield f"{tasks:,} tasks, mixed, 20 calendars", partial(engine, mixed(tasks, calendars=20))
-    yield f"{LARGE:,} tasks, mixed, shuffled file", partial(engine, shuffled(mixed(LARGE)))
-    yield f"{LARGE:,} tasks, a chain", partial(engine, chain(LARGE))
+OURS: dict[str, Callable[[], Plan]] = {
+    f"{SMALL:,} tasks, mixed": partial(mixed, SMALL),
+    f"{SMALL:,} tasks, mixed, collector on": partial(mixed, SMALL),
+    f"{SMALL:,} tasks, mixed, 20 calendars": partial(mixed, SMALL, calendars=20),
+    f"{LARGE:,} tasks, mixed": partial(mixed, LARGE),
+    f"{LARGE:,} tasks, mixed, collector on": partial(mixed, LARGE),
+    f"{LARGE:,} tasks, mixed, 20 calendars": partial(mixed, LARGE, calendars=20),
+    f"{LARGE:,} tasks, mixed, shuffled file": lambda: shuffled(mixed(LARGE)),
+    f"{LARGE:,} tasks, a chain": partial(chain, LARGE),
+}
+NETWORKX, BY_HAND, RUSTWORKX = "networkx, longest path", "networkx, by hand, both passes", "rustworkx, longest path"
 
 
-def _collecting(plan: Plan) -> None:
-    gc.enable()
-    engine(plan)
-    gc.disable()
-
-
-def _others() -> Iterator[tuple[str, Callable[[], object]]]:
+def _others() -> Iterator[str]:
     """Name what else is measured, on the planned network of mixed shape."""
     for tasks in (SMALL, LARGE):
-        plan = mixed(tasks)
-        edges = _edges(plan)
-        expected = max(schedule(plan).dates.early) - schedule(plan).plan.workdays.index(START.toordinal())
         if find_spec("networkx"):
-            networkx: Any = importlib.import_module("networkx")
-            graph = networkx.DiGraph()
-            for before, after, weight in edges:  # two links between two tasks: the one that binds
-                if not graph.has_edge(before, after) or graph[before][after]["weight"] < weight:
-                    graph.add_edge(before, after, weight=weight)
-            _same(networkx.dag_longest_path_length(graph), expected)
-            _same(_critical_path_method(networkx, graph)[0], expected)
-            yield f"{tasks:,}: networkx, longest path", partial(networkx.dag_longest_path_length, graph)
-            yield f"{tasks:,}: networkx, by hand, both passes", partial(_critical_path_method, networkx, graph)
+            yield f"{tasks:,}: {NETWORKX}"
+            yield f"{tasks:,}: {BY_HAND}"
         if find_spec("rustworkx"):
-            rustworkx: Any = importlib.import_module("rustworkx")
-            nodes = rustworkx.PyDiGraph()
-            nodes.extend_from_weighted_edge_list(edges)
-            longest = partial(rustworkx.dag_weighted_longest_path_length, nodes, _weight)
-            _same(longest(), expected)
-            yield f"{tasks:,}: rustworkx, longest path", longest
+            yield f"{tasks:,}: {RUSTWORKX}"
+
+
+def once(row: str) -> None:
+    """Prepare a row, run it, and print the seconds that the run took."""
+    collecting = row.endswith("collector on")
+    if row in OURS:
+        plan = OURS[row]()
+        engine(mixed(50))
+        run: Callable[[], object] = partial(engine, plan)
+    else:
+        tasks, name = row.split(": ")
+        run = _other(mixed(int(tasks.replace(",", ""))), name)
+    gc.collect()
+    if not collecting:
+        gc.disable()
+    print(_timed(run))
+
+
+def _other(plan: Plan, name: str) -> Callable[[], object]:
+    """Prepare another library's way to the length of a plan, once it agrees with ours."""
+    edges = _edges(plan)
+    expected = max(schedule(plan).dates.early) - plan.workdays.index(START.toordinal())
+    if name == RUSTWORKX:
+        rustworkx: Any = importlib.import_module("rustworkx")
+        nodes = rustworkx.PyDiGraph()
+        nodes.extend_from_weighted_edge_list(edges)
+        longest = partial(rustworkx.dag_weighted_longest_path_length, nodes, _weight)
+        _same(longest(), expected)
+        return longest
+    networkx: Any = importlib.import_module("networkx")
+    graph = networkx.DiGraph()
+    for before, after, weight in edges:  # two links between two tasks: the one that binds
+        if not graph.has_edge(before, after) or graph[before][after]["weight"] < weight:
+            graph.add_edge(before, after, weight=weight)
+    if name == NETWORKX:
+        _same(networkx.dag_longest_path_length(graph), expected)
+        return partial(networkx.dag_longest_path_length, graph)
+    _same(_critical_path_method(networkx, graph)[0], expected)
+    return partial(_critical_path_method, networkx, graph)
 
 
 def _edges(plan: Plan) -> list[tuple[int, int, int]]:
@@ -132,9 +157,9 @@ def _edges(plan: Plan) -> list[tuple[int, int, int]]:
     count, begin = len(network.work), plan.workdays.index(START.toordinal())
     edges = [(count, j, earliest - begin) for j, earliest in enumerate(network.earliest)]
     edges += [(j, count + 1, work) for j, work in enumerate(network.work)]
-    columns = network.sources, network.points, network.targets, network.distances
-    for i, point, j, distance in zip(*columns, strict=True):
-        edges.append((i, j, distance + (network.work[i] if point >= count else 0)))
+    links = network.links
+    for k, (i, j, distance) in enumerate(zip(links.sources, links.targets, network.distances, strict=True)):
+        edges.append((i, j, distance + (0 if links.leaves_start(k) else network.work[i])))
     return edges
 
 
@@ -219,26 +244,27 @@ def _tjp(plan: Plan) -> str:
     return "\n".join(lines)
 
 
-def _measure(rows: dict[str, Callable[[], object]], rounds: int) -> dict[str, float]:
+def _measure(rows: dict[str, Callable[[], float]], rounds: int) -> dict[str, float]:
     """Give the median milliseconds of each row."""
     times: dict[str, list[float]] = {name: [] for name in rows}
-    gc.disable()
     for _ in range(rounds):
         for name, run in rows.items():
-            times[name].append(min(_turn(run)) * 1000)
-            gc.collect()
+            times[name].append(run() * 1000)
     return {name: statistics.median(measured) for name, measured in times.items()}
 
 
-def _turn(run: Callable[[], object]) -> list[float]:
-    """Measure one row: what is short several times, for the row before has left its own data in the caches."""
-    measured: list[float] = []
-    while len(measured) < AT_ONCE and sum(measured) < SHORT:
-        start = _spent()
-        kept = run()
-        measured.append(_spent() - start)
-        del kept  # taking the answer apart again is not what is measured
-    return measured
+def _alone(row: str) -> float:
+    """Measure a row in a process of its own."""
+    command = [sys.executable, __file__, "--row", row]
+    return float(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+
+
+def _timed(run: Callable[[], object]) -> float:
+    start = _spent()
+    kept = run()
+    seconds = _spent() - start
+    del kept  # taking the answer apart again is not what is measured
+    return seconds
 
 
 def _spent() -> float:

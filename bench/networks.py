@@ -26,7 +26,7 @@ from cdsplan.plan.model import (
     Rule,
     Task,
 )
-from cdsplan.plan.order import topological_order
+from cdsplan.plan.order import numbered, topological_order
 from cdsplan.plan.rules import waits_for
 from cdsplan.plan.source import Source
 
@@ -128,8 +128,8 @@ def _plan(tasks: list[Task], calendars: int = 1, holidays: str = "VN") -> Plan:
         named_workdays={name: daysoff.build(spec, START) for name, spec in named.items()},
         tasks=by_id,
         recurring={},
-        order=tuple(topological_order(waiting)),
         waits_for=waiting,
+        numbering=numbered(waiting, topological_order(waiting)),
         source=Source("bench.toml", ""),
     )
 

@@ -197,7 +197,7 @@ class _Case:
             for link in items[j].task.links
             if link.predecessor in among
         ]
-        self.several_calendars = bool(forecast.network.ways) or len(set(forecast.network.calendars)) > 1
+        self.several_calendars = forecast.several_calendars
 
     def id(self, j: int) -> str:
         """Name a task by its position."""
@@ -210,14 +210,14 @@ class _Case:
     def total_float(self, j: int) -> int:
         """Give the total float of open work: how far its start can slip."""
         forecast, own = self.forecast, self.plan.workdays
-        if forecast.network.calendars[j] is own:
+        if forecast.calendar(j) is own:
             return forecast.total_float(j) or 0
         early, late = forecast.early_start(j), forecast.late_start(j)
         return own.index(late.toordinal()) - own.index(early.toordinal())
 
     def remaining(self, j: int) -> int:
         """Give what is left to do of open work, up to its forecast finish."""
-        own, calendar, work = self.plan.workdays, self.forecast.network.calendars[j], self.forecast.network.work[j]
+        own, calendar, work = self.plan.workdays, self.forecast.calendar(j), self.forecast.work(j)
         if calendar is own:
             return work
         end = self.forecast.early_finish(j).toordinal() + 1
@@ -229,11 +229,10 @@ class _Case:
         Days of the task's own calendar. Open work that the data date holds takes up what it lags behind, too.
         """
         forecast = self.forecast
-        dates, network, calendar = forecast.dates, forecast.network, forecast.network.calendars[j]
-        start, finish = dates.work_start.get(j, dates.early[j]), dates.early[len(self.items) + j]
-        more = finish - start - network.work[j] + DELAY
-        later = last_boundary(with_more_work(network, forecast.tasks, j, more))
-        return calendar.index(later) - calendar.index(dates.finish)
+        network, calendar = forecast.network, forecast.calendar(j)
+        more = forecast.span(j)[1] - forecast.bound_start(j) - forecast.work(j) + DELAY
+        later = last_boundary(with_more_work(network, network.links.rank[j], more))
+        return calendar.index(later) - calendar.index(forecast.computed.finish)
 
     def baseline_finish(self, j: int) -> date:
         """Give the day by which a task was to be done by the plan itself, whatever the journal extended."""

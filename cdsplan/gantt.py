@@ -184,7 +184,7 @@ def _lines(schedule: Schedule, items: Iterable[Item], language: Language) -> Ite
             schedule=schedule,
             task=task,
             title=wording.short_title(task, language, plan),
-            calendar=schedule.network.calendars[j],
+            calendar=schedule.calendar(j),
             mark=_mark(phase, critical=schedule.critical(j)),
             estimated=ESTIMATED if task.estimated and not happened and not cancelled else EMPTY,
             work=DONE if phase is Phase.DONE else CRITICAL if schedule.critical(j) else OPEN,
@@ -213,8 +213,8 @@ def _deadline(item: Item, *, planned: bool) -> int | None:
 
 def _begun(schedule: Schedule, j: int) -> int | None:
     """Give the day on which the work that is left begins."""
-    start = schedule.dates.work_start.get(j)
-    return None if start is None else schedule.days[j][start].toordinal()
+    day = schedule.rest_starts(j)
+    return None if day is None else day.toordinal()
 
 
 # --------------------------------------------------------------------------------------------------------- The columns

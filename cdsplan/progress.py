@@ -146,10 +146,11 @@ def progress(facts: Facts, as_of: date) -> Progress:
         percent = None  # of work that began later
     if cancelled is not None and cancelled <= as_of:
         return Progress(_CANCELLED, begun, None, percent, cancelled=cancelled)
+    # `Progress(…)` does the same, but hands eight fields through a function of Python first.
     if done_unknown or (done is not None and done <= as_of):
-        return Progress(_DONE, begun, done, percent)
+        return tuple.__new__(Progress, (_DONE, begun, done, percent, None, None, False, None))
     if begun is not None or percent:
-        return Progress(_IN_PROGRESS, begun, None, percent)
+        return tuple.__new__(Progress, (_IN_PROGRESS, begun, None, percent, None, None, False, None))
     return NOTHING_KNOWN
 
 

@@ -12,7 +12,7 @@ from cdsplan.messages import msg
 from cdsplan.plan.model import Duration, Facts
 from cdsplan.progress import NO_RECORDS, Phase, Progress
 from cdsplan.schedule import forecast
-from cdsplan.schedule.network import WORKING, days_of, task_calendars
+from cdsplan.schedule.calendars import WORKING, days_of, task_calendar
 from cdsplan.status import Timeliness, judge
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ class Outcome(NamedTuple):
             return False
         changed = self.after.forecasts[0]
         j = changed.position[self.change.task]
-        return self.changed.after.open and changed.dates.early[len(changed.tasks) + j] == changed.network.floor[j]
+        return self.changed.after.open and changed.finishes_on_the_data_date(j)
 
     @property
     def free_float(self) -> int | None:
@@ -179,8 +179,7 @@ def _lengthened(plan: Plan, task: Task, days: int, record: Record | None) -> tup
         raise Impossible(
             msg("“{task}” takes calendar days: give its new length as a whole, with --duration", task=task.id)
         )
-    (calendar,) = task_calendars(plan, (task,))
-    work = days_of(task.duration, calendar)
+    work = days_of(task.duration, task_calendar(plan, task))
     length = work + days
     if length < 0:
         raise Impossible(

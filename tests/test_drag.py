@@ -67,7 +67,7 @@ def test_drag_in_a_forecast(plan: MixedPlan, as_of: date) -> None:
     assert by_name(whole) == {
         task.name: last_boundary(whole) - last_boundary(plan.schedule(without=task.name, as_of=as_of))
         for task in plan.tasks
-        if whole.position[task.name] not in whole.network.settled
+        if whole.position[task.name] not in whole.settled
     }
 
 

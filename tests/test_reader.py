@@ -80,7 +80,7 @@ def test_the_least_that_is_a_plan() -> None:
     assert plan.calendar == CalendarSpec("none", (0, 1, 2, 3, 4), (), ())
     assert (plan.agencies, plan.groups, plan.calendars, plan.named_workdays) == ({}, {}, {}, {})
     assert plan.tasks == {"x": Task("x", "X", duration=Duration(1), estimated=True)}
-    assert plan.order == (0,)
+    assert list(plan.order) == [0]
     assert plan.source.file == "plan.toml"
 
 

@@ -20,7 +20,7 @@ from cdsplan.cli.because import because
 from cdsplan.plan.reader import read
 from cdsplan.progress import Phase
 from cdsplan.schedule import schedule
-from cdsplan.schedule.network import FROM_START, TO_FINISH
+from cdsplan.schedule.links import FROM_START, TO_FINISH
 from cdsplan.schedule.reasons import Cause, Reason, reason, reasons
 
 if TYPE_CHECKING:
@@ -105,18 +105,18 @@ def test_the_chain_alone_gives_the_same_date(project: Project, data: st.DataObje
 def test_every_reason_of_a_forecast_binds(drawn: MixedPlan, as_of: date) -> None:
     """Each cause is true of its task: the bound of a link or a day is its start, or that of what is left of it."""
     forecast = drawn.schedule(as_of=as_of)
-    early, network, count = forecast.dates.early, forecast.network, len(forecast.tasks)
+    early, links, count = forecast.dates.early, forecast.network.links, len(forecast.tasks)
     for asked in range(count):
         chain = reasons(forecast, asked)
         assert [step.link is None for step in chain] == [False] * (len(chain) - 1) + [True]
         for before, step in zip((None, *chain), chain, strict=False):
             j = step.task
             start = forecast.dates.work_start.get(j, early[j])
-            index = network.calendars[j].index
+            index = forecast.calendar(j).index
             match step.cause:
                 case Cause.LINK:
                     at = forecast.tasks[j].links.index(step.link)
-                    assert forecast.dates.asked[network.first[j] + at] == start
+                    assert forecast.computed.asked[links.into(links.rank[j])[at]] == start
                 case Cause.NOT_BEFORE:
                     assert index(forecast.tasks[j].not_before.toordinal()) == early[j]  # type: ignore[union-attr]
                 case Cause.PLAN_START:
@@ -146,7 +146,7 @@ def test_days_off_are_days_off(drawn: MixedPlan, as_of: date) -> None:
         first = forecast.early_start(i) if step.link.type in FROM_START else forecast.early_finish(i)
         last = forecast.early_finish(j) if step.link.type in TO_FINISH else forecast.early_start(j)
         between = range(first.toordinal() + 1, last.toordinal())
-        assert step.days_off == sum(not forecast.network.calendars[j].is_working(day) for day in between)
+        assert step.days_off == sum(not forecast.calendar(j).is_working(day) for day in between)
 
 
 # Causes, by hand

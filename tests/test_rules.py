@@ -220,5 +220,5 @@ def test_positions_of_predecessors() -> None:
     """Links become positions in declared order, whatever their type."""
     plan = read(plan_of(task("a", 'after = ["c SS", "b"]'), task("b"), task("c", 'after = "b"')), "plan.toml")
     assert [list(before) for before in waits_for(plan.tasks)] == [[2, 1], [], [1]]
-    assert plan.order == (1, 2, 0)
+    assert plan.order == [1, 2, 0]
     assert plan.start == date(2026, 1, 5)

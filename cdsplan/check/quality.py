@@ -11,7 +11,7 @@ from cdsplan.plan.model import Basis, DurationUnit, LinkType, Reading
 from cdsplan.progress import Phase
 from cdsplan.rulebook.quality import MOST_DURATION, MOST_ELAPSED_LAG, MOST_FLOAT, MOST_LAG, MOST_TITLE
 from cdsplan.schedule import schedule
-from cdsplan.schedule.network import WORKING, days_of
+from cdsplan.schedule.calendars import WORKING, days_of
 from cdsplan.schedule.paths import longest_path_members
 
 if TYPE_CHECKING:
@@ -172,7 +172,7 @@ def long_task(scope: Scope) -> Iterator[Finding]:
     forecast = scope.forecast
     for item in scope.network:
         length = item.task.duration
-        days = days_of(length, forecast.network.calendars[forecast.position[item.task.id]])
+        days = days_of(length, forecast.calendar(forecast.position[item.task.id]))
         if days > (MOST_DURATION if length.unit in WORKING else MOST_ELAPSED) and item.open:
             message = msg("“{task}” takes {duration}", task=item.task.id, duration=wording.duration(length))
             yield _of_task(item, "CDS310", message, "duration", weight=days)

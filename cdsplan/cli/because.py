@@ -71,10 +71,10 @@ def _begun(schedule: Schedule, j: int) -> Message:
 
 def _begun_and_left(schedule: Schedule, j: int) -> Message:
     begun = _begun(schedule, j)
-    left = schedule.dates.work_start.get(j)
-    if left is None or left == schedule.dates.early[j] or not schedule.network.work[j]:
+    left = schedule.rest_starts(j)
+    if left is None or schedule.bound_start(j) == schedule.span(j)[0] or not schedule.work(j):
         return begun
-    return msg("{begun}; what is left begins on {day}", begun=begun, day=schedule.days[j][left])
+    return msg("{begun}; what is left begins on {day}", begun=begun, day=left)
 
 
 def _link(schedule: Schedule, reason: Reason) -> Message:

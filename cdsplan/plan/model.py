@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date, time
 
+    from cdsplan.plan.order import Numbering, Predecessors
     from cdsplan.plan.recurrence import Repeat
     from cdsplan.plan.source import Source
     from cdsplan.workdays import Workdays
@@ -331,8 +332,8 @@ class Plan(NamedTuple):
     named_workdays: Mapping[str, Workdays]  # of `calendars`
     tasks: Mapping[str, Task]
     recurring: Mapping[str, Task]
-    order: tuple[int, ...]  # positions of tasks, predecessors before successors
-    waits_for: Sequence[Sequence[int]]  # of each task: positions of its predecessors, in the order of its links
+    waits_for: Predecessors  # of each task, in the order of its links
+    numbering: Numbering  # of tasks and links, predecessors before successors
     source: Source
     language: str = "en"
     short: str | None = None
@@ -349,6 +350,11 @@ class Plan(NamedTuple):
     def label(self) -> str:
         """The title for narrow places."""
         return self.short or self.title
+
+    @property
+    def order(self) -> Sequence[int]:
+        """Positions of tasks, predecessors before successors."""
+        return self.numbering.order
 
     @property
     def all_tasks(self) -> Mapping[str, Task]:

@@ -36,7 +36,7 @@ from cdsplan.plan.fields import (
 )
 from cdsplan.plan.links import TaskNames
 from cdsplan.plan.model import Agency, Before, CalendarSpec, DayOff, Duration, Gate, Plan, Policy, Silence
-from cdsplan.plan.order import cycles, topological_order
+from cdsplan.plan.order import Predecessors, cycles, numbered, topological_order
 from cdsplan.plan.rules import ERRORS, WARNINGS, Draft, Finding, in_file_order, placed, waits_for
 from cdsplan.plan.source import MAX_BYTES, load
 from cdsplan.plan.tasks import MOST_NAMED, AgencyNames, TaskReader
@@ -180,8 +180,8 @@ class _PlanReader:
             raise PlanError(self._problems(*warned))
         return Plan(
             **head, policy=policy, calendar=base, calendars=calendars, agencies=agencies, groups=names.groups,
-            workdays=workdays, named_workdays=named_workdays, tasks=tasks, recurring=recurring, order=tuple(order),
-            waits_for=waiting, warn=warn, gate=gate, source=self.source,
+            workdays=workdays, named_workdays=named_workdays, tasks=tasks, recurring=recurring,
+            waits_for=waiting, numbering=numbered(waiting, order), warn=warn, gate=gate, source=self.source,
         )  # fmt: skip
 
     def _recurring(self, tasks: dict[str, Task], recurring: Mapping[str, Task], start: date) -> None:
@@ -418,10 +418,10 @@ def _rings(graph: Mapping[str, Sequence[str]]) -> list[tuple[str, ...]]:
     return [tuple(names[at] for at in (*ring, ring[0])) for ring in cycles(_positions(graph))]
 
 
-def _positions(graph: Mapping[str, Sequence[str]]) -> list[list[int]]:
+def _positions(graph: Mapping[str, Sequence[str]]) -> Predecessors:
     """Turn names into positions; what leads out of the graph is left out."""
     position = {name: at for at, name in enumerate(graph)}
-    return [[position[name] for name in names if name in position] for names in graph.values()]
+    return Predecessors.of([[position[name] for name in names if name in position] for names in graph.values()])
 
 
 def _unknown_table(key: str, value: object) -> Fault:

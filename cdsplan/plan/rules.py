@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from cdsplan.messages import Sentence, msg
 from cdsplan.plan.model import NO_DETAILS, NO_FACTS, LinkType, Reading, Rule
-from cdsplan.plan.order import cycles
+from cdsplan.plan.order import Predecessors, cycles
 from cdsplan.problems import Problem, Severity
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ class Draft(NamedTuple):
 
     tasks: Mapping[str, Task]
     recurring: Mapping[str, Task]
-    waits_for: Sequence[Sequence[int]]
+    waits_for: Predecessors
     order: Sequence[int]
     start: date
     workdays: Workdays
@@ -239,10 +239,11 @@ ERRORS = (no_cycle, once_named)
 WARNINGS = (due_after_predecessors, said_when_rolled, due_after_start, facts_in_their_year, within_calendar)
 
 
-def waits_for(tasks: Mapping[str, Task]) -> list[Sequence[int]]:
-    """Give the positions of each task's predecessors."""
+def waits_for(tasks: Mapping[str, Task]) -> Predecessors:
+    """Give the positions of each task's predecessors, in the order of its links."""
     position = dict(zip(tasks, range(len(tasks)), strict=True))
-    return [[position[link.predecessor] for link in links] if (links := task.links) else () for task in tasks.values()]
+    links = [task.links for task in tasks.values()]
+    return Predecessors([position[link.predecessor] for each in links for link in each], links)
 
 
 def draft_of(plan: Plan) -> Draft:

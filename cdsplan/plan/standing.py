@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cdsplan.plan.model import Basis
+from cdsplan.plan.order import numbered
 from cdsplan.plan.rules import waits_for
 
 if TYPE_CHECKING:
@@ -29,7 +30,8 @@ def with_links_of(plan: Plan, basis: Basis) -> Plan:
         else task._replace(links=tuple(link for link in task.links if link.basis in kept))
         for task in plan.tasks.values()
     }
-    return plan._replace(tasks=tasks, waits_for=waits_for(tasks))
+    waiting = waits_for(tasks)
+    return plan._replace(tasks=tasks, waits_for=waiting, numbering=numbered(waiting, plan.order))
 
 
 def links_of(plan: Plan) -> int:

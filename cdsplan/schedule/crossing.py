@@ -12,87 +12,27 @@ between. So two equal calendars give what one gives.
 
 A lag in days of the successor's own calendar is a distance there, counted from the first day that its calendar has at
 or after the predecessor's end; as inside one calendar, it has no sides.
+
+Most such links run alike, and two tables of days are all that they need (`Across`). The rest, those of points without
+time and lags in a third calendar, take a `Way`.
 """
 
 from __future__ import annotations
 
-from itertools import accumulate, compress
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, NamedTuple
 
+from cdsplan.plan.model import NO_LAG
+from cdsplan.schedule.calendars import WORKING, days_of
+from cdsplan.schedule.links import FROM_START, TO_FINISH
+from cdsplan.schedule.tables import SLIPPED, Constant, Lookup, Numbers, Ruler
 from cdsplan.workdays import EVERY_DAY
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
+    from cdsplan.plan.model import Link
+    from cdsplan.schedule.tables import Table
     from cdsplan.workdays import Workdays
-
-NEVER = 1 << 60
-"""A boundary later than any."""
-NO_BOUND = -2 * NEVER
-"""The distance of a link that binds nothing."""
-
-Key = TypeVar("Key")
-
-
-class Lookup(dict[Key, int]):
-    """Answers of a calendar, each worked out once: the days of a plan are few, and its links ask for them often."""
-
-    def __init__(self, answer: Callable[[Key], int]) -> None:
-        self._answer = answer
-
-    def __missing__(self, key: Key) -> int:
-        found = self[key] = self._answer(key)
-        return found
-
-
-class Constant(dict[int, int]):
-    """The same answer to every question."""
-
-    def __init__(self, answer: int) -> None:
-        self._answer = answer
-
-    def __missing__(self, _key: int) -> int:
-        return self._answer
-
-
-SLIPPED = Constant(NEVER)
-"""What has been cannot slip: whatever it is asked to allow, it does."""
-
-SPAN = 256
-
-
-class Table(dict[int, int]):
-    """Answers of a calendar to whole numbers, worked out SPAN at a time: what is asked lies close together."""
-
-    def __init__(self, answers: Callable[[int], Iterable[int]]) -> None:
-        self._answers = answers
-
-    def __missing__(self, key: int) -> int:
-        first = key - key % SPAN
-        self.update(zip(range(first, first + SPAN), self._answers(first), strict=True))
-        return self[key]
-
-
-class Ruler:
-    """A calendar against the axis of boundaries; either table turns one kind of number into the other.
-
-    `morning` gives the boundary at which the working day with an index begins, `start` the index of the first working
-    day that begins at or after a boundary. The rest follows: the day before k ends at morning[k - 1] + 1; what ends at
-    or after boundary b has the index start[b - 1] + 1, what begins at or before it start[b + 1] - 1.
-    """
-
-    __slots__ = ("morning", "start")
-
-    def __init__(self, calendar: Workdays) -> None:
-        def ordinals(first: int) -> Iterable[int]:
-            begin, end = calendar.ordinal(first), calendar.ordinal(first + SPAN - 1) + 1
-            return compress(range(begin, end), calendar.worked(begin, end - begin))
-
-        def indexes(first: int) -> Iterable[int]:
-            return accumulate(calendar.worked(first, SPAN - 1), initial=calendar.index(first))
-
-        self.morning = Table(ordinals)
-        self.start = Table(indexes)
 
 
 class Course(NamedTuple):
@@ -123,10 +63,11 @@ class Way:
     """A course in look-ups: forward the least value of what is bound, backward the latest that allows it.
 
     `out` is 1 where the predecessor's point is the end of a day and so stands one day before its value, else 0; `into`
-    says the same of what is bound. `lag` is in days of the axis, with the ends of days counted in.
+    says the same of what is bound. `lag` is in days of the axis, with the ends of days counted in. `other_side` and
+    `on_a_day` are kept by `Ways`.
     """
 
-    __slots__ = ("back", "course", "enter", "exit", "into", "lag", "leave", "out")
+    __slots__ = ("back", "course", "enter", "exit", "into", "lag", "leave", "on_a_day", "other_side", "out")
 
     def __init__(
         self,
@@ -138,6 +79,8 @@ class Way:
         back: Mapping[int, int],
     ) -> None:
         self.course = course
+        self.on_a_day: Way | None = None
+        self.other_side: Way | None = None
         self.out = 0 if course.morning else 1
         self.into = 1 if course.work_ends and course.sides and course.is_evening else 0
         self.lag = lag + self.out - self.into
@@ -160,37 +103,24 @@ class Ways(dict[Course, Way]):
 
     def __init__(self) -> None:
         self._rulers: dict[Workdays, Ruler] = {}
-        self._plain: dict[tuple[Workdays, Workdays], list[Way | None]] = {}
+        self._numbers = Numbers()
 
     def __missing__(self, course: Course) -> Way:
         way = self[course] = self._lay(course)
         return way
 
-    def plain(self, source: Workdays, target: Workdays, *, morning: bool, work_ends: bool, sides: bool) -> Way:
-        """Give the way of a link without a lag but in days of `target`: to ask by a course costs more than the rest."""
-        ways = self._plain.get((source, target))
-        if ways is None:
-            ways = self._plain[source, target] = [None] * 8
-        at = morning + 2 * work_ends + 4 * sides
-        way = ways[at]
-        if way is None:
-            way = ways[at] = self._lay(Course(source, target, morning, work_ends, 0, None, sides))
-        return way
-
     def other_side(self, way: Way) -> Way:
         """Give the same way from the other side of the days off."""
-        course = way.course
-        return self[course._replace(morning=not course.morning)]
+        if way.other_side is None:
+            course = way.course
+            way.other_side = self[course._replace(morning=not course.morning)]
+        return way.other_side
 
     def on_a_day(self, way: Way) -> Way:
         """Give the way by which a point is reached on a day of its own, not on the morning after the days off."""
-        course = way.course
-        return self[course._replace(work_ends=True)]
-
-    def for_work(self, way: Way, *, ends: bool) -> Way:
-        """Give the same way to the finish of a task that has (`ends`) or has no work."""
-        course = way.course
-        return way if course.work_ends is ends else self[course._replace(work_ends=ends)]
+        if way.on_a_day is None:
+            way.on_a_day = self[way.course._replace(work_ends=True)]
+        return way.on_a_day
 
     def fixed(self, way: Way, boundary: int) -> Way:
         """Give the same way from a boundary at which the predecessor's end is known to have been, worked or not.
@@ -210,13 +140,13 @@ class Ways(dict[Course, Way]):
         """Give the ruler of a calendar."""
         ruler = self._rulers.get(calendar)
         if ruler is None:
-            ruler = self._rulers[calendar] = Ruler(calendar)
+            ruler = self._rulers[calendar] = Ruler(calendar, self._numbers)
         return ruler
 
     def _lay(self, course: Course) -> Way:
         source, target = self.ruler(course.source), self.ruler(course.target)
-        leave: Mapping[int, int] = source.morning
-        back: Mapping[int, int] = source.start
+        leave: Mapping[int, int] = source.day
+        back: Mapping[int, int] = source.index
         out = 0 if course.morning else 1
         if course.fixed is not None:
             leave, back = Constant(course.fixed - out), SLIPPED
@@ -227,18 +157,93 @@ class Ways(dict[Course, Way]):
             leave = Lookup(lambda day: ahead(begin[day] + out) - out)
             back = Lookup(lambda boundary: end[behind(boundary - 1 + out) + 1 - out])
             lag = 0
-        return Way(course, lag, leave, target.start, target.morning, back)
+        return Way(course, lag, leave, target.index, target.day, back)
 
 
 def _after_lag(calendar: Ruler, lag: int) -> tuple[Callable[[int], int], Callable[[int], int]]:
     """Give the boundary so many days of a calendar after another one, and the latest that leads no further."""
-    start, morning = calendar.start, calendar.morning
+    index, day = calendar.index, calendar.day
     if lag > 0:
         return (
-            lambda boundary: morning[start[boundary] + lag - 1] + 1,
-            lambda boundary: morning[start[boundary] - lag],
+            lambda boundary: day[index[boundary] + lag - 1] + 1,
+            lambda boundary: day[index[boundary] - lag],
         )
     return (
-        lambda boundary: morning[start[boundary] + lag],
-        lambda boundary: morning[start[boundary + 1] - 1 - lag],
+        lambda boundary: day[index[boundary] + lag],
+        lambda boundary: day[index[boundary + 1] - 1 - lag],
     )
+
+
+class Across(NamedTuple):
+    """How links run where calendars differ; tasks by their position, links by their numbers.
+
+    A point stands on a working day, a start in the morning of it and a finish in the evening. From that day on the axis
+    (`reads`, by link and index) a link runs `lags` days to the boundary from which its target's calendar (`indexes`, by
+    task and boundary; `days` is its opposite) begins to count the link's distance. A lag of None says that the link
+    stays within one calendar, where its distance is counted from the index of the day; or that it stands `apart` and
+    takes a way of its own.
+
+    `counts` is the calendar in which lags into a task are counted: its own, also where its work is elapsed. `began` and
+    `ended` are the boundaries of starts and finishes that are known to have been, worked or not.
+    """
+
+    counts: Sequence[Workdays]
+    days: list[Table]
+    indexes: list[Table]
+    reads: list[Table]
+    lags: list[int | None]
+    apart: set[int]
+    began: Mapping[int, int]
+    ended: Mapping[int, int]
+
+    def changeable(self) -> Across:
+        """Copy what changes with the length of work."""
+        return self._replace(lags=self.lags.copy(), apart=self.apart.copy())
+
+    def lay(self, k: int, link: Link, ends: tuple[Workdays, Workdays, Workdays], work: int) -> int:
+        """Lay a link to so much work, and give its distance; `ends` are as in `course_of`."""
+        source, target, counts = ends
+        kind, lag = link.type, link.lag
+        out = 0 if kind in FROM_START else 1
+        distance = -work if kind in TO_FINISH else 0
+        into = 1 if distance else 0
+        if lag is NO_LAG or not lag.amount:
+            if source is target:
+                self.lags[k] = None
+                return distance + out
+            if not out:
+                into = 0
+            self.lags[k] = out - into
+            return distance + into
+        calendar = counts if lag.unit in WORKING else EVERY_DAY
+        days = days_of(lag, calendar)
+        if calendar is target:
+            self.lags[k] = None if source is target else out
+            return distance + days + (out if source is target else 0)
+        if calendar is not EVERY_DAY:
+            self.lags[k] = None
+            self.apart.add(k)
+            return distance
+        if not out and days < 0:
+            into = 0
+        self.lags[k] = days + out - into
+        return distance + into
+
+
+def course_of(link: Link, ends: tuple[Workdays, Workdays, Workdays], work: int) -> tuple[Course, int]:
+    """Give the course of a link to so much work, and its distance from boundary to boundary.
+
+    `ends` are the calendars of its source, of its target, and that in which lags are counted.
+    """
+    source, target, counts = ends
+    kind, lag = link.type, link.lag
+    morning, distance, work_ends = kind in FROM_START, 0, False
+    if kind in TO_FINISH:
+        distance, work_ends = -work, work > 0
+    if lag is NO_LAG or not lag.amount:
+        return Course(source, target, morning, work_ends), distance
+    calendar = counts if lag.unit in WORKING else EVERY_DAY
+    days = days_of(lag, calendar)
+    if calendar is target:
+        return Course(source, target, morning, work_ends, sides=False), distance + days
+    return Course(source, target, morning, work_ends, days, calendar), distance

@@ -25,6 +25,7 @@ MOST_TASKS = 200
 def drag(schedule: Schedule, tasks: Iterable[int]) -> dict[int, int]:
     """Give the drag of the first MOST_TASKS of these tasks, by position; done and cancelled work has none."""
     index = schedule.plan.workdays.index
-    end = index(schedule.dates.finish)
-    candidates = [j for j in tasks if j not in schedule.network.settled][:MOST_TASKS]
-    return {j: end - index(last_boundary(without_work(schedule.network, schedule.tasks, j))) for j in candidates}
+    network, rank = schedule.network, schedule.network.links.rank
+    end = index(schedule.computed.finish)
+    candidates = [j for j in tasks if j not in schedule.settled][:MOST_TASKS]
+    return {j: end - index(last_boundary(without_work(network, rank[j]))) for j in candidates}

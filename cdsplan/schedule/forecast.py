@@ -27,29 +27,29 @@ from typing import TYPE_CHECKING
 
 from cdsplan.plan.model import Silence
 from cdsplan.progress import NOTHING_KNOWN, Phase, Progress
-from cdsplan.schedule.cpm import forward
-from cdsplan.schedule.crossing import NEVER
-from cdsplan.schedule.network import TO_FINISH, Network
+from cdsplan.schedule.cpm import early_starts
+from cdsplan.schedule.links import BINDS_FINISH
+from cdsplan.schedule.tables import NEVER
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import date
 
-    from cdsplan.plan.model import Plan, Task
+    from cdsplan.plan.model import Plan
+    from cdsplan.schedule.crossing import Across
+    from cdsplan.schedule.network import Network
+    from cdsplan.workdays import Workdays
 
 
-def forecast_network(
-    plan: Plan, tasks: Sequence[Task], planned: Network, known: Sequence[Progress], as_of: date
-) -> Network:
+def forecast_network(plan: Plan, planned: Network, known: Sequence[Progress], as_of: date) -> Network:
     """Put what is known into the planned network."""
-    return _Forecast(plan, tasks, planned, as_of).build(known)
+    return _Forecast(plan, planned, as_of).build(known)
 
 
 class _Forecast:
     """The planned network on its way to the forecast: lists that are changed task by task."""
 
-    def __init__(self, plan: Plan, tasks: Sequence[Task], planned: Network, as_of: date) -> None:
-        self.tasks = tasks
+    def __init__(self, plan: Plan, planned: Network, as_of: date) -> None:
         self.planned = planned
         self.reported = min(plan.revised or as_of, as_of)
         self.start = plan.start
@@ -62,12 +62,13 @@ class _Forecast:
         self.unknown: set[int] = set()  # done on an unknown day
         self.on_days_off: set[int] = set()
         self.cancelled: set[int] = set()
-        self.index = {calendar: planned.laid.ruler(calendar).start for calendar in set(planned.calendars)}
-        # The least finish of open work, and the least start of work that must wait for the data date.
+        self.unbound: list[int] = []  # tasks that wait for nothing
+        self.going: list[int] = []  # tasks of which links bind the finish only
+        self.index = {calendar: planned.laid.ruler(calendar).index for calendar in set(planned.calendars)}
+        # The least start of work that must wait for the data date, and the least finish of open work.
         now = {calendar: index[as_of.toordinal()] for calendar, index in self.index.items()}
-        self.now = list(map(now.__getitem__, planned.calendars))
         floor = {calendar: boundary + 1 for calendar, boundary in now.items()}
-        self.floor = list(map(floor.__getitem__, planned.calendars))
+        self.now, self.floor = _by_calendar(now, planned.calendars), _by_calendar(floor, planned.calendars)
 
     def build(self, known: Sequence[Progress]) -> Network:
         """Change every task by what is known of it."""
@@ -80,21 +81,19 @@ class _Forecast:
             if known[j].open:
                 self._put_ahead(j)
         finished, cancelled = Phase.DONE, Phase.CANCELLED
-        for j, state in enumerate(known):
-            if state is NOTHING_KNOWN:
-                continue
+        for j in [j for j, state in enumerate(known) if state is not NOTHING_KNOWN]:
+            state = known[j]
             if state.phase is finished:
                 self._settle(j, state)
             elif state.phase is cancelled:
                 self._pass_through(j)
             elif planned.work[j]:
                 self._go_on(j, state)
-        if self.unknown:
-            self._let_go()
-        if self.network.ways:
-            self._fix(known)
+        self._drop_links()
+        across = self.network.across
         return self.network._replace(
             earliest=earliest,
+            across=None if across is None else self._known(across, known),
             cap=self.cap,
             started=self.started,
             floor=self.floor,
@@ -114,24 +113,25 @@ class _Forecast:
         self.floor[j] = -NEVER
         self.cap[j] = NEVER
         self.earliest[j] = self.index[self.planned.calendars[j]][self.start.toordinal()]
-        self._leave(j, 0)
+        self.network.lengthen(j, -self.network.work[j])
 
     def _settle(self, j: int, state: Progress) -> None:
         """Let done work stand on its own days; on an unknown day it stands somewhere before the data date."""
-        index, started, done = self.index[self.planned.calendars[j]], state.started, state.done
+        index, work, started, done = self.index[self.planned.calendars[j]], self.network.work, state.started, state.done
         self.floor[j] = -NEVER
-        self.network.drop(self.network.into(j))
+        self.unbound.append(j)
         if done is None:
             self.unknown.add(j)
             begun = min(self.earliest[j], self.now[j]) if started is None else index[started.toordinal()]
-            self.earliest[j], self.network.work[j] = begun, 0
+            self.earliest[j], work[j] = begun, 0
             return
         self.done.add(j)
-        finish, length = index[done.toordinal() + 1], self.network.work[j]
+        finish, length = index[done.toordinal() + 1], work[j]
         begun = finish - length
         if started is not None and length:
             begun = min(index[started.toordinal()], finish)
-        self.earliest[j], self.network.work[j] = begun, finish - begun
+            work[j] = finish - begun
+        self.earliest[j] = begun
         if length and begun == finish:
             self.on_days_off.add(j)
 
@@ -148,50 +148,50 @@ class _Forecast:
         else:
             if waits:
                 earliest = max(earliest, self.earliest[j])
-            if begun is not None:
-                earliest = max(earliest, begun)
+            else:
+                self.going.append(j)
+            if begun is not None and begun > earliest:
+                earliest = begun
         self.earliest[j] = earliest
         if percent:
-            self._leave(j, -(-self.planned.work[j] * (100 - percent) // 100))
-        if not self.strict and not waits:
-            self._keep_finish_links(j)
+            work = self.planned.work[j]
+            self.network.lengthen(j, -(-work * (100 - percent) // 100) - work)
         if begun is None:
             begun = min(self.planned_starts[j], index[(state.reported or self.reported).toordinal()])
         self.started[j] = begun
 
     @cached_property
     def planned_starts(self) -> list[int]:
-        """The early starts of the planned network, and its early finishes after them."""
-        return forward(self.planned).early
+        """The early starts of the planned network."""
+        return early_starts(self.planned)
 
-    def _leave(self, j: int, work: int) -> None:
-        """Leave so much work."""
-        days = work - self.network.work[j]
-        if days:
-            self.network.lengthen(self.tasks[j], j, days)
+    def _drop_links(self) -> None:
+        """Drop links into done work, to the start of work that has begun, and from what was done nobody knows when."""
+        links = self.network.links
+        first, beyond, kinds = links.first, links.beyond, links.kinds
+        dropped = [k for j in self.unbound for k in range(first[j], beyond[j])]
+        dropped += [k for j in self.going for k in range(first[j], beyond[j]) if not kinds[k] & BINDS_FINISH]
+        if self.unknown:
+            dropped += [k for k, i in enumerate(links.sources) if i in self.unknown]
+        self.network.drop(dropped)
 
-    def _keep_finish_links(self, j: int) -> None:
-        """Drop the links that bind the start of work that has begun."""
-        links = enumerate(self.tasks[j].links, self.network.first[j])
-        self.network.drop([k for k, link in links if link.type not in TO_FINISH])
-
-    def _let_go(self) -> None:
-        """Drop the links from work that was done nobody knows when."""
-        self.network.drop([k for k, i in enumerate(self.network.sources) if i in self.unknown])
-
-    def _fix(self, known: Sequence[Progress]) -> None:
-        """Let links to other calendars, and elapsed lags, start from the day that is known, worked or not."""
-        network, count = self.network, len(self.tasks)
-        boundary: dict[int, int] = {}  # of each point that is known
+    def _known(self, across: Across, known: Sequence[Progress]) -> Across:
+        """Note where points are known to have been, worked or not, for links to other calendars."""
+        began: dict[int, int] = {}
+        ended: dict[int, int] = {}
         for i in self.done | self.started.keys():
             started, done = known[i].started, known[i].done
             if done is not None:
-                boundary[i + count] = done.toordinal() + 1
+                ended[i] = done.toordinal() + 1
                 if not self.planned.work[i]:  # its start is its finish
-                    boundary[i] = boundary[i + count]
+                    began[i] = ended[i]
             if started is not None and self.planned.work[i]:
-                boundary[i] = started.toordinal()
-        for k in compress(range(len(network.points)), map(boundary.__contains__, network.points)):
-            way = network.ways[k]
-            if way is not None:
-                network.ways[k] = network.laid.fixed(way, boundary[network.points[k]])
+                began[i] = started.toordinal()
+        return across._replace(began=began, ended=ended)
+
+
+def _by_calendar(boundaries: Mapping[Workdays, int], calendars: Sequence[Workdays]) -> list[int]:
+    """Give each task the boundary of its calendar."""
+    if len(boundaries) == 1:
+        return [*boundaries.values()] * len(calendars)
+    return list(map(boundaries.__getitem__, calendars))

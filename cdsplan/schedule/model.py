@@ -9,8 +9,8 @@ from __future__ import annotations
 from datetime import date
 from functools import cached_property
 from itertools import compress
-from operator import eq
-from typing import TYPE_CHECKING
+from operator import eq, itemgetter
+from typing import TYPE_CHECKING, TypeVar
 
 from cdsplan.plan.model import (
     ESTIMATES,
@@ -20,12 +20,14 @@ from cdsplan.plan.model import (
     Basis,
     DeadlineKind,
     Reading,
+    Task,
 )
 from cdsplan.progress import NO_RECORDS, NOTHING_KNOWN, Phase, progress
-from cdsplan.schedule.cpm import FREE, compute
-from cdsplan.schedule.crossing import NEVER
+from cdsplan.schedule.cpm import by_position, compute
 from cdsplan.schedule.forecast import forecast_network
-from cdsplan.schedule.network import planned_network
+from cdsplan.schedule.links import pick
+from cdsplan.schedule.planned import planned_network
+from cdsplan.schedule.tables import FREE, NEVER
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -36,15 +38,20 @@ if TYPE_CHECKING:
     from cdsplan.schedule.network import Network
     from cdsplan.workdays import Workdays
 
+Item = TypeVar("Item")
+
+FEW = 100
+ALONE = [(at,) for at in range(FEW)]
+FACTS = itemgetter(Task._fields.index("facts"))
 FIRST_DAY, LAST_DAY = date.min.toordinal(), date.max.toordinal()
 
 
 class Schedule:
     """A network and, once asked for, its dates. `tasks` and `position` translate between tasks and positions.
 
-    `known` is what is known of each task's progress; `started` and `done` hold the days on which work really began and
-    ended, which need be no working days. All are empty for the planned network, which has no `as_of` either. `records`
-    are what a journal tells, by the item's name.
+    `known` is what is known of each task's progress, empty for the planned network, which has no `as_of` either.
+    `records` are what a journal tells, by the item's name. The days on which work really began and ended need be no
+    working days.
     """
 
     def __init__(
@@ -59,17 +66,29 @@ class Schedule:
         self.plan = plan
         self.tasks = tuple(plan.tasks.values())
         self.network = network
+        self._order, self._rank = network.links.order, network.links.rank
         self.known = known
         self.as_of = as_of
         self.records = records
-        self.started: dict[int, date] = {}
-        self.done: dict[int, date] = {}
-        for j in (*network.started, *network.done):
-            state = known[j]
-            if state.started is not None:
-                self.started[j] = state.started
-            if state.done is not None:
-                self.done[j] = state.done
+
+    @cached_property
+    def started(self) -> dict[int, date]:
+        """The days on which work really began, of open and of done work."""
+        known, order = self.known, self._order
+        begun = [order[number] for number in (*self.network.started, *self.network.done)]
+        return {j: day for j in begun if (day := known[j].started) is not None}
+
+    @cached_property
+    def done(self) -> dict[int, date]:
+        """The days on which work was really done."""
+        known, order = self.known, self._order
+        return {j: day for j in map(order.__getitem__, self.network.done) if (day := known[j].done) is not None}
+
+    @cached_property
+    def settled(self) -> frozenset[int]:
+        """What is done or cancelled."""
+        settled = self.network.settled
+        return settled if isinstance(self._order, range) else frozenset(map(self._order.__getitem__, settled))
 
     @cached_property
     def position(self) -> dict[str, int]:
@@ -77,19 +96,26 @@ class Schedule:
         return dict(zip(self.plan.tasks, range(len(self.tasks)), strict=True))
 
     @cached_property
-    def dates(self) -> Dates:
-        """The dates of the network."""
+    def computed(self) -> Dates:
+        """The dates of the network, by the numbers that tasks have in it."""
         return compute(self.network)
 
     @cached_property
-    def days(self) -> list[Days]:
-        """Dates by index, of each task's calendar."""
-        days = {calendar: Days(calendar) for calendar in set(self.network.calendars)}
-        return [days[calendar] for calendar in self.network.calendars]
+    def dates(self) -> Dates:
+        """The same by position."""
+        return by_position(self.computed, self.network.links)
+
+    @cached_property
+    def _days(self) -> dict[Workdays, Days]:
+        """Dates of working days, of each calendar."""
+        return {calendar: Days(calendar) for calendar in set(self.network.calendars)}
 
     def forecast(self, as_of: date, records: Mapping[str, Record] = NO_RECORDS) -> Schedule:
         """Put what is known as of a day into this planned network: the plan's own facts, and the journal's records."""
-        known = [NOTHING_KNOWN if task.facts is NO_FACTS else progress(task.facts, as_of) for task in self.tasks]
+        known = [NOTHING_KNOWN] * len(self.tasks)
+        for at, facts in enumerate(map(FACTS, self.tasks)):
+            if facts is not NO_FACTS:
+                known[at] = progress(facts, as_of)
         network = self.network
         if records:
             cap, not_started = network.cap.copy(), Phase.NOT_STARTED
@@ -101,16 +127,51 @@ class Schedule:
                     if record.extensions:
                         due = self.tasks[j].due
                         in_force = record.first_due(due if isinstance(due, Reading) else None, as_of)
-                        cap[j] = self._cap(j, in_force)
+                        cap[self._rank[j]] = self._cap(j, in_force)
             network = network._replace(cap=cap)
-        forecast = forecast_network(self.plan, self.tasks, network, known, as_of)
-        return Schedule(self.plan, forecast, known, as_of, records)
+        numbered = known if isinstance(self._order, range) else pick(known, self._order)
+        return Schedule(self.plan, forecast_network(self.plan, network, numbered, as_of), known, as_of, records)
 
     def _cap(self, j: int, due: Reading | None) -> int:
         """Give the boundary after the last good day of a deadline."""
         if due is None or due.last is None:
             return NEVER
-        return self.network.calendars[j].index(due.last.toordinal() + 1)
+        return self.calendar(j).index(due.last.toordinal() + 1)
+
+    @property
+    def several_calendars(self) -> bool:
+        """Whether tasks have several calendars, or some lag runs in another one than theirs."""
+        across, calendars = self.network.across, self.network.calendars
+        if across is None:
+            return False
+        return len(set(calendars)) > 1 or bool(across.apart) or any(lag is not None for lag in across.lags)
+
+    def calendar(self, j: int) -> Workdays:
+        """Give the calendar on which a task runs."""
+        return self.network.calendars[self._rank[j]]
+
+    def day(self, j: int, index: int) -> date:
+        """Give the working day of a task's calendar that has an index."""
+        return self._days[self.calendar(j)][index]
+
+    def span(self, j: int) -> tuple[int, int]:
+        """Give the boundaries of a task, at which it starts and finishes at the earliest."""
+        number, early = self._rank[j], self.computed.early
+        return early[number], early[len(self.tasks) + number]
+
+    def bound_start(self, j: int) -> int:
+        """Give the boundary that links bind: the early start, or of work that has begun where what is left starts."""
+        number = self._rank[j]
+        return self.computed.work_start.get(number, self.computed.early[number])
+
+    def rest_starts(self, j: int) -> date | None:
+        """Give the day on which what is left of work starts that has begun; None: it has not."""
+        start = self.computed.work_start.get(self._rank[j])
+        return None if start is None else self.day(j, start)
+
+    def work(self, j: int) -> int:
+        """Give the days of its calendar that a task takes, or what is left of them."""
+        return self.network.work[self._rank[j]]
 
     def early_start(self, j: int) -> date:
         """First working day when everything goes as early as it can; of work that has started the day it really did."""
@@ -126,53 +187,62 @@ class Schedule:
 
     def early_finishes(self) -> list[date]:
         """Give what `early_finish` gives, for every task."""
-        early, count = self.dates.early, len(self.tasks)
+        early, count, order, days = self.computed.early, len(self.tasks), self._order, self._days
+        calendars = self.network.calendars
         finishes = [
-            days[finish - 1] if finish != start else self._last(j, 0)
-            for j, (days, start, finish) in enumerate(zip(self.days, early, early[count:], strict=False))
+            days[calendar][finish - 1] if finish != start else self._last(order[number], 0)
+            for number, (calendar, start, finish) in enumerate(zip(calendars, early, early[count:], strict=False))
         ]
+        finishes = self._by_position(finishes)
         for j, done in self.done.items():
             finishes[j] = done
         return finishes
 
+    def _by_position(self, items: list[Item]) -> list[Item]:
+        """Put the items of tasks that have numbers to the positions of these."""
+        return items if isinstance(self._rank, range) else pick(items, self._rank)
+
     def late_start(self, j: int) -> date:
         """First working day that still keeps every deadline and the project's finish."""
-        return self._first(j, self.dates.total_float[j])
+        return self._first(j, self._slip(j))
 
     def late_finish(self, j: int) -> date:
         """Last working day that still keeps every deadline and the project's finish."""
-        return self._last(j, self.dates.total_float[j])
+        return self._last(j, self._slip(j))
+
+    def _slip(self, j: int) -> int:
+        return self.computed.total_float[self._rank[j]]
 
     def total_float(self, j: int) -> int | None:
         """Working days that j can slip before the project's finish or a deadline breaks; negative = already broken."""
-        return None if j in self.network.settled else self.dates.total_float[j]
+        return None if j in self.settled else self._slip(j)
 
     def free_float(self, j: int) -> int | None:
         """Working days that j can slip without moving any successor or the project's finish."""
-        return None if j in self.network.settled else self.dates.free_float[j]
+        return None if j in self.settled else self.computed.free_float[self._rank[j]]
 
     def deadline_float(self, j: int) -> int | None:
         """Working days that j can slip before some deadline downstream breaks; None when there is none."""
-        return None if self.binding_deadline(j) is None else self.dates.deadline_float[j]
+        return None if self.binding_deadline(j) is None else self.computed.deadline_float[self._rank[j]]
 
     def deadline_floats(self) -> list[int | None]:
         """Give what `deadline_float` gives, for every task."""
         floats = [
             None if task == FREE else days
-            for days, task in zip(self.dates.deadline_float, self.dates.deadline_task, strict=True)
+            for days, task in zip(self.computed.deadline_float, self.computed.deadline_task, strict=True)
         ]
-        for j in self.network.settled:
-            floats[j] = None
-        return floats
+        for number in self.network.settled:
+            floats[number] = None
+        return self._by_position(floats)
 
     def binding_deadline(self, j: int) -> int | None:
         """The task whose deadline breaks first when j slips."""
-        task = self.dates.deadline_task[j]
-        return None if task == FREE or j in self.network.settled else task
+        number = self.computed.deadline_task[self._rank[j]]
+        return None if number == FREE or j in self.settled else self._order[number]
 
     def critical(self, j: int) -> bool:
         """Whether j is open and has no float left."""
-        return self.dates.total_float[j] <= 0 and j not in self.network.settled
+        return self._slip(j) <= 0 and j not in self.settled
 
     def ongoing(self, j: int) -> bool:
         """Whether j is ongoing work of no stated length, and nothing rests on the length that the network gives it.
@@ -196,29 +266,30 @@ class Schedule:
 
     def driving(self, j: int) -> tuple[int, ...]:
         """Positions in `task.links` of the links that put j where it is: those without slack."""
-        start = self.dates.work_start.get(j, self.dates.early[j])
-        asked = self.dates.asked
-        return tuple(at for at, k in enumerate(self.network.into(j)) if asked[k] == start)
+        start, asked, links = self.bound_start(j), self.computed.asked, self.network.links
+        return tuple(at for at, k in enumerate(links.into(self._rank[j])) if asked[k] == start)
 
     def driving_links(self) -> list[tuple[int, ...]]:
         """Give what `driving` gives, for every task. Few answers differ, so that tasks share them."""
-        network, dates = self.network, self.dates
-        starts = dates.early[: len(network.work)]
-        for j, start in dates.work_start.items():
-            starts[j] = start
-        targets, first = network.targets, network.first
-        alone = [(at,) for at in range(max(map(len, self.plan.waits_for), default=0))]
+        links, dates = self.network.links, self.computed
+        starts = dates.early[: len(self.tasks)]
+        for number, start in dates.work_start.items():
+            starts[number] = start
+        targets, first = links.targets, links.first
         found: list[tuple[int, ...]] = [()] * len(starts)
         binds = map(eq, dates.asked, map(starts.__getitem__, targets))
-        for k in compress(range(len(targets)), binds):
-            j = targets[k]
-            found[j] += alone[k - first[j]]
-        return found
+        for k, number in compress(enumerate(targets), binds):
+            at = k - first[number]
+            found[number] += ALONE[at] if at < FEW else (at,)
+        return self._by_position(found)
 
     def held(self, j: int) -> bool:
         """Whether j would be finished by now: it is open, and only the data date puts its finish where it is."""
-        start = self.dates.work_start.get(j, self.dates.early[j])
-        return self.dates.early[len(self.tasks) + j] > start + self.network.work[j]
+        return self.span(j)[1] > self.bound_start(j) + self.work(j)
+
+    def finishes_on_the_data_date(self, j: int) -> bool:
+        """Whether the data date is what j finishes on, as no open work does before."""
+        return self.span(j)[1] == self.network.floor[self._rank[j]]
 
     def finish(self) -> date:
         """Last working day of the whole plan; its start where no task stands in the network."""
@@ -226,51 +297,57 @@ class Schedule:
 
     def last_tasks(self) -> tuple[int, ...]:
         """Positions of the tasks that finish last."""
-        calendars, ends, finish = self.network.calendars, self.dates.early[len(self.tasks) :], self.dates.finish
+        calendars, ends, finish = self.network.calendars, self.computed.early[len(self.tasks) :], self.computed.finish
         limits = {calendar: calendar.index(finish) for calendar in set(calendars)}
-        last = tuple(j for j, calendar in enumerate(calendars) if ends[j] == limits[calendar])
-        if len(limits) == 1:
-            return last
-        # Days off of one calendar may be worked in another: who ends before them is last only where a morning ends all.
-        mornings = self.dates.mornings
-        if any(j in mornings and calendars[j].ordinal(ends[j]) == finish for j in last):
-            return last
-        return tuple(j for j in last if j not in mornings and calendars[j].ordinal(ends[j] - 1) + 1 == finish)
+        last = [number for number, calendar in enumerate(calendars) if ends[number] == limits[calendar]]
+        if len(limits) > 1:
+            # Days off of one calendar may be worked in another: who ends before them is last only where a morning ends
+            # all.
+            mornings = self.computed.mornings
+            if not any(number in mornings and calendars[number].ordinal(ends[number]) == finish for number in last):
+                last = [
+                    number
+                    for number in last
+                    if number not in mornings and calendars[number].ordinal(ends[number] - 1) + 1 == finish
+                ]
+        return tuple(sorted(map(self._order.__getitem__, last)))
 
     def length(self, j: int) -> int:
         """Days of its calendar from the early start of j to its early finish."""
-        return self.dates.early[len(self.tasks) + j] - self.dates.early[j]
+        start, finish = self.span(j)
+        return finish - start
 
     def _first(self, j: int, slip: int) -> date:
-        start = self.dates.early[j]
-        return self.days[j][start + slip] if self.length(j) else self._point(j, slip)
+        start, finish = self.span(j)
+        return self.day(j, start + slip) if start != finish else self._point(j, slip)
 
     def _last(self, j: int, slip: int) -> date:
-        finish = self.dates.early[len(self.tasks) + j]
-        return self.days[j][finish + slip - 1] if self.length(j) else self._point(j, slip)
+        start, finish = self.span(j)
+        return self.day(j, finish + slip - 1) if start != finish else self._point(j, slip)
 
     def _point(self, j: int, slip: int) -> date:
         """Show a 0d point: on the day before its boundary, or the day after when a start binds it (ties: the later)."""
-        boundary = self.dates.early[j] + slip
-        return self.days[j][boundary if not slip and j in self.dates.mornings else boundary - 1]
+        boundary = self.span(j)[0] + slip
+        in_the_morning = not slip and self._rank[j] in self.computed.mornings
+        return self.day(j, boundary if in_the_morning else boundary - 1)
 
     def rests_on(self) -> list[int]:
         """Tell for each task what its early dates rest on: NOTHING_GUESSED, INFERRED_LINKS only, or ESTIMATES."""
         result = [ESTIMATES if task.estimated else NOTHING_GUESSED for task in self.tasks]
-        for j in self.network.settled:
+        for j in self.settled:
             result[j] = NOTHING_GUESSED  # what has happened rests on nothing
         tasks, inferred = self.tasks, Basis.INFERRED
         if ESTIMATES not in result and not any(link.basis is inferred for task in tasks for link in task.links):
             return result  # where nobody estimated or inferred anything, nothing rests on it
-        network, dates = self.network, self.dates
-        sources, asked = network.sources, dates.asked
-        for j in network.order:
+        links, dates = self.network.links, self.computed
+        sources, order, asked, early, begun = links.sources, links.order, dates.asked, dates.early, dates.work_start
+        for number, j in enumerate(order):
             if result[j] == ESTIMATES or not tasks[j].links:
                 continue
-            start, rests = dates.work_start.get(j, dates.early[j]), NOTHING_GUESSED
-            for k, link in zip(network.into(j), tasks[j].links, strict=True):
+            start, rests = begun.get(number, early[number]), NOTHING_GUESSED
+            for k, link in zip(links.into(number), tasks[j].links, strict=True):
                 if asked[k] == start:
-                    upstream = result[sources[k]]
+                    upstream = result[order[sources[k]]]
                     if upstream > rests:
                         rests = upstream
                     elif link.basis is inferred and not rests:

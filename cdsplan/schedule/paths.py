@@ -47,7 +47,7 @@ def driving_paths(schedule: Schedule, target: int | None = None, *, limit: int =
         led_on = _led_on(schedule, before)
         targets = tuple(j for j in targets if j not in led_on)
     count: dict[int, int] = {}
-    for j in schedule.network.order:
+    for j in schedule.plan.order:
         if j in before:
             count[j] = min(MOST_PATHS, sum(count[i] for i in before[j]) or 1)
     return DrivingPaths(
@@ -74,10 +74,10 @@ def longest_path_members(schedule: Schedule) -> frozenset[int]:
 
 def _driving_predecessors(schedule: Schedule, targets: tuple[int, ...]) -> dict[int, list[int]]:
     """Map every task on a chain to its driving predecessors, in declared order and each once."""
-    started = schedule.network.started
+    started = {j for j in range(len(schedule.tasks)) if schedule.rest_starts(j) is not None}
     before: dict[int, list[int]] = {}
     goes_on = {target: not schedule.held(target) for target in targets}  # whether links put the end there that matters
-    for j in reversed(schedule.network.order):
+    for j in reversed(schedule.plan.order):
         if j not in goes_on:
             continue
         found: set[int] = set()
@@ -105,10 +105,9 @@ def _length(schedule: Schedule, targets: tuple[int, ...], members: Iterable[int]
     """Count the plan's working days from the first day of any member to the last of the targets."""
     if not targets:
         return 0
-    calendars, early, count = schedule.network.calendars, schedule.dates.early, len(schedule.tasks)
     index = schedule.plan.workdays.index
-    first = min(index(calendars[j].ordinal(early[j])) for j in members)
-    return max(index(calendars[j].ordinal(early[count + j] - 1) + 1) for j in targets) - first
+    first = min(index(schedule.calendar(j).ordinal(schedule.span(j)[0])) for j in members)
+    return max(index(schedule.calendar(j).ordinal(schedule.span(j)[1] - 1) + 1) for j in targets) - first
 
 
 def _list(before: dict[int, list[int]], targets: tuple[int, ...], limit: int) -> tuple[tuple[int, ...], ...]:

@@ -14,7 +14,8 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
 from cdsplan.progress import NOTHING_KNOWN, Phase
-from cdsplan.schedule.network import FROM_START, TO_FINISH, WORKING, days_of
+from cdsplan.schedule.calendars import WORKING, days_of
+from cdsplan.schedule.links import FROM_START, TO_FINISH
 
 if TYPE_CHECKING:
     from datetime import date
@@ -88,7 +89,7 @@ def reason(schedule: Schedule, j: int, reached: LinkType | None) -> Reason:
 def _own_bound(schedule: Schedule, j: int) -> tuple[Cause, date]:
     """Find what binds a task that no link binds, and the day that it names."""
     plan, not_before = schedule.plan, schedule.tasks[j].not_before
-    index, early = schedule.network.calendars[j].index, schedule.dates.early[j]
+    index, early = schedule.calendar(j).index, schedule.span(j)[0]
     if not_before is not None and not_before > plan.start and index(not_before.toordinal()) == early:
         return Cause.NOT_BEFORE, not_before
     if schedule.as_of is None or index(plan.start.toordinal()) == early:
@@ -98,9 +99,7 @@ def _own_bound(schedule: Schedule, j: int) -> tuple[Cause, date]:
 
 def _bound_start(schedule: Schedule, j: int) -> int:
     """Give the day on which the work starts that links bind, as an ordinal."""
-    if j in schedule.dates.work_start:
-        return schedule.days[j][schedule.dates.work_start[j]].toordinal()
-    return schedule.early_start(j).toordinal()
+    return (schedule.rest_starts(j) or schedule.early_start(j)).toordinal()
 
 
 def _days_off_of_link(schedule: Schedule, j: int, link: Link) -> int:
@@ -108,11 +107,11 @@ def _days_off_of_link(schedule: Schedule, j: int, link: Link) -> int:
     i = schedule.position[link.predecessor]
     source = schedule.early_start(i) if link.type in FROM_START else schedule.early_finish(i)
     lag = link.lag
-    first = source.toordinal() + 1 + (0 if lag.unit in WORKING else days_of(lag, schedule.network.calendars[j]))
+    first = source.toordinal() + 1 + (0 if lag.unit in WORKING else days_of(lag, schedule.calendar(j)))
     target = schedule.early_finish(j).toordinal() if link.type in TO_FINISH else _bound_start(schedule, j)
     return _days_off(schedule, j, first, target)
 
 
 def _days_off(schedule: Schedule, j: int, first: int, end: int) -> int:
     """Count the days off in a task's calendar from the day `first` up to the day before `end`."""
-    return max(0, end - first) - schedule.network.calendars[j].count(first, end - 1)
+    return max(0, end - first) - schedule.calendar(j).count(first, end - 1)

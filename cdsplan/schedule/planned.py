@@ -1,0 +1,203 @@
+"""The network of a plan as declared: baseline deadlines, no facts."""
+
+from __future__ import annotations
+
+from itertools import chain, compress
+from operator import is_
+from typing import TYPE_CHECKING, Any
+
+from cdsplan.plan.model import NO_LAG, DurationUnit, LinkType, Reading, Task
+from cdsplan.schedule.calendars import WORKING, OwnCalendars, days_of
+from cdsplan.schedule.crossing import Across, Ways
+from cdsplan.schedule.links import BINDS_FINISH, LEAVES_START, Links, pick
+from cdsplan.schedule.network import Network
+from cdsplan.schedule.tables import NEVER
+from cdsplan.workdays import EVERY_DAY
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from cdsplan.plan.model import Counted, Link, Plan
+    from cdsplan.schedule.tables import Ruler
+    from cdsplan.workdays import Workdays
+
+    Deadline = Reading | Counted | None
+
+FIELDS = Task._fields[: Task._fields.index("calendar")]
+"""What a network is built of, and what comes before it."""
+BLOCK = 1000
+"""So many tasks are looked at again and again before the next: they fit into the caches, all of a large plan do not."""
+
+
+def planned_network(plan: Plan) -> Network:
+    """Build the network of a plan."""
+    columns, tasks = _Columns(plan), tuple(plan.tasks.values())
+    for at in range(0, len(tasks), BLOCK):
+        columns.add(tasks[at : at + BLOCK])
+    return columns.network()
+
+
+class _Columns:
+    """The columns of a network, filled block by block."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        self.own = OwnCalendars(plan)
+        self.laid = Ways()
+        self.counts: list[Workdays] = []
+        self.rulers: list[Ruler] = []
+        self.calendars: list[Workdays] = []
+        self.work: list[int] = []
+        self.earliest: list[int] = []
+        self.cap: list[int] = []
+        self.declared: list[Link] = []
+        self.distances: list[int] = []
+        self.kinds = bytearray()
+        self.crossed = False  # whether the plan's own calendar does not count all
+
+    def add(self, tasks: Sequence[Task]) -> None:
+        """Add the next tasks. Their fields are taken all at once, as the rest would be waiting for memory."""
+        fields: dict[str, Sequence[Any]] = dict(zip(FIELDS, zip(*tasks, strict=True), strict=False))
+        calendars = self.own.of(tasks) if self.plan.calendars else [self.plan.workdays] * len(tasks)
+        self.counts += calendars
+        amounts, units = zip(*fields["duration"], strict=True)
+        if units.count(DurationUnit.DAYS) == len(units):  # `count` knows a thing by itself, and takes no step of ours
+            self.work += amounts
+        else:
+            calendars = [own if unit in WORKING else EVERY_DAY for own, unit in zip(calendars, units, strict=True)]
+            self.work += map(days_of, fields["duration"], calendars)
+        self.calendars += calendars
+        one = calendars.count(self.plan.workdays) == len(calendars)
+        self.crossed = self.crossed or not one
+        known = {calendar: self.laid.ruler(calendar) for calendar in set(calendars)}
+        rulers = [known[self.plan.workdays]] * len(tasks) if one else list(map(known.__getitem__, calendars))
+        self.rulers += rulers
+        if one:
+            self._count(fields["not_before"], fields["due"], rulers[0])
+        else:
+            self._count_in_each(fields["not_before"], fields["due"], rulers)
+        self._add_links(list(chain.from_iterable(fields["links"])))
+
+    def _count(self, not_before: Sequence[date | None], dues: Sequence[Deadline], ruler: Ruler) -> None:
+        """Give the plan's start, or a later `not-before`, and the boundary after the last good day of each deadline."""
+        index, after = ruler.index, ruler.after
+        start = index[self.plan.start.toordinal()]
+        self.earliest += [
+            start if day is None or (begin := index[day.toordinal()]) < start else begin for day in not_before
+        ]
+        self.cap += [after[day] if type(due) is Reading and (day := due.last) is not None else NEVER for due in dues]
+
+    def _count_in_each(self, not_before: Sequence[date | None], dues: Sequence[Deadline], rulers: list[Ruler]) -> None:
+        """Do the same where each task has a calendar of its own; few days of one calendar are asked for twice."""
+        start = self.plan.start.toordinal()
+        starts = {ruler: ruler.index[start] for ruler in set(rulers)}
+        earliest = list(map(starts.__getitem__, rulers))
+        for j, day in compress(enumerate(not_before), not_before):
+            if day is not None:
+                earliest[j] = max(earliest[j], rulers[j].index[day.toordinal()])
+        self.earliest += earliest
+        self.cap += [
+            ruler.index[day.toordinal() + 1] if type(due) is Reading and (day := due.last) is not None else NEVER
+            for ruler, due in zip(rulers, dues, strict=True)
+        ]
+
+    def _add_links(self, links: list[Link]) -> None:
+        """Give links their distances within the plan's calendar; most are FS without a lag."""
+        number, work, targets = len(self.declared), self.work, self.plan.waits_for.targets
+        distances, kinds = [0] * len(links), bytearray(len(links))
+        no_lag, days, per_week = NO_LAG, DurationUnit.DAYS, self.plan.workdays.days_per_week
+        finish_start, finish_finish, start_start = LinkType.FS, LinkType.FF, LinkType.SS
+        for k in [k for k, link in enumerate(links) if link.type is not finish_start or link.lag is not no_lag]:
+            link = links[k]
+            kind, lag = link.type, link.lag
+            if lag is not no_lag:
+                amount, unit = lag
+                distances[k] = amount if unit is days else amount * per_week
+                self.crossed = self.crossed or (unit is not days and unit not in WORKING)
+            if kind is not finish_start:
+                if kind is not finish_finish:
+                    kinds[k] = LEAVES_START
+                if kind is not start_start:
+                    kinds[k] |= BINDS_FINISH
+                    distances[k] -= work[targets[number + k]]
+        self.declared += links
+        self.kinds += kinds
+        self.distances += distances
+
+    def network(self) -> Network:
+        """Give the network of all tasks that were added."""
+        numbering, count = self.plan.numbering, len(self.work)
+        order, places = numbering.order, numbering.declared
+        if not isinstance(order, range):
+            self.kinds = bytearray(pick(self.kinds, places))
+            self.distances = pick(self.distances, places)
+            self.work = pick(self.work, order)
+            self.earliest = pick(self.earliest, order)
+            self.cap = pick(self.cap, order)
+            if self.crossed:
+                self.calendars = pick(self.calendars, order)
+                self.counts = pick(self.counts, order)
+                self.rulers = pick(self.rulers, order)
+        network = Network(
+            calendars=self.calendars,
+            work=self.work,
+            links=Links(
+                order=order,
+                rank=numbering.rank,
+                sources=numbering.sources,
+                targets=numbering.targets,
+                first=numbering.first,
+                beyond=numbering.beyond,
+                kinds=self.kinds,
+                from_start=[k for k in compress(range(len(places)), self.kinds) if self.kinds[k] & LEAVES_START],
+                declared=self.declared,
+                places=places,
+            ),
+            distances=self.distances,
+            across=None,
+            laid=self.laid,
+            earliest=self.earliest,
+            cap=self.cap,
+            started={},
+            floor=[-NEVER] * count,
+            done=frozenset(),
+            done_on_days_off=frozenset(),
+            settled=frozenset(),
+        )
+        return network._replace(across=_across(network, self.rulers, self.counts)) if self.crossed else network
+
+
+def _across(network: Network, rulers: list[Ruler], counts: list[Workdays]) -> Across:
+    """Lay every link across calendars; of most only whether it leaves its calendar needs to be known."""
+    calendars, links, distances, work = network.calendars, network.links, network.distances, network.work
+    of, sources, targets, kinds = calendars.__getitem__, links.sources, links.targets, links.kinds
+    stays = list(map(is_, map(of, sources), map(of, targets)))
+    lags: list[int | None] = [None if stay else 1 for stay in stays]  # FS without a lag: from the day to what follows
+    distances[:] = stays
+    days = [ruler.day for ruler in rulers]
+    across = Across(
+        counts=counts,
+        days=days,
+        indexes=[ruler.index for ruler in rulers],
+        reads=[days[i] for i in sources],
+        lags=lags,
+        apart=set(),
+        began={},
+        ended={},
+    )
+    no_lag, in_days, declared = NO_LAG, DurationUnit.DAYS, map(links.declared.__getitem__, links.places)
+    for k, link in [(k, link) for k, link in enumerate(declared) if kinds[k] or link.lag is not no_lag]:
+        kind, lag, j = kinds[k], link.lag, targets[k]
+        if lag is not no_lag and (lag.unit is not in_days or counts[j] is not calendars[j] or not lag.amount):
+            distances[k] = across.lay(k, link, network.ends(k, counts), work[j])
+            continue
+        distance, out = lag.amount, 0 if kind & LEAVES_START else 1
+        if kind & BINDS_FINISH:
+            distance -= work[j]
+        if stays[k]:
+            distances[k] = distance + out
+        else:
+            into = 1 if kind == BINDS_FINISH and lag is no_lag and work[j] else 0
+            lags[k], distances[k] = out - into, distance + into
+    return across

@@ -1,0 +1,78 @@
+"""On which side of the days off a task without time stands: in the morning of its day, or in the evening of the last.
+
+Its index is the same on either side. So within one calendar only what is shown depends on it; across calendars, so does
+where its successors may start.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from cdsplan.schedule.crossing import Way
+    from cdsplan.schedule.network import Network
+
+
+class Sides:
+    """The sides of tasks in a forward pass, each decided once all links into its task have asked for a start.
+
+    `untimed` are the tasks without time, in the order of the network, `mornings` those of them that stand in the
+    morning. The rest is that of the pass (see `cpm.Early`).
+    """
+
+    def __init__(
+        self, network: Network, untimed: list[int], starts: list[int], leaves: list[list[int]], asked: list[int]
+    ) -> None:
+        """Decide nothing yet."""
+        self._network = network
+        self._undecided = deque(untimed)
+        self._starts = starts
+        self._leaves = leaves
+        self._asked = asked
+        self.untimed = frozenset(untimed)
+        self.mornings: set[int] = set()
+
+    def in_the_morning(self, k: int) -> bool:
+        """Say whether a link leaves a morning: a start, or what takes no time and stands there."""
+        i = self._network.links.sources[k]
+        if i not in self.untimed:
+            return self._network.links.leaves_start(k)
+        while self._undecided and self._undecided[0] <= i:
+            self._decide(self._undecided.popleft())
+        return i in self.mornings
+
+    def decide_all(self) -> None:
+        """Decide what is left."""
+        while self._undecided:
+            self._decide(self._undecided.popleft())
+
+    def way_of(self, k: int, way: Way) -> Way:
+        """Give the way of a link from the side on which its source stands."""
+        return way if self.in_the_morning(k) is way.course.morning else self._network.laid.other_side(way)
+
+    def _decide(self, j: int) -> None:
+        if j not in self._network.done and self._stands_in_the_morning(j):  # done work stands in the evening
+            self.mornings.add(j)
+
+    def _stands_in_the_morning(self, j: int) -> bool:
+        """Say whether its own bound, a start, another morning, or days off of its calendar put it in the morning."""
+        network, start = self._network, self._starts[j]
+        if network.earliest[j] == start:
+            return True
+        return any(self._asked[k] == start and self._puts_in_the_morning(k, start) for k in network.links.into(j))
+
+    def _puts_in_the_morning(self, k: int, start: int) -> bool:
+        if self.in_the_morning(k):
+            return True
+        crossing = self._network.way(k)
+        if crossing is None:
+            return False
+        way, distance = crossing
+        on_a_day = self._network.laid.on_a_day(self.way_of(k, way))
+        return on_a_day.forward(self.boundary(k)) + distance > start
+
+    def boundary(self, k: int) -> int:
+        """Give the boundary that a link leaves, where calendars are crossed and points are on days."""
+        links = self._network.links
+        return self._leaves[k][links.sources[k]] + (not links.leaves_start(k))
