@@ -5,10 +5,9 @@ Nodes are positions 0..n-1. Everything is iterative (a chain of 100,000 tasks is
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Sequence
-from itertools import accumulate
-from operator import lt
+from itertools import accumulate, chain, repeat
+from operator import lt, sub
 from typing import TYPE_CHECKING, NamedTuple, overload
 
 if TYPE_CHECKING:
@@ -91,14 +90,17 @@ def numbered(waits_for: Predecessors, order: Sequence[int]) -> Numbering:
     rank = [0] * len(order)
     for number, node in enumerate(order):
         rank[node] = number
-    declared = [k for node in order for k in range(waits_for.first[node], waits_for.beyond[node])]
-    beyond = list(accumulate(waits_for.beyond[node] - waits_for.first[node] for node in order))
+    begins, ends, sources = waits_for.first, waits_for.beyond, waits_for.sources
+    first, beyond = [begins[node] for node in order], [ends[node] for node in order]
+    declared = list(chain.from_iterable(map(range, first, beyond)))
+    counts = list(map(sub, beyond, first))
+    beyond = list(accumulate(counts))
     return Numbering(
         order=order,
         rank=rank,
         declared=declared,
-        sources=[rank[waits_for.sources[k]] for k in declared],
-        targets=[rank[waits_for.targets[k]] for k in declared],
+        sources=[rank[sources[k]] for k in declared],
+        targets=list(chain.from_iterable(map(repeat, range(len(order)), counts))),
         first=[0, *beyond][:-1],
         beyond=beyond,
     )
@@ -112,25 +114,28 @@ def topological_order(predecessors: Predecessors) -> Sequence[int]:
     """
     if predecessors.in_order():
         return range(len(predecessors))
-    successors: list[list[int]] = [[] for _ in predecessors]
-    for i, j in zip(predecessors.sources, predecessors.targets, strict=True):
+    count, sources = len(predecessors), predecessors.sources
+    successors: list[list[int]] = [[] for _ in range(count)]
+    for i, j in zip(sources, predecessors.targets, strict=True):
         successors[i].append(j)
-    before, count = list(predecessors), len(predecessors)
+    first, beyond = predecessors.first, predecessors.beyond
     order: list[int] = []
     placed, met = bytearray(count), bytearray(count)
     for root in range(count):
-        queue = deque((root,))
-        while queue:
-            stack = [queue.popleft()]
+        if placed[root]:
+            continue
+        near = [root]
+        for each in near:  # it grows as it is gone through
+            stack = [each]
             while stack:
                 node = stack.pop()
                 if placed[node]:
                     continue
-                missing = [i for i in before[node] if not placed[i]]
+                missing = [i for i in sources[first[node] : beyond[node]] if not placed[i]]
                 if not missing:
                     placed[node] = True
                     order.append(node)
-                    queue += successors[node]
+                    near += successors[node]
                 elif not met[node]:  # met again, it still misses some: it is on a cycle, or waits for one
                     met[node] = True
                     stack.append(node)
