@@ -143,6 +143,16 @@ def test_a_successor_is_not_due_first(after: str, due: str, expected: str | None
     assert warned(data) == always + found
 
 
+def test_successors_that_are_due_first_are_told_in_declared_order() -> None:
+    """Also where a file declares what waits before what it waits for."""
+    data = plan_of(
+        task("z", 'after = "y", due = 2026-03-09'),
+        task("y", 'after = "x", due = 2026-03-10'),
+        task("x", "due = 2026-03-11"),
+    )
+    assert [line.split()[3] for line in warned(data)] == ["“z”", "“y”"]
+
+
 def test_a_count_is_neither_before_nor_after() -> None:
     """A counted deadline has no day yet that could be compared."""
     data = plan_of(task("a", "due = 2026-03-10"), task("z", 'after = "a", due = { before = "a", days = 3 }'))

@@ -102,6 +102,7 @@ def due_after_predecessors(draft: Draft) -> Iterator[Finding]:
     latest: dict[str, tuple[date, str]] = {}  # by task: the nearest deadlines at it and upstream, the latest of them
     finish_start, finish_finish = LinkType.FS, LinkType.FF  # before Python 3.12 a member costs more than the comparison
     hint = msg("look at both deadlines, or at the link between them")
+    found: dict[int, Finding] = {}
     for j in draft.order:
         task = tasks[j]
         before: tuple[date, str] | None = None
@@ -114,7 +115,7 @@ def due_after_predecessors(draft: Draft) -> Iterator[Finding]:
         last = due.last if isinstance(due, Reading) else None
         if last is not None:
             if before is not None and before[0] > last:
-                yield Finding(
+                found[j] = Finding(
                     code="CDS208",
                     severity=Severity.WARNING,
                     message=msg(
@@ -130,6 +131,8 @@ def due_after_predecessors(draft: Draft) -> Iterator[Finding]:
             before = (last, task.id)
         if before is not None:
             latest[task.id] = before
+    for j in sorted(found):
+        yield found[j]
 
 
 def said_when_rolled(draft: Draft) -> Iterator[Finding]:
