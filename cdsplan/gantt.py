@@ -103,8 +103,11 @@ def gantt(
     width: int,
     *,
     window: Window,
+    agencies: Sequence[str] = (),
 ) -> Chart:
     """Lay out the items on the dates of these schedules: forecasts, or planned networks.
+
+    `agencies` are those to which the items were limited.
 
     A forecast shows the deadlines in force (a counted one where the forecast puts it); a planned network those that the
     plan declares, and no counted ones, whose event has not happened.
@@ -119,6 +122,7 @@ def gantt(
     room = max(width - label_width - MARGIN, LEAST_COLUMNS)
     scale = _scale(lines, window, room)
     titles.append(language(_meaning(scale.days, as_of if lines[0].schedule.known else None)))
+    titles += map(language, wording.looked_at([each.plan for each in schedules], agencies, as_of, language))
     writer = _Writer(scale, as_of, language, label_width + MARGIN + room)
     rows = tuple(writer.rows(schedules, lines, labels))
     return Chart(

@@ -582,6 +582,14 @@ def test_sections_and_agencies_choose_tasks(cli: Cli, arguments: tuple[str, ...]
     assert (ran.code, ran.err) == (0, "")
 
 
+def test_a_chart_says_to_which_agencies_it_is_limited(cli: Cli) -> None:
+    """Below what it draws, as the status does; a chart of all says nothing of the kind."""
+    limited, whole = cli("gantt", "--as-of", "2026-09-15", "--agency", "lab"), cli("gantt", "--as-of", "2026-09-15")
+
+    assert [line for line in limited.out.splitlines() if line.startswith("Only of")] == ["Only of: The lab"]
+    assert "Only of" not in whole.out
+
+
 def test_a_window_is_given_in_days_as_people_type_them(cli: Cli) -> None:
     """--from and --to name the first and the last day."""
     out = cli("gantt", "--as-of", "2026-09-15", "--from", "14/9/2026", "--to", "2026-09-25", "--format", "plain").out

@@ -55,10 +55,11 @@ def command(
     items: Sequence[Item] = run.status.items
     if sections:
         items = _of_sections(items, sections)
-    if agencies:
-        items = of_agencies(items, run.find_agencies(agencies))
+    wanted = run.find_agencies(agencies)
+    if wanted:
+        items = of_agencies(items, wanted)
     schedules = run.schedules if planned else run.forecasts
-    chart = gantt(schedules, items, run.as_of, run.language, run.width, window=Window(first, last))
+    chart = gantt(schedules, items, run.as_of, run.language, run.width, window=Window(first, last), agencies=wanted)
     if run.format == "plain" or len(chart.rows) > MOST_ROWS:
         from cdsplan.views.chart import chart_text  # noqa: PLC0415 - each format loads its own view
 
