@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from cdsplan.plan.model import NO_LAG
 from cdsplan.schedule.calendars import WORKING, days_of
-from cdsplan.schedule.links import FROM_START, TO_FINISH
+from cdsplan.schedule.links import BINDS_FINISH, FROM_START, LEAVES_START, TO_FINISH
 from cdsplan.schedule.tables import SLIPPED, Constant, Lookup, Numbers, Ruler
 from cdsplan.workdays import EVERY_DAY
 
@@ -175,7 +175,7 @@ def _after_lag(calendar: Ruler, lag: int) -> tuple[Callable[[int], int], Callabl
 
 
 class Across(NamedTuple):
-    """How links run where calendars differ; tasks by their position, links by their numbers.
+    """How links run where calendars differ; tasks and links by their numbers in the network.
 
     A point stands on a working day, a start in the morning of it and a finish in the evening. From that day on the axis
     (`reads`, by link and index) a link runs `lags` days to the boundary from which its target's calendar (`indexes`, by
@@ -200,26 +200,28 @@ class Across(NamedTuple):
         """Copy what changes with the length of work."""
         return self._replace(lags=self.lags.copy(), apart=self.apart.copy())
 
-    def lay(self, k: int, link: Link, ends: tuple[Workdays, Workdays, Workdays], work: int) -> int:
-        """Lay a link to so much work, and give its distance; `ends` are as in `course_of`."""
+    def lay(self, k: int, link: Link, kind: int, ends: tuple[Workdays, Workdays, Workdays], work: int) -> int:
+        """Lay a link (of a kind as in `Links`) to so much work, and give its distance; `ends` are as in `course_of`.
+
+        As in `Way`, `out` and `into` are 1 where its source and what it binds are the end of a day.
+        """
         source, target, counts = ends
-        kind, lag = link.type, link.lag
-        out = 0 if kind in FROM_START else 1
-        distance = -work if kind in TO_FINISH else 0
+        out = 0 if kind & LEAVES_START else 1
+        distance = -work if kind & BINDS_FINISH else 0
         into = 1 if distance else 0
-        if lag is NO_LAG or not lag.amount:
-            if source is target:
-                self.lags[k] = None
-                return distance + out
-            if not out:
+        calendar, days = target, 0
+        lag = link.lag
+        if lag is not NO_LAG and lag.amount:
+            calendar = counts if lag.unit in WORKING else EVERY_DAY
+            days = days_of(lag, calendar)
+        if calendar is target and source is target:
+            self.lags[k] = None
+            return distance + days + out
+        if calendar is target:
+            if days or not out:  # a lag that the target counts has no sides; a morning is no end of a day
                 into = 0
             self.lags[k] = out - into
-            return distance + into
-        calendar = counts if lag.unit in WORKING else EVERY_DAY
-        days = days_of(lag, calendar)
-        if calendar is target:
-            self.lags[k] = None if source is target else out
-            return distance + days + (out if source is target else 0)
+            return distance + days + into
         if calendar is not EVERY_DAY:
             self.lags[k] = None
             self.apart.add(k)

@@ -74,7 +74,8 @@ class Network(NamedTuple):
                 if across is None:
                     distances[k] -= days
                 else:
-                    distances[k] = across.lay(k, links.link(k), self.ends(k, across.counts), self.work[j])
+                    ends = self.ends(k, across.counts)
+                    distances[k] = across.lay(k, links.link(k), links.kinds[k], ends, self.work[j])
 
     def drop(self, links: Sequence[int]) -> None:
         """Let links bind nothing; they keep their numbers."""

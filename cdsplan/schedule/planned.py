@@ -186,18 +186,8 @@ def _across(network: Network, rulers: list[Ruler], counts: list[Workdays]) -> Ac
         began={},
         ended={},
     )
-    no_lag, in_days, declared = NO_LAG, DurationUnit.DAYS, map(links.declared.__getitem__, links.places)
+    no_lag, declared = NO_LAG, map(links.declared.__getitem__, links.places)
     for k, link in [(k, link) for k, link in enumerate(declared) if kinds[k] or link.lag is not no_lag]:
-        kind, lag, j = kinds[k], link.lag, targets[k]
-        if lag is not no_lag and (lag.unit is not in_days or counts[j] is not calendars[j] or not lag.amount):
-            distances[k] = across.lay(k, link, network.ends(k, counts), work[j])
-            continue
-        distance, out = lag.amount, 0 if kind & LEAVES_START else 1
-        if kind & BINDS_FINISH:
-            distance -= work[j]
-        if stays[k]:
-            distances[k] = distance + out
-        else:
-            into = 1 if kind == BINDS_FINISH and lag is no_lag and work[j] else 0
-            lags[k], distances[k] = out - into, distance + into
+        i, j = sources[k], targets[k]
+        distances[k] = across.lay(k, link, kinds[k], (calendars[i], calendars[j], counts[j]), work[j])
     return across
