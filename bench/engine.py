@@ -131,7 +131,7 @@ def once(row: str) -> None:
 def _other(plan: Plan, name: str) -> Callable[[], object]:
     """Prepare another library's way to the length of a plan, once it agrees with ours."""
     edges = _edges(plan)
-    expected = max(schedule(plan).dates.early) - plan.workdays.index(START.toordinal())
+    expected = max(schedule(plan).computed.early) - plan.workdays.index(START.toordinal())
     if name == RUSTWORKX:
         rustworkx: Any = importlib.import_module("rustworkx")
         nodes = rustworkx.PyDiGraph()

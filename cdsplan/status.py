@@ -249,7 +249,7 @@ def _by_the_plan(forecast: Schedule, as_of: date) -> list[Item]:
     phases = [state.phase for state in forecast.known]
     is_open = [phase is not finished and phase is not cancelled for phase in phases]
     any_cancelled = cancelled in phases
-    tasks, binding = forecast.tasks, forecast.dates.deadline_task
+    tasks, binding = forecast.tasks, forecast.binding_deadlines()
     floats, finishes, estimated = forecast.deadline_floats(), forecast.early_finishes(), forecast.rests_on()
     standing: dict[int, tuple[Timeliness, int | None]] = {}  # of open items, by their deadline: plans repeat them
     items: list[Item] = []
@@ -273,7 +273,7 @@ def _by_the_plan(forecast: Schedule, as_of: date) -> list[Item]:
                 timeliness, days = known
             if due is not None and due.last is not None and finish > due.last:
                 at_risk_days = (finish - due.last).days
-            if slip is not None:
+            if binds is not None:
                 deadline_task = tasks[binds].id
             if before and phase is not_started:
                 blocked_by = (

@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING
 
 from oracle import Row
 
+from cdsplan.schedule.links import pick
 from cdsplan.schedule.paths import longest_path_members
+from cdsplan.schedule.tables import FREE
 
 if TYPE_CHECKING:
     from cdsplan.schedule import Schedule
+    from cdsplan.schedule.cpm import Dates
 
 
 def rows(schedule: Schedule) -> dict[str, Row]:
@@ -45,3 +48,19 @@ def agree(found: dict[str, Row], expected: dict[str, Row]) -> None:
         assert row.binding <= expected[name].binding
         assert bool(row.binding) == bool(expected[name].binding)
     assert {name: replace(row, binding=expected[name].binding) for name, row in found.items()} == expected
+
+
+def dates_of(schedule: Schedule) -> Dates:
+    """Give the dates of a schedule by the positions of tasks in their plan; those that links ask for as declared."""
+    dates, links = schedule.computed, schedule.network.links
+    order, rank, count = links.order, links.rank, len(links.order)
+    return dates._replace(
+        early=pick(dates.early[:count], rank) + pick(dates.early[count:], rank),
+        asked=[dates.asked[k] for number in rank for k in links.into(number)],
+        work_start={order[number]: start for number, start in dates.work_start.items()},
+        mornings={order[number] for number in dates.mornings},
+        total_float=pick(dates.total_float, rank),
+        free_float=pick(dates.free_float, rank),
+        deadline_float=pick(dates.deadline_float, rank),
+        deadline_task=pick([*order, FREE], pick(dates.deadline_task, rank)),  # FREE, as an index, asks for the last
+    )

@@ -27,7 +27,7 @@ def by_name(schedule: Schedule) -> dict[str, int]:
 
 def last_boundary(schedule: Schedule) -> int:
     """Count the working days of the plan's calendar up to the end."""
-    return schedule.plan.workdays.index(schedule.dates.finish)
+    return schedule.plan.workdays.index(schedule.computed.finish)
 
 
 # Laws

@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from answers import dates_of
 from hypothesis import given
 from hypothesis import strategies as st
 from oracle import Oracle, Project
@@ -66,7 +67,7 @@ def test_every_listed_path_really_drives(project: Project) -> None:
     """
     schedule = scheduled(project)
     paths = driving_paths(schedule, limit=ALL)
-    early, count = schedule.dates.early, len(schedule.tasks)
+    early, count = dates_of(schedule).early, len(schedule.tasks)
     for chain in paths.chains:
         assert schedule.driving(chain[0]) == ()
         assert chain[-1] in paths.targets

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from answers import dates_of
 from hypothesis import given
 from hypothesis import strategies as st
 from invoke import NGHEAN, ROOT, Cli, in_process
@@ -105,13 +106,13 @@ def test_the_chain_alone_gives_the_same_date(project: Project, data: st.DataObje
 def test_every_reason_of_a_forecast_binds(drawn: MixedPlan, as_of: date) -> None:
     """Each cause is true of its task: the bound of a link or a day is its start, or that of what is left of it."""
     forecast = drawn.schedule(as_of=as_of)
-    early, links, count = forecast.dates.early, forecast.network.links, len(forecast.tasks)
+    early, links, count = dates_of(forecast).early, forecast.network.links, len(forecast.tasks)
     for asked in range(count):
         chain = reasons(forecast, asked)
         assert [step.link is None for step in chain] == [False] * (len(chain) - 1) + [True]
         for before, step in zip((None, *chain), chain, strict=False):
             j = step.task
-            start = forecast.dates.work_start.get(j, early[j])
+            start = dates_of(forecast).work_start.get(j, early[j])
             index = forecast.calendar(j).index
             match step.cause:
                 case Cause.LINK:

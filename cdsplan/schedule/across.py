@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 class Courses(NamedTuple):
     """How the links of a network run in one pair of passes, by their numbers: see `Across`.
 
+    `reads` are the days of the source, by index; of what has been the day on which it was, worked or not.
     `apart` has the number of a link that takes one of the `ways`, else None. Those of tasks without time, whose sides
     are decided as the pass goes, are among them. Links that are `still` leave what has been: it cannot slip.
     """
@@ -41,9 +42,8 @@ def courses_of(
 ) -> Courses:
     """Part the links that run as most do from those that take ways."""
     links, count = network.links, len(network.links.sources)
-    courses = Courses(
-        network.distances.copy(), across.lags.copy(), [*across.reads], [None] * count, [False] * count, {}
-    )
+    reads: list[Mapping[int, int]] = [across.days[i] for i in links.sources]
+    courses = Courses(network.distances.copy(), across.lags.copy(), reads, [None] * count, [False] * count, {})
     for k in from_been:
         courses.still[k] = True
     began, ended, lags, kinds = across.began, across.ended, courses.lags, links.kinds
@@ -52,7 +52,7 @@ def courses_of(
         for k, i in compress(enumerate(links.sources), map(known.__contains__, links.sources)):
             starts = kinds[k] & LEAVES_START
             boundary = began.get(i) if starts else ended.get(i)
-            if boundary is not None and lags[k] is not None:  # the day on which it was, worked or not
+            if boundary is not None and lags[k] is not None:
                 courses.reads[k] = {leaves[k][i]: boundary if starts else boundary - 1}
                 courses.still[k] = True
     leaving = compress(range(count), map(sides.untimed.__contains__, links.sources))

@@ -16,13 +16,11 @@ from operator import add, getitem, not_, sub
 from typing import TYPE_CHECKING, NamedTuple
 
 from cdsplan.schedule.across import backward_across, courses_of, forward_across
-from cdsplan.schedule.links import pick
 from cdsplan.schedule.sides import Sides
 from cdsplan.schedule.tables import FREE, NEVER
 
 if TYPE_CHECKING:
     from cdsplan.schedule.across import Courses
-    from cdsplan.schedule.links import Links
     from cdsplan.schedule.network import Network
 
 
@@ -217,20 +215,3 @@ def _finish(network: Network, early: Early, ends: list[int]) -> tuple[int, list[
     for j in early.sides.mornings:  # a point may stand in the morning, after days off in which another calendar works
         finish = max(finish, across.days[j][ends[j]])
     return finish, list(map(sub, map(getitem, across.indexes, repeat(finish)), ends))
-
-
-def by_position(dates: Dates, links: Links) -> Dates:
-    """Give dates by the positions of tasks in their plan, those that links ask for in declared order."""
-    order, rank, count = links.order, links.rank, len(links.order)
-    if isinstance(rank, range):
-        return dates
-    return dates._replace(
-        early=pick(dates.early[:count], rank) + pick(dates.early[count:], rank),
-        asked=[dates.asked[k] for number in rank for k in links.into(number)],
-        work_start={order[number]: start for number, start in dates.work_start.items()},
-        mornings={order[number] for number in dates.mornings},
-        total_float=pick(dates.total_float, rank),
-        free_float=pick(dates.free_float, rank),
-        deadline_float=pick(dates.deadline_float, rank),
-        deadline_task=pick([*order, FREE], pick(dates.deadline_task, rank)),  # FREE, as an index, asks for the last
-    )

@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from cdsplan.plan.model import NO_LAG
 from cdsplan.schedule.calendars import WORKING, days_of
-from cdsplan.schedule.links import BINDS_FINISH, FROM_START, LEAVES_START, TO_FINISH
+from cdsplan.schedule.links import BINDS_FINISH, LEAVES_START
 from cdsplan.schedule.tables import SLIPPED, Constant, Lookup, Numbers, Ruler
 from cdsplan.workdays import EVERY_DAY
 
@@ -178,8 +178,8 @@ class Across(NamedTuple):
     """How links run where calendars differ; tasks and links by their numbers in the network.
 
     A point stands on a working day, a start in the morning of it and a finish in the evening. From that day on the axis
-    (`reads`, by link and index) a link runs `lags` days to the boundary from which its target's calendar (`indexes`, by
-    task and boundary; `days` is its opposite) begins to count the link's distance. A lag of None says that the link
+    (`days`, by task and index) a link runs `lags` days to the boundary from which its target's calendar (`indexes`, by
+    task and boundary) begins to count the link's distance. A lag of None says that the link
     stays within one calendar, where its distance is counted from the index of the day; or that it stands `apart` and
     takes a way of its own.
 
@@ -190,7 +190,6 @@ class Across(NamedTuple):
     counts: Sequence[Workdays]
     days: list[Table]
     indexes: list[Table]
-    reads: list[Table]
     lags: list[int | None]
     apart: set[int]
     began: Mapping[int, int]
@@ -201,51 +200,41 @@ class Across(NamedTuple):
         return self._replace(lags=self.lags.copy(), apart=self.apart.copy())
 
     def lay(self, k: int, link: Link, kind: int, ends: tuple[Workdays, Workdays, Workdays], work: int) -> int:
-        """Lay a link (of a kind as in `Links`) to so much work, and give its distance; `ends` are as in `course_of`.
-
-        As in `Way`, `out` and `into` are 1 where its source and what it binds are the end of a day.
-        """
-        source, target, counts = ends
-        out = 0 if kind & LEAVES_START else 1
-        distance = -work if kind & BINDS_FINISH else 0
-        into = 1 if distance else 0
-        calendar, days = target, 0
-        lag = link.lag
-        if lag is not NO_LAG and lag.amount:
-            calendar = counts if lag.unit in WORKING else EVERY_DAY
-            days = days_of(lag, calendar)
-        if calendar is target and source is target:
-            self.lags[k] = None
-            return distance + days + out
-        if calendar is target:
-            if days or not out:  # a lag that the target counts has no sides; a morning is no end of a day
-                into = 0
-            self.lags[k] = out - into
-            return distance + days + into
-        if calendar is not EVERY_DAY:
-            self.lags[k] = None
+        """Lay a link (of a kind as in `Links`) to so much work, and give its distance; `ends` are as in `course_of`."""
+        (morning, work_ends, lag, calendar, sides), distance = _terms(link, kind, ends, work)
+        out = 0 if morning else 1  # as in `Way`: 1 where a point is the end of a day
+        self.lags[k] = None
+        if calendar is None and ends[0] is ends[1]:
+            return distance + out
+        if calendar is not None and calendar is not EVERY_DAY:
             self.apart.add(k)
             return distance
-        if not out and days < 0:
-            into = 0
-        self.lags[k] = days + out - into
+        into = 1 if work_ends and sides and (lag > 0 or out) else 0
+        self.lags[k] = lag + out - into
         return distance + into
 
 
-def course_of(link: Link, ends: tuple[Workdays, Workdays, Workdays], work: int) -> tuple[Course, int]:
-    """Give the course of a link to so much work, and its distance from boundary to boundary.
+def course_of(link: Link, kind: int, ends: tuple[Workdays, Workdays, Workdays], work: int) -> tuple[Course, int]:
+    """Give the course of a link (of a kind as in `Links`) to so much work, and its distance from boundary to boundary.
 
     `ends` are the calendars of its source, of its target, and that in which lags are counted.
     """
-    source, target, counts = ends
-    kind, lag = link.type, link.lag
-    morning, distance, work_ends = kind in FROM_START, 0, False
-    if kind in TO_FINISH:
+    terms, distance = _terms(link, kind, ends, work)
+    return Course(ends[0], ends[1], *terms), distance
+
+
+def _terms(
+    link: Link, kind: int, ends: tuple[Workdays, Workdays, Workdays], work: int
+) -> tuple[tuple[bool, bool, int, Workdays | None, bool], int]:
+    """Give what a course says besides its calendars, from `morning` to `sides`, and the distance."""
+    morning, distance, work_ends = kind & LEAVES_START != 0, 0, False
+    if kind & BINDS_FINISH:
         distance, work_ends = -work, work > 0
+    lag = link.lag
     if lag is NO_LAG or not lag.amount:
-        return Course(source, target, morning, work_ends), distance
-    calendar = counts if lag.unit in WORKING else EVERY_DAY
+        return (morning, work_ends, 0, None, True), distance
+    calendar = ends[2] if lag.unit in WORKING else EVERY_DAY
     days = days_of(lag, calendar)
-    if calendar is target:
-        return Course(source, target, morning, work_ends, sides=False), distance + days
-    return Course(source, target, morning, work_ends, days, calendar), distance
+    if calendar is ends[1]:
+        return (morning, work_ends, 0, None, False), distance + days
+    return (morning, work_ends, days, calendar, True), distance

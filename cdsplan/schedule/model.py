@@ -23,7 +23,7 @@ from cdsplan.plan.model import (
     Task,
 )
 from cdsplan.progress import NO_RECORDS, NOTHING_KNOWN, Phase, progress
-from cdsplan.schedule.cpm import by_position, compute
+from cdsplan.schedule.cpm import compute
 from cdsplan.schedule.forecast import forecast_network
 from cdsplan.schedule.links import pick
 from cdsplan.schedule.planned import planned_network
@@ -99,11 +99,6 @@ class Schedule:
     def computed(self) -> Dates:
         """The dates of the network, by the numbers that tasks have in it."""
         return compute(self.network)
-
-    @cached_property
-    def dates(self) -> Dates:
-        """The same by position."""
-        return by_position(self.computed, self.network.links)
 
     @cached_property
     def _days(self) -> dict[Workdays, Days]:
@@ -239,6 +234,14 @@ class Schedule:
         """The task whose deadline breaks first when j slips."""
         number = self.computed.deadline_task[self._rank[j]]
         return None if number == FREE or j in self.settled else self._order[number]
+
+    def binding_deadlines(self) -> list[int | None]:
+        """Give what `binding_deadline` gives, for every task."""
+        order = self._order
+        binding = [None if task == FREE else order[task] for task in self.computed.deadline_task]
+        for number in self.network.settled:
+            binding[number] = None
+        return self._by_position(binding)
 
     def critical(self, j: int) -> bool:
         """Whether j is open and has no float left."""

@@ -93,7 +93,9 @@ class Network(NamedTuple):
         if across is None or (across.lags[k] is None and k not in across.apart):
             return None
         links = self.links
-        course, distance = course_of(links.link(k), self.ends(k, across.counts), self.work[links.targets[k]])
+        course, distance = course_of(
+            links.link(k), links.kinds[k], self.ends(k, across.counts), self.work[links.targets[k]]
+        )
         boundary = (across.began if links.leaves_start(k) else across.ended).get(links.sources[k])
         return self.laid[course] if boundary is None else self.laid.fixed(self.laid[course], boundary), distance
 

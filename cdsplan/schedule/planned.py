@@ -70,12 +70,14 @@ class _Columns:
         self.calendars += calendars
         one = calendars.count(self.plan.workdays) == len(calendars)
         self.crossed = self.crossed or not one
-        known = {calendar: self.laid.ruler(calendar) for calendar in set(calendars)}
-        rulers = [known[self.plan.workdays]] * len(tasks) if one else list(map(known.__getitem__, calendars))
-        self.rulers += rulers
         if one:
-            self._count(fields["not_before"], fields["due"], rulers[0])
+            ruler = self.laid.ruler(self.plan.workdays)
+            self.rulers += [ruler] * len(tasks)
+            self._count(fields["not_before"], fields["due"], ruler)
         else:
+            known = {calendar: self.laid.ruler(calendar) for calendar in set(calendars)}
+            rulers = list(map(known.__getitem__, calendars))
+            self.rulers += rulers
             self._count_in_each(fields["not_before"], fields["due"], rulers)
         self._add_links(list(chain.from_iterable(fields["links"])))
 
@@ -175,12 +177,10 @@ def _across(network: Network, rulers: list[Ruler], counts: list[Workdays]) -> Ac
     stays = list(map(is_, map(of, sources), map(of, targets)))
     lags: list[int | None] = [None if stay else 1 for stay in stays]  # FS without a lag: from the day to what follows
     distances[:] = stays
-    days = [ruler.day for ruler in rulers]
     across = Across(
         counts=counts,
-        days=days,
+        days=[ruler.day for ruler in rulers],
         indexes=[ruler.index for ruler in rulers],
-        reads=[days[i] for i in sources],
         lags=lags,
         apart=set(),
         began={},
