@@ -1,7 +1,7 @@
-"""The passes of the critical path method where calendars are crossed (see `crossing`).
+"""The passes of the critical path method where calendars are crossed.
 
-Points are on days: a start in the morning of its day, a finish in the evening. So each link that runs as most do is
-counted from the day of its point on the axis, `lag` days on, to the boundary from which its target's calendar counts.
+Each link is counted from the working day on which its source's end stands, so many days on, to the boundary from which
+its target's calendar counts (see `crossing.Way`).
 """
 
 from __future__ import annotations
@@ -9,107 +9,130 @@ from __future__ import annotations
 from itertools import compress
 from typing import TYPE_CHECKING, NamedTuple
 
-from cdsplan.schedule.links import LEAVES_START
 from cdsplan.schedule.tables import NEVER
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable
 
     from cdsplan.schedule.cpm import Early, Floats
     from cdsplan.schedule.crossing import Across, Way
+    from cdsplan.schedule.links import Links
     from cdsplan.schedule.network import Network
     from cdsplan.schedule.sides import Sides
 
 
 class Courses(NamedTuple):
-    """How the links of a network run in one pair of passes, by their numbers: see `Across`.
+    """How the links of a network run in one pair of passes, by their numbers.
 
-    `reads` are the days of the source, by index; of what has been the day on which it was, worked or not.
-    `apart` has the number of a link that takes one of the `ways`, else None. Those of tasks without time, whose sides
-    are decided as the pass goes, are among them. Links that are `still` leave what has been: it cannot slip.
+    `across` and `distances` say what is known of their ways. `untimed` has the number of a link that leaves a task
+    without time, whose way is laid as the pass goes; else None. `held` are those into such a task with a deadline of
+    its own. Links that are `still` leave what has been: it cannot slip.
     """
 
+    across: Across
     distances: list[int]
-    lags: list[int | None]
-    reads: list[Mapping[int, int]]
-    apart: list[int | None]
+    untimed: list[int | None]
+    held: list[int]
     still: list[bool]
-    ways: dict[int, Way]
+
+    def put(self, k: int, way: Way) -> None:
+        """Let a link take another way."""
+        self.distances[k] = self.across.put(k, way)
 
 
 def courses_of(
-    network: Network, across: Across, sides: Sides, leaves: list[list[int]], from_been: Iterable[int]
+    network: Network, across: Across, sides: Sides, ends: list[list[int]], from_been: Iterable[int]
 ) -> Courses:
-    """Part the links that run as most do from those that take ways."""
-    links, count = network.links, len(network.links.sources)
-    reads: list[Mapping[int, int]] = [across.days[i] for i in links.sources]
-    courses = Courses(network.distances.copy(), across.lags.copy(), reads, [None] * count, [False] * count, {})
+    """Give every link the way that is known before the passes. Those of facts on days off leave from these days."""
+    links, cap, crosses = network.links, network.cap, [lag is not None for lag in across.lags]
+    courses = Courses(
+        across=across.changeable(),
+        distances=network.distances.copy(),
+        untimed=[None] * len(crosses),
+        held=[k for j in sides.untimed if cap[j] != NEVER for k in links.into(j) if crosses[k]],
+        still=_leave(links, network.done),
+    )
     for k in from_been:
         courses.still[k] = True
-    began, ended, lags, kinds = across.began, across.ended, courses.lags, links.kinds
-    if began or ended:
-        known = {*began, *ended}
-        for k, i in compress(enumerate(links.sources), map(known.__contains__, links.sources)):
-            starts = kinds[k] & LEAVES_START
-            boundary = began.get(i) if starts else ended.get(i)
-            if boundary is not None and lags[k] is not None:
-                courses.reads[k] = {leaves[k][i]: boundary if starts else boundary - 1}
-                courses.still[k] = True
-    leaving = compress(range(count), map(sides.untimed.__contains__, links.sources))
-    held = [k for j in sides.untimed if network.cap[j] != NEVER for k in links.into(j)]
-    for k in (*across.apart, *leaving, *held):
-        crossing = network.way(k)
-        if crossing is not None:
-            courses.ways[k], courses.distances[k] = crossing
-            courses.apart[k], courses.lags[k] = k, None
+    for k in compress(range(len(crosses)), _leave(links, sides.untimed)):
+        if crosses[k]:
+            courses.across.lags[k], courses.untimed[k] = None, k
+    for boundaries, from_start in ((network.began, True), (network.ended, False)):
+        on = [boundaries.get(i, 0) for i in range(len(cap))] if boundaries else []
+        for k in compress(range(len(crosses)), _leave(links, boundaries)):
+            if crosses[k] and links.leaves_start(k) is from_start:
+                point = links.sources[k] in sides.untimed  # done points stand in the evening
+                courses.put(k, network.way(k, morning=from_start and not point))
+                courses.untimed[k], ends[k] = None, on
     return courses
 
 
-def forward_across(network: Network, across: Across, early: Early, courses: Courses) -> None:
+def _leave(links: Links, few: Collection[int]) -> list[bool]:
+    """Say of each link whether it leaves one of a few tasks."""
+    if not few:
+        return [False] * len(links.sources)
+    among = [False] * len(links.first)
+    for i in few:
+        among[i] = True
+    return list(map(among.__getitem__, links.sources))
+
+
+def forward_across(network: Network, early: Early, courses: Courses) -> None:
     """Follow the links; of a task without time its side must be known before one leaves."""
     starts, finishes, sides, work, links = early.starts, early.finishes, early.sides, network.work, network.links
-    indexes, ask = across.indexes, early.asked.append
-    distances, lags, reads, aparts, _, ways = courses
-    columns = early.leaves, links.sources, links.targets, distances, lags, reads, aparts
-    for leave, i, j, distance, lag, days, apart in zip(*columns, strict=True):
+    across, ask = courses.across, early.asked.append
+    indexes = across.indexes
+    columns = (
+        *(early.ends, links.sources, links.targets, courses.distances),
+        *(across.lags, across.outs, across.leave, courses.untimed),
+    )
+    for end, i, j, distance, lag, out, leave, untimed in zip(*columns, strict=True):
         if lag is not None:
-            bound = indexes[j][days[leave[i]] + lag] + distance
-        elif apart is None:
-            bound = leave[i] + distance
+            bound = indexes[j][leave[end[i] - out] + lag] + distance
+        elif untimed is None:
+            bound = end[i] + distance
         else:
-            bound = sides.way_of(apart, ways[apart]).forward(sides.boundary(apart)) + distance
+            way = sides.way(untimed)
+            courses.put(untimed, way)
+            bound = indexes[j][way.leave[end[i] - way.out] + way.lag] + way.distance
         ask(bound)
         if bound > starts[j]:
             starts[j] = bound
-            bound += work[j] - 1
+            bound += work[j]
             if bound > finishes[j]:
                 finishes[j] = bound
 
 
-def backward_across(network: Network, across: Across, early: Early, courses: Courses, floats: Floats) -> None:
+def backward_across(network: Network, early: Early, courses: Courses, floats: Floats) -> None:
     """Pass floats on. What has been cannot slip, and what hangs on it binds nobody."""
     total, free, deadline, binding = floats
-    starts, links, days, indexes = early.starts, network.links, across.days, across.indexes
-    distances, lags, _, aparts, stills, ways = courses
-    columns = early.leaves, links.sources, links.targets, distances, lags, aparts, stills
-    for leave, i, j, distance, lag, apart, still in zip(*[reversed(column) for column in columns], strict=True):
+    starts, links, across = early.starts, network.links, courses.across
+    days = across.days
+    holds: list[int | None] = [None] * len(courses.still)
+    for k in courses.held:
+        across.lags[k], holds[k] = None, k
+    columns = (
+        *(early.ends, links.sources, links.targets, courses.distances),
+        *(across.lags, across.outs, across.back, holds, courses.still),
+    )
+    reverse = [reversed(column) for column in columns]
+    for end, i, j, distance, lag, out, back, held, still in zip(*reverse, strict=True):
         if still:
             continue
         value, left, left_to_deadline = starts[j] - distance, total[j], deadline[j]
         if lag is not None:
-            reach, allow, beyond = days[j], indexes[i], leave[i] + 1
-            back = 1 - lag
-            slack = allow[reach[value] + back] - beyond
-            slip = slip_to_deadline = allow[reach[value + left] + back] - beyond
+            reach, beyond, before = days[j], end[i] + 1 - out, 1 - lag
+            slack = back[reach[value] + before] - beyond
+            slip = slip_to_deadline = back[reach[value + left] + before] - beyond
             if left_to_deadline != left:
                 slip_to_deadline = NEVER
                 if binding[j] >= 0:
-                    slip_to_deadline = allow[reach[value + left_to_deadline] + back] - beyond
-        elif apart is None:
-            slack = value - leave[i]
+                    slip_to_deadline = back[reach[value + left_to_deadline] + before] - beyond
+        elif held is None:
+            slack = value - end[i]
             slip, slip_to_deadline = slack + left, slack + left_to_deadline
         else:
-            slack, slip, slip_to_deadline = _slips(network, early, apart, ways[apart], value, floats)
+            slack, slip, slip_to_deadline = _slips(network, across, early, held, floats)
         if slack < free[i]:
             free[i] = slack
         if slip < total[i]:
@@ -118,23 +141,21 @@ def backward_across(network: Network, across: Across, early: Early, courses: Cou
             deadline[i], binding[i] = slip_to_deadline, binding[j]
 
 
-def _slips(network: Network, early: Early, k: int, way: Way, value: int, floats: Floats) -> tuple[int, int, int]:
-    """Give the slack of a way, and how far its source may slip for the total and for the deadline float of its target.
+def _slips(network: Network, across: Across, early: Early, k: int, floats: Floats) -> tuple[int, int, int]:
+    """Give the slack of a link to a point that its own deadline holds, and how far its source may slip for its floats.
 
-    A point that its own deadline holds must be reached on a day, not on the morning after the days off that follow.
+    Such a point must be reached on a day, not on the morning after the days off that follow.
     """
-    j = network.links.targets[k]
+    i, j = network.links.sources[k], network.links.targets[k]
     total, deadline, binding = floats.total[j], floats.deadline[j], floats.binding[j]
-    now, way = early.sides.boundary(k), early.sides.way_of(k, way)
-    for_total = for_deadline = way
-    if j in early.sides.untimed and network.cap[j] != NEVER:
-        on_a_day = network.laid.on_a_day(way)
-        if total == network.cap[j] - early.starts[j]:
-            for_total = on_a_day
-        if binding == j:
-            for_deadline = on_a_day
+    start, reach, end = early.starts[j], across.days[j], early.ends[k][i]
+    way, on_a_day = early.sides.way(k), early.sides.way(k, on_a_day=True)
+
+    def slip(way: Way, value: int) -> int:
+        return way.back[reach[value - way.distance] + 1 - way.lag] - 1 + way.out - end
+
     return (
-        way.backward(value) - now,
-        for_total.backward(value + total) - now,
-        for_deadline.backward(value + deadline) - now if binding >= 0 else NEVER,
+        slip(way, start),
+        slip(on_a_day if total == network.cap[j] - start else way, start + total),
+        slip(on_a_day if binding == j else way, start + deadline) if binding >= 0 else NEVER,
     )

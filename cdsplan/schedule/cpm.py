@@ -31,9 +31,10 @@ class Dates(NamedTuple):
     its number. `work_start` differs from the early start only where work that has begun goes on later (it is what links
     bound). `mornings` are the tasks without time that stand in the morning of a day.
 
-    Floats are in days of each task. `total_float` keeps every deadline and the project's finish; `deadline_float` the
-    deadlines only, of which that of `deadline_task` binds (FREE: there is none, and the float means nothing);
-    `free_float` moves no other task. `finish` is the boundary (an ordinal) after the last day of all.
+    Floats are in days of each task; those of what is settled mean nothing. `total_float` keeps every deadline and the
+    project's finish; `deadline_float` the deadlines only, of which that of `deadline_task` binds (FREE: there is none,
+    and the float means nothing); `free_float` moves no other task. `finish` is the boundary (an ordinal) after the last
+    day of all.
     """
 
     early: list[int]
@@ -50,15 +51,14 @@ class Dates(NamedTuple):
 class Early(NamedTuple):
     """What the forward pass gives.
 
-    `starts` are those of the work that links bind, `finishes` the boundaries after it, or where calendars are crossed
-    its last days (see `crossing`). Each link leaves from its source's entry of one of them, or of the starts that have
-    been (`leaves`; `from_been` are the numbers of these), and has `asked` for a start. `courses` is None where one
-    calendar counts all.
+    `starts` are those of the work that links bind, `finishes` the boundaries after it. Each link leaves from its
+    source's entry of one of them, or of the starts that have been (`ends`; `from_been` are the numbers of these), and
+    has `asked` for a start. `courses` is None where one calendar counts all.
     """
 
     starts: list[int]
     finishes: list[int]
-    leaves: list[list[int]]
+    ends: list[list[int]]
     from_been: list[int]
     asked: list[int]
     sides: Sides
@@ -79,15 +79,14 @@ def compute(network: Network) -> Dates:
     if not network.work:
         return Dates([], [], {}, set(), [], [], [], [], 0)
     early = _forward(network)
-    ends = _ends(network, early)
-    finish, floats = _backward(network, early, ends)
+    finish, floats = _backward(network, early)
     starts, work_start = early.starts, {}
     if network.started:
         starts = starts.copy()
         for j, begun in network.started.items():
             work_start[j], starts[j] = starts[j], begun
     return Dates(
-        early=starts + ends,
+        early=starts + early.finishes,
         asked=early.asked,
         work_start=work_start,
         mornings=early.sides.mornings,
@@ -107,7 +106,7 @@ def early_starts(network: Network) -> list[int]:
 def last_boundary(network: Network) -> int:
     """Give the boundary after the last day of a network, as an ordinal, by a forward pass alone."""
     early = _forward(network)
-    return _finish(network, early, _ends(network, early))[0]
+    return _finish(network, early)[0]
 
 
 def _forward(network: Network) -> Early:
@@ -117,43 +116,36 @@ def _forward(network: Network) -> Early:
     finishes = list(map(add, starts, work))
     if network.floor.count(-NEVER) < len(work):
         finishes = [least if least > end else end for end, least in zip(finishes, network.floor, strict=True)]
-    if across is not None:
-        finishes = [end - 1 for end in finishes]
-    leaves, from_been = [finishes] * len(links.sources), []
+    ends, from_been = [finishes] * len(links.sources), []
     for k in links.from_start:
-        leaves[k] = starts
+        ends[k] = starts
     if started:  # links bind what is left of its work; those from its start leave from where that has been
         been = starts.copy()
         for j, begun in started.items():
             been[j] = begun
         from_been = [k for k in links.from_start if links.sources[k] in started]
         for k in from_been:
-            leaves[k] = been
+            ends[k] = been
     on_days_off = network.done_on_days_off
     untimed = [j for j in compress(range(len(work)), map(not_, work)) if j not in started and j not in on_days_off]
     asked: list[int] = []
-    sides = Sides(network, untimed, starts, leaves, asked)
+    sides = Sides(network, untimed, starts, ends, asked)
     if across is None:
-        early = Early(starts, finishes, leaves, from_been, asked, sides, None)
+        early = Early(starts, finishes, ends, from_been, asked, sides, None)
         _forward_within(network, early)
     else:
-        courses = courses_of(network, across, sides, leaves, from_been)
-        early = Early(starts, finishes, leaves, from_been, asked, sides, courses)
-        forward_across(network, across, early, courses)
+        courses = courses_of(network, across, sides, ends, from_been)
+        early = Early(starts, finishes, ends, from_been, asked, sides, courses)
+        forward_across(network, early, courses)
     sides.decide_all()
     return early
-
-
-def _ends(network: Network, early: Early) -> list[int]:
-    """Give the boundaries of the finishes."""
-    return early.finishes if network.across is None else [day + 1 for day in early.finishes]
 
 
 def _forward_within(network: Network, early: Early) -> None:
     """Follow the links within one calendar."""
     starts, finishes, work, links, ask = early.starts, early.finishes, network.work, network.links, early.asked.append
-    for leave, i, j, distance in zip(early.leaves, links.sources, links.targets, network.distances, strict=True):
-        bound = leave[i] + distance
+    for end, i, j, distance in zip(early.ends, links.sources, links.targets, network.distances, strict=True):
+        bound = end[i] + distance
         ask(bound)
         if bound > starts[j]:
             starts[j] = bound
@@ -162,22 +154,22 @@ def _forward_within(network: Network, early: Early) -> None:
                 finishes[j] = bound
 
 
-def _backward(network: Network, early: Early, ends: list[int]) -> tuple[int, Floats]:
+def _backward(network: Network, early: Early) -> tuple[int, Floats]:
     """Floats, in one sweep from the end. A task slips as a whole, so its float is that of either of its points.
 
     A link leaves the predecessor the float of the successor and its own slack. In one calendar they add up; across
     calendars the slip is counted over in days. A start that has been cannot slip: what hangs on it binds nobody.
     """
     cap = network.cap
-    finish, free = _finish(network, early, ends)
-    deadline = list(map(sub, cap, ends))
+    finish, free = _finish(network, early)
+    deadline = list(map(sub, cap, early.finishes))
     total = [own if own < left else left for own, left in zip(deadline, free, strict=True)]
     binding = [FREE if own == NEVER else j for j, own in enumerate(cap)]
     floats = Floats(total, free, deadline, binding)
-    if network.across is None or early.courses is None:
+    if early.courses is None:
         _backward_within(network, early, floats)
     else:
-        backward_across(network, network.across, early, early.courses, floats)
+        backward_across(network, early, early.courses, floats)
     return finish, floats
 
 
@@ -205,13 +197,13 @@ def _backward_within(network: Network, early: Early, floats: Floats) -> None:
             binding[i] = binding[j]
 
 
-def _finish(network: Network, early: Early, ends: list[int]) -> tuple[int, list[int]]:
+def _finish(network: Network, early: Early) -> tuple[int, list[int]]:
     """Give the boundary after the last day of all, as an ordinal, and how far each task ends before it."""
-    calendars, across = network.calendars, network.across
+    calendars, across, finishes = network.calendars, network.across, early.finishes
     if across is None or calendars.count(calendars[0]) == len(calendars):
-        last = max(ends)
-        return calendars[0].ordinal(last - 1) + 1, list(map(sub, repeat(last), ends))
-    finish = max(map(getitem, across.days, early.finishes)) + 1
+        last = max(finishes)
+        return calendars[0].ordinal(last - 1) + 1, list(map(sub, repeat(last), finishes))
+    finish = max(map(getitem, across.days, map(sub, finishes, repeat(1)))) + 1
     for j in early.sides.mornings:  # a point may stand in the morning, after days off in which another calendar works
-        finish = max(finish, across.days[j][ends[j]])
-    return finish, list(map(sub, map(getitem, across.indexes, repeat(finish)), ends))
+        finish = max(finish, across.days[j][finishes[j]])
+    return finish, list(map(sub, map(getitem, across.indexes, repeat(finish)), finishes))

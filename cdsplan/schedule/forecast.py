@@ -36,7 +36,6 @@ if TYPE_CHECKING:
     from datetime import date
 
     from cdsplan.plan.model import Plan
-    from cdsplan.schedule.crossing import Across
     from cdsplan.schedule.network import Network
     from cdsplan.workdays import Workdays
 
@@ -64,7 +63,7 @@ class _Forecast:
         self.cancelled: set[int] = set()
         self.unbound: list[int] = []  # tasks that wait for nothing
         self.going: list[int] = []  # tasks of which links bind the finish only
-        self.index = {calendar: planned.laid.ruler(calendar).index for calendar in set(planned.calendars)}
+        self.index = {calendar: planned.rulers[calendar].index for calendar in set(planned.calendars)}
         # The least start of work that must wait for the data date, and the least finish of open work.
         now = {calendar: index[as_of.toordinal()] for calendar, index in self.index.items()}
         floor = {calendar: boundary + 1 for calendar, boundary in now.items()}
@@ -90,16 +89,17 @@ class _Forecast:
             elif planned.work[j]:
                 self._go_on(j, state)
         self._drop_links()
-        across = self.network.across
+        began, ended = ({}, {}) if self.network.across is None else self._on_days_off(known)
         return self.network._replace(
             earliest=earliest,
-            across=None if across is None else self._known(across, known),
             cap=self.cap,
             started=self.started,
             floor=self.floor,
             done=frozenset(self.done),
             done_on_days_off=frozenset(self.on_days_off),
             settled=frozenset(self.done | self.unknown | self.cancelled),
+            began=began,
+            ended=ended,
         )
 
     def _put_ahead(self, j: int) -> None:
@@ -175,19 +175,19 @@ class _Forecast:
             dropped += [k for k, i in enumerate(links.sources) if i in self.unknown]
         self.network.drop(dropped)
 
-    def _known(self, across: Across, known: Sequence[Progress]) -> Across:
-        """Note where points are known to have been, worked or not, for links to other calendars."""
+    def _on_days_off(self, known: Sequence[Progress]) -> tuple[dict[int, int], dict[int, int]]:
+        """Give the boundaries, as ordinals, of work that began or ended on days off, for links to other calendars."""
         began: dict[int, int] = {}
         ended: dict[int, int] = {}
         for i in self.done | self.started.keys():
-            started, done = known[i].started, known[i].done
-            if done is not None:
+            started, done, calendar = known[i].started, known[i].done, self.planned.calendars[i]
+            if done is not None and not calendar.is_working(done.toordinal()):
                 ended[i] = done.toordinal() + 1
                 if not self.planned.work[i]:  # its start is its finish
                     began[i] = ended[i]
-            if started is not None and self.planned.work[i]:
+            if started is not None and self.planned.work[i] and not calendar.is_working(started.toordinal()):
                 began[i] = started.toordinal()
-        return across._replace(began=began, ended=ended)
+        return began, ended
 
 
 def _by_calendar(boundaries: Mapping[Workdays, int], calendars: Sequence[Workdays]) -> list[int]:

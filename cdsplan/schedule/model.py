@@ -139,7 +139,7 @@ class Schedule:
         across, calendars = self.network.across, self.network.calendars
         if across is None:
             return False
-        return len(set(calendars)) > 1 or bool(across.apart) or any(lag is not None for lag in across.lags)
+        return len(set(calendars)) > 1 or across.lags.count(None) < len(across.lags)
 
     def calendar(self, j: int) -> Workdays:
         """Give the calendar on which a task runs."""

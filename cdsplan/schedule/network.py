@@ -17,13 +17,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from cdsplan.schedule.crossing import course_of
+from cdsplan.schedule.crossing import Calendars, Terms
 from cdsplan.schedule.tables import NEVER
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from cdsplan.schedule.crossing import Across, Way, Ways
+    from cdsplan.schedule.crossing import Across, Rulers, Way
     from cdsplan.schedule.links import Links
     from cdsplan.workdays import Workdays
 
@@ -42,8 +42,9 @@ class Network(NamedTuple):
     `done` are the tasks that were done on a known day, of which `done_on_days_off` is work between whose ends lies no
     working day; `settled` are all that are done or cancelled.
 
-    Where links cross calendars, `across` says how, and from what their distances are counted; None: one calendar counts
-    all, from boundary to boundary.
+    Where links cross calendars, `across` says how, and distances are as in `Way`; None: one calendar counts all, from
+    boundary to boundary. Lags into a task are counted in that of the calendars which `counts` names, its own also where
+    its work is elapsed. `began` and `ended` are the boundaries, as ordinals, of work that began or ended on days off.
     """
 
     calendars: Sequence[Workdays]
@@ -51,7 +52,8 @@ class Network(NamedTuple):
     links: Links
     distances: list[int]
     across: Across | None
-    laid: Ways
+    rulers: Rulers
+    counts: Sequence[Workdays]
     earliest: list[int]
     cap: list[int]
     started: Mapping[int, int]
@@ -59,6 +61,8 @@ class Network(NamedTuple):
     done: frozenset[int]
     done_on_days_off: frozenset[int]
     settled: frozenset[int]
+    began: Mapping[int, int]
+    ended: Mapping[int, int]
 
     def changeable(self) -> Network:
         """Copy the lists that change with the length of work."""
@@ -71,11 +75,10 @@ class Network(NamedTuple):
         distances, links, across = self.distances, self.links, self.across
         for k in links.into(j):
             if links.binds_finish(k) and distances[k] != NO_BOUND:
-                if across is None:
+                if across is None or across.lags[k] is None:
                     distances[k] -= days
-                else:
-                    ends = self.ends(k, across.counts)
-                    distances[k] = across.lay(k, links.link(k), links.kinds[k], ends, self.work[j])
+                else:  # what takes no time has no evening to reach
+                    distances[k] = across.put(k, self.way(k, morning=links.leaves_start(k)))
 
     def drop(self, links: Sequence[int]) -> None:
         """Let links bind nothing; they keep their numbers."""
@@ -85,24 +88,28 @@ class Network(NamedTuple):
         if across is not None:
             for k in links:
                 across.lags[k] = None
-            across.apart.difference_update(links)
 
-    def way(self, k: int) -> tuple[Way, int] | None:
-        """Give the way of a link and its distance from boundary to boundary; None: it crosses no calendars."""
-        across = self.across
-        if across is None or (across.lags[k] is None and k not in across.apart):
-            return None
+    def terms(self, k: int) -> tuple[Calendars, Terms]:
+        """Give the calendars of a link, and what it asks for."""
         links = self.links
-        course, distance = course_of(
-            links.link(k), links.kinds[k], self.ends(k, across.counts), self.work[links.targets[k]]
-        )
-        boundary = (across.began if links.leaves_start(k) else across.ended).get(links.sources[k])
-        return self.laid[course] if boundary is None else self.laid.fixed(self.laid[course], boundary), distance
+        i, j = links.sources[k], links.targets[k]
+        calendars = Calendars(self.calendars[i], self.calendars[j], self.counts[j])
+        return calendars, Terms.of(links.link(k), links.kinds[k], calendars, self.work[j])
 
-    def ends(self, k: int, counts: Sequence[Workdays]) -> tuple[Workdays, Workdays, Workdays]:
-        """Give the calendars of the source and of the target of a link, and the one in which its lag is counted."""
-        i, j = self.links.sources[k], self.links.targets[k]
-        return self.calendars[i], self.calendars[j], counts[j]
+    def way(self, k: int, *, morning: bool, on_a_day: bool = False) -> Way:
+        """Lay the way of a link that leaves the morning after days off, or the evening before them.
+
+        `on_a_day`: a point is reached on a day of its own, not on the morning after the days off.
+        """
+        links, (calendars, terms) = self.links, self.terms(k)
+        ends_work = on_a_day or (links.binds_finish(k) and self.work[links.targets[k]] > 0)
+        return self.rulers.way(
+            calendars,
+            terms,
+            morning=morning,
+            to_evening=ends_work and terms.sides and (terms.lag > 0 or not morning),
+            known=links.sources[k] in (self.began if links.leaves_start(k) else self.ended),
+        )
 
 
 def without_work(network: Network, j: int) -> Network:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from itertools import chain, compress
-from operator import is_
+from itertools import chain, compress, repeat
+from operator import is_, is_not, itemgetter
 from typing import TYPE_CHECKING, Any
 
-from cdsplan.plan.model import NO_LAG, DurationUnit, LinkType, Reading, Task
+from cdsplan.plan.model import NO_LAG, DurationUnit, Link, LinkType, Reading, Task
 from cdsplan.schedule.calendars import WORKING, OwnCalendars, days_of
-from cdsplan.schedule.crossing import Across, Ways
+from cdsplan.schedule.crossing import Across, Rulers
 from cdsplan.schedule.links import BINDS_FINISH, LEAVES_START, Links, pick
 from cdsplan.schedule.network import Network
 from cdsplan.schedule.tables import NEVER
@@ -18,12 +18,13 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
-    from cdsplan.plan.model import Counted, Link, Plan
+    from cdsplan.plan.model import Counted, Plan
     from cdsplan.schedule.tables import Ruler
     from cdsplan.workdays import Workdays
 
     Deadline = Reading | Counted | None
 
+LAG = itemgetter(Link._fields.index("lag"))
 FIELDS = Task._fields[: Task._fields.index("calendar")]
 """What a network is built of, and what comes before it."""
 BLOCK = 1000
@@ -44,7 +45,7 @@ class _Columns:
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
         self.own = OwnCalendars(plan)
-        self.laid = Ways()
+        self.known_rulers = Rulers()
         self.counts: list[Workdays] = []
         self.rulers: list[Ruler] = []
         self.calendars: list[Workdays] = []
@@ -71,12 +72,11 @@ class _Columns:
         one = calendars.count(self.plan.workdays) == len(calendars)
         self.crossed = self.crossed or not one
         if one:
-            ruler = self.laid.ruler(self.plan.workdays)
+            ruler = self.known_rulers[self.plan.workdays]
             self.rulers += [ruler] * len(tasks)
             self._count(fields["not_before"], fields["due"], ruler)
         else:
-            known = {calendar: self.laid.ruler(calendar) for calendar in set(calendars)}
-            rulers = list(map(known.__getitem__, calendars))
+            rulers = list(map(self.known_rulers.__getitem__, calendars))
             self.rulers += rulers
             self._count_in_each(fields["not_before"], fields["due"], rulers)
         self._add_links(list(chain.from_iterable(fields["links"])))
@@ -158,7 +158,8 @@ class _Columns:
             ),
             distances=self.distances,
             across=None,
-            laid=self.laid,
+            rulers=self.known_rulers,
+            counts=self.counts,
             earliest=self.earliest,
             cap=self.cap,
             started={},
@@ -166,28 +167,43 @@ class _Columns:
             done=frozenset(),
             done_on_days_off=frozenset(),
             settled=frozenset(),
+            began={},
+            ended={},
         )
-        return network._replace(across=_across(network, self.rulers, self.counts)) if self.crossed else network
+        return _laid_across(network, self.rulers) if self.crossed else network
 
 
-def _across(network: Network, rulers: list[Ruler], counts: list[Workdays]) -> Across:
-    """Lay every link across calendars; of most only whether it leaves its calendar needs to be known."""
-    calendars, links, distances, work = network.calendars, network.links, network.distances, network.work
-    of, sources, targets, kinds = calendars.__getitem__, links.sources, links.targets, links.kinds
-    stays = list(map(is_, map(of, sources), map(of, targets)))
-    lags: list[int | None] = [None if stay else 1 for stay in stays]  # FS without a lag: from the day to what follows
-    distances[:] = stays
+def _laid_across(network: Network, rulers: list[Ruler]) -> Network:
+    """Lay every link across calendars. Most are laid by their ends alone: a start or a finish, and no lag."""
+    links, distances, work = network.links, network.distances, network.work
+    sources, targets, kinds, number = links.sources, links.targets, links.kinds, range(len(links.sources))
+    days, indexes = [ruler.day for ruler in rulers], [ruler.index for ruler in rulers]
     across = Across(
-        counts=counts,
-        days=[ruler.day for ruler in rulers],
-        indexes=[ruler.index for ruler in rulers],
-        lags=lags,
-        apart=set(),
-        began={},
-        ended={},
+        lags=[1] * len(sources),  # from the day of a finish to what follows
+        outs=[1] * len(sources),
+        leave=list(map(days.__getitem__, sources)),
+        back=list(map(indexes.__getitem__, sources)),
+        days=days,
+        indexes=indexes,
     )
-    no_lag, declared = NO_LAG, map(links.declared.__getitem__, links.places)
-    for k, link in [(k, link) for k, link in enumerate(declared) if kinds[k] or link.lag is not no_lag]:
-        i, j = sources[k], targets[k]
-        distances[k] = across.lay(k, link, kinds[k], (calendars[i], calendars[j], counts[j]), work[j])
-    return across
+    lags, no_lag, in_days = across.lags, NO_LAG, DurationUnit.DAYS
+    declared = list(map(LAG, map(links.declared.__getitem__, links.places)))
+    for k in links.from_start:
+        lags[k] = across.outs[k] = 0
+    for k in compress(number, kinds):
+        if kinds[k] == BINDS_FINISH and declared[k] is no_lag and work[targets[k]]:  # from day to day, as both end
+            lags[k] = 0
+            distances[k] += 1
+    for k in compress(number, map(is_, map(rulers.__getitem__, sources), map(rulers.__getitem__, targets))):
+        if lags[k] != across.outs[k]:
+            distances[k] -= 1  # a finish bound by a finish, from boundary to boundary again
+        lags[k] = None
+    network, counts, calendars = network._replace(across=across), network.counts, network.calendars
+    for k in compress(number, map(is_not, declared, repeat(no_lag))):
+        lag, j = declared[k], targets[k]
+        if lag.unit is not in_days or not lag.amount or counts[j] is not calendars[j]:
+            ends, terms = network.terms(k)
+            distances[k], lags[k] = terms.distance, None
+            if terms.cross(ends):
+                distances[k] = across.put(k, network.way(k, morning=links.leaves_start(k)))
+    return network

@@ -22,13 +22,13 @@ class Sides:
     """
 
     def __init__(
-        self, network: Network, untimed: list[int], starts: list[int], leaves: list[list[int]], asked: list[int]
+        self, network: Network, untimed: list[int], starts: list[int], ends: list[list[int]], asked: list[int]
     ) -> None:
         """Decide nothing yet."""
         self._network = network
         self._undecided = deque(untimed)
         self._starts = starts
-        self._leaves = leaves
+        self._ends = ends
         self._asked = asked
         self.untimed = frozenset(untimed)
         self.mornings: set[int] = set()
@@ -47,9 +47,9 @@ class Sides:
         while self._undecided:
             self._decide(self._undecided.popleft())
 
-    def way_of(self, k: int, way: Way) -> Way:
-        """Give the way of a link from the side on which its source stands."""
-        return way if self.in_the_morning(k) is way.course.morning else self._network.laid.other_side(way)
+    def way(self, k: int, *, on_a_day: bool = False) -> Way:
+        """Give the way of a link from the side on which its source stands; as `Network.way`."""
+        return self._network.way(k, morning=self.in_the_morning(k), on_a_day=on_a_day)
 
     def _decide(self, j: int) -> None:
         if j not in self._network.done and self._stands_in_the_morning(j):  # done work stands in the evening
@@ -65,14 +65,9 @@ class Sides:
     def _puts_in_the_morning(self, k: int, start: int) -> bool:
         if self.in_the_morning(k):
             return True
-        crossing = self._network.way(k)
-        if crossing is None:
+        across, links = self._network.across, self._network.links
+        if across is None or across.lags[k] is None:
             return False
-        way, distance = crossing
-        on_a_day = self._network.laid.on_a_day(self.way_of(k, way))
-        return on_a_day.forward(self.boundary(k)) + distance > start
-
-    def boundary(self, k: int) -> int:
-        """Give the boundary that a link leaves, where calendars are crossed and points are on days."""
-        links = self._network.links
-        return self._leaves[k][links.sources[k]] + (not links.leaves_start(k))
+        way = self.way(k, on_a_day=True)
+        i, j = links.sources[k], links.targets[k]
+        return across.indexes[j][way.leave[self._ends[k][i] - way.out] + way.lag] + way.distance > start

@@ -34,19 +34,6 @@ class Lookup(dict[Key, int]):
         return found
 
 
-class Constant(dict[int, int]):
-    """The same answer to every question."""
-
-    def __init__(self, answer: int) -> None:
-        self._answer = answer
-
-    def __missing__(self, _key: int) -> int:
-        return self._answer
-
-
-SLIPPED = Constant(NEVER)
-"""What has been cannot slip: whatever it is asked to allow, it does."""
-
 SPAN = 256
 
 
