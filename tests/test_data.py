@@ -269,6 +269,25 @@ def test_the_chains_of_the_real_plan(cli: Cli, monkeypatch: pytest.MonkeyPatch) 
     assert set(first) ^ set(second) == {"du-thao-nghi-quyet", "du-thao-ke-hoach"}
 
 
+def test_what_has_happened_cannot_slip(cli: Cli, tmp_path: Path) -> None:
+    """Done and cancelled work has neither late dates nor floats in the forecast; the plan knows no facts, and has."""
+    plan = 'id = "p"\ntitle = "P"\nstart = 2026-03-02\ntimezone = "UTC"\n[tasks]\n'
+    tasks = (
+        'a = { title = "A", duration = "5d", done = 2026-03-04 }\n'
+        'b = { title = "B", duration = "5d", after = "a", cancelled = 2026-03-04 }\n'
+        'c = { title = "C", duration = "5d", after = "b" }\n'
+    )
+    (tmp_path / "plan.toml").write_text(f"[plan]\n{plan}{tasks}", "utf-8")
+    rows = documented(cli("schedule", "--as-of", "2026-03-05", "--format", "json").out)["tasks"]
+    slips = ("late_start", "late_finish", "total_float", "free_float")
+    assert [[row["forecast"][key] for key in slips] for row in rows] == [
+        [None] * 4,
+        [None] * 4,
+        ["2026-03-05", "2026-03-11", 0, 0],
+    ]
+    assert [row["planned"]["late_finish"] for row in rows] == ["2026-03-06", "2026-03-13", "2026-03-20"]
+
+
 def test_a_large_plan_is_written_in_parts() -> None:
     """More items than one part holds come out as one list, in order."""
     tasks = "".join(f'[tasks.t{n}]\ntitle = "T"\n' for n in range(ITEMS_AT_ONCE + 1))

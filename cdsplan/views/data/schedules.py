@@ -67,13 +67,15 @@ def dates_data(schedule: Schedule, j: int, longest: frozenset[int], driving: Seq
     """Give the dates and floats of one task; driving: positions of the links that drive it.
 
     Of ongoing work of no stated length only its start: the rest would be that of a duration which nobody has stated.
+    What has happened has no late dates, as it has no floats.
     """
     ends = not schedule.ongoing(j)
+    slips = ends and j not in schedule.settled
     return {
         "early_start": schedule.early_start(j).isoformat(),
         "early_finish": schedule.early_finish(j).isoformat() if ends else None,
-        "late_start": schedule.late_start(j).isoformat() if ends else None,
-        "late_finish": schedule.late_finish(j).isoformat() if ends else None,
+        "late_start": schedule.late_start(j).isoformat() if slips else None,
+        "late_finish": schedule.late_finish(j).isoformat() if slips else None,
         "total_float": schedule.total_float(j) if ends else None,
         "free_float": schedule.free_float(j) if ends else None,
         "deadline_float": schedule.deadline_float(j),
