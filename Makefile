@@ -23,7 +23,7 @@ lint: $(VENV)/tests-installed ## style: ruff's rules and format
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 
-types: $(VENV)/tests-installed ## types: mypy, strict, over package, tests and tools
+types: $(VENV)/tests-installed ## types: mypy, strict, over package, tests, tools and measurements
 	$(BIN)/mypy
 
 contracts: $(VENV)/tests-installed ## which module may import which: import-linter

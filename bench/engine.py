@@ -42,7 +42,7 @@ from networks import START, chain, mixed, plain, shuffled
 from cdsplan.schedule import Schedule, schedule
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from cdsplan.plan.model import Plan
 
@@ -244,7 +244,7 @@ def _tjp(plan: Plan) -> str:
     return "\n".join(lines)
 
 
-def _measure(rows: dict[str, Callable[[], float]], rounds: int) -> dict[str, float]:
+def _measure(rows: Mapping[str, Callable[[], float]], rounds: int) -> dict[str, float]:
     """Give the median milliseconds of each row."""
     times: dict[str, list[float]] = {name: [] for name in rows}
     for _ in range(rounds):

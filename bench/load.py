@@ -185,8 +185,9 @@ def rewrite(folder: Path, until: float) -> int:
 
 def health_in_the_end(served: Served) -> str:
     """Ask whether what is served is current; the last change may still be being read."""
+    health = ""
     for _ in range(50):
-        health: str = json.loads(fetch(served.port, "/healthz").body)["status"]
+        health = str(json.loads(fetch(served.port, "/healthz").body)["status"])
         if health == "ok":
             break
         time.sleep(0.2)

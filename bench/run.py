@@ -38,7 +38,7 @@ COMMANDS = {
     "export": ["export"],
     "publish": ["publish"],
 }
-BUDGETS = {  # ratio to `python -c pass`; words: seconds
+BUDGETS: dict[str, dict[int, int | str]] = {  # ratio to `python -c pass`; words: seconds
     "status --format plain": {10: 6, 1_000: 8, 10_000: 25, 100_000: "2.5 s"},
     "status --format json": {10: 6, 1_000: 8, 10_000: 25, 100_000: "2.5 s"},
     "status (table)": {10: 9, 1_000: 12, 10_000: 30},
