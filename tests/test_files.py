@@ -252,16 +252,16 @@ def test_a_folder_is_written_with_its_subfolders(tmp_path: Path) -> None:
     assert write_folder(tmp_path / "site", files | {"s/two/b.ics": b"3"}) == ("s/two/b.ics",)
 
 
-def test_what_an_owned_subfolder_holds_besides_is_removed(tmp_path: Path) -> None:
-    """A secret path that nobody shall find any more; files elsewhere, and other folders, stay."""
+def test_former_files_that_are_not_written_again_are_removed(tmp_path: Path) -> None:
+    """Secret paths that nobody shall find any more; what is written again stays, and so does all else."""
     site = tmp_path / "site"
-    write_folder(site, {"s/old/deep/a.ics": b"1", "s/kept/a.ics": b"1", "t/a.ics": b"1", "old.ics": b"1"})
-    (site / "s" / "empty").mkdir()
+    write_folder(site, {"s/old/a.ics": b"1", "s/old/notes.txt": b"1", "s/kept/a.ics": b"1", "old.ics": b"1"})
+    former = ["s/old/a.ics", "s/kept/a.ics", "s/old/gone.ics"]
 
-    assert write_folder(site, {"s/new/a.ics": b"1", "s/kept/a.ics": b"1"}, owned=["s", "none"]) == ("s/new/a.ics",)
+    assert write_folder(site, {"s/new/a.ics": b"1", "s/kept/a.ics": b"1"}, former=former) == ("s/new/a.ics",)
 
     assert tree(site) == [
-        "old.ics", "s", "s/empty", "s/kept", "s/kept/a.ics", "s/new", "s/new/a.ics", "t", "t/a.ics",
+        "old.ics", "s", "s/kept", "s/kept/a.ics", "s/new", "s/new/a.ics", "s/old", "s/old/notes.txt",
     ]  # fmt: skip
 
 
@@ -282,7 +282,7 @@ def test_a_symbolic_link_is_no_subfolder(tmp_path: Path) -> None:
     (site / "s").unlink()
     (site / "s").mkdir()
     (site / "s" / "link").symlink_to(outside)
-    write_folder(site, {"a.ics": b"1"}, owned=["s"])
+    write_folder(site, {"a.ics": b"1"}, former=["s/link"])
     assert tree(site) == ["a.ics", "s"]
     assert tree(outside) == ["mine"]
 

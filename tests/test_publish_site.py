@@ -253,12 +253,48 @@ def test_numbers_go_on_when_addresses_become_secret_open_again_or_change(cli: Cl
 
     Path("plan.tokens.json").unlink()
     Path("plan.toml").write_text(edited, "utf-8")
-    cli("publish", "site", *DAY)
+    cli("publish", "site", "--open", *DAY)
     assert sorted(files()) == [
         "all.ics", "feeds.json", "index.html", "lead.html", "lead.ics", "robots.txt", "two.html", "two.ics",
     ]  # fmt: skip
     assert not any(path.is_dir() for path in Path("site").iterdir())
     assert numbers(files()["lead.ics"])["b@p"][0] == "3"
+
+
+def test_a_tokens_file_that_is_missing_opens_nothing(cli: Cli) -> None:
+    """CI that was not given the secret file must not publish everything openly: nothing is written."""
+    tokens(cli, "new", "--every", "--keep")
+    cli("publish", "site", *DAY)
+    before = files()
+    Path("plan.tokens.json").rename("kept.json")
+
+    ran = cli("publish", "site", *DAY)
+
+    assert (ran.code, ran.out, files()) == (2, "", before)
+    assert "error CDS413: site: addresses were secret here, and plan.tokens.json, in which they are kept," in ran.err
+    assert "--tokens FILE" in ran.err
+    assert cli("publish", "site", "--tokens", "kept.json", *DAY).code == 0
+    assert files() == before
+
+
+def test_what_is_not_ours_in_a_folder_with_the_name_of_an_address_stays(cli: Cli) -> None:
+    """Of an ended address only what publishing writes goes; a folder in which nothing is left goes with it."""
+    stranger = Path("site", "b" * 32, "notes.txt")
+    stranger.parent.mkdir(parents=True)
+    stranger.write_bytes(b"mine")
+    before = tokens(cli, "new", "--every", "--keep")
+    cli("publish", "site", *DAY)
+    noted = Path("site", before["lead"], "notes.txt")
+    noted.write_bytes(b"mine")
+
+    after = tokens(cli, "rotate", "lead")
+    tokens(cli, "rotate", "two")
+    cli("publish", "site", *DAY)
+
+    assert stranger.read_bytes() == noted.read_bytes() == b"mine"
+    assert [path.name for path in noted.parent.iterdir()] == ["notes.txt"]
+    assert Path("site", after["lead"], "lead.ics").exists()
+    assert not Path("site", before["two"]).exists()
 
 
 def test_a_file_that_looks_like_a_secret_folder_is_left_alone(cli: Cli) -> None:

@@ -22,6 +22,9 @@ from test_publish import numbers
 from test_publish_site import PLAN
 
 from cdsplan import serve
+from cdsplan.cli.frame import Run
+from cdsplan.cli.serve import command
+from cdsplan.cli.serving import Serving
 from cdsplan.problems import PlanError
 from cdsplan.web.server import _connections
 
@@ -466,6 +469,25 @@ def test_a_tokens_file_that_vanishes_opens_nothing(cli: Cli, folder: Path, monke
 
     assert ask(application, "/lead.ics")[0].startswith("404")
     assert ask(application, f"/{tokens[1]['feed']}")[0].startswith("200")
+
+
+def test_a_tokens_file_that_is_missing_at_the_start_opens_nothing(
+    cli: Cli, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After a restart, too, what was secret is not served to everybody, unless somebody says so."""
+    monkeypatch.setenv("CDSPLAN_STATE", str(folder / "state"))
+    cli("token", "new", "--every")
+    assert statuses(serve.application(), "/lead.ics") == ["404"]
+    (folder / "plan.tokens.json").unlink()
+
+    with pytest.raises(PlanError) as caught:
+        serve.application()
+    assert [problem.code for problem in caught.value.problems] == ["CDS413"]
+
+    with command.make_context("serve", ["--open"]) as context:
+        wanted = {name: value for name, value in context.params.items() if name not in serve.OF_THE_COMMAND}
+        assert statuses(Serving(Run(wanted), **wanted).application(), "/lead.ics") == ["200"]
+    assert statuses(serve.application(), "/lead.ics") == ["200"]
 
 
 def statuses(application: Any, *paths: str) -> list[str]:  # noqa: ANN401 - as above

@@ -45,14 +45,15 @@ def write_folder(
     folder: Path,
     files: Mapping[str, bytes],
     *,
-    owned: Collection[str] = (),
+    former: Collection[str] = (),
     wrote: Callable[[], object] = lambda: None,
 ) -> tuple[str, ...]:
     """Write files into a folder and its subfolders, made if need be; give the names of those that changed.
 
     Names are relative, parted by "/". All new content reaches the disk before the first file takes its name; then they
     take them in the order given. So a failure changes nothing, and whoever is killed leaves every file whole, the first
-    ones new. `wrote` is called after each file. Files under other names stay, but for those in the subfolders `owned`.
+    ones new. Then those of the `former` files that are not among them are removed. All other files stay. `wrote` is
+    called after each file.
 
     Raises:
         ValueError: a name is no plain one, or two are one on some file systems; nothing has been written.
@@ -76,8 +77,10 @@ def write_folder(
         for beside in staged.values():
             beside.unlink(missing_ok=True)
         raise
-    emptied = [parent for name in owned for parent in _remove_others(folder, name, files)]
-    for parent in {*(path.parent for path in staged), *emptied}:
+    ended = {folder / name for name in former if name not in files}
+    for path in ended:
+        path.unlink(missing_ok=True)
+    for parent in {path.parent for path in (*staged, *ended)}:
         keep_names(parent)
     return tuple(path.relative_to(folder).as_posix() for path in staged)
 
@@ -93,20 +96,6 @@ def _make_folders(folder: Path, name: str) -> None:
         if folder.is_symlink():
             raise OSError(errno.ELOOP, say(msg("it is a symbolic link, which is not followed")), str(folder))
         folder.mkdir(exist_ok=True)
-
-
-def _remove_others(folder: Path, owned: str, files: Mapping[str, bytes]) -> list[Path]:
-    """Remove what is in a subfolder and none of the files just written; give the folders that have lost something."""
-    lost = []
-    for path in sorted((folder / owned).rglob("*"), reverse=True):  # what lies in a folder comes before it
-        if path.is_symlink() or not path.is_dir():
-            if path.relative_to(folder).as_posix() not in files:
-                path.unlink()
-                lost.append(path.parent)
-        elif path in lost and not any(path.iterdir()):
-            path.rmdir()
-            lost = [parent for parent in lost if parent != path] + [path.parent]
-    return lost
 
 
 @contextmanager

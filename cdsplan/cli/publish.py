@@ -22,11 +22,11 @@ from cdsplan.cli.publication import (
     refuse_home_of_plan,
 )
 from cdsplan.cli.site import base_option, site_of
-from cdsplan.cli.tokens import secret_folders, tokens_option, without_secrets
+from cdsplan.cli.tokens import open_option, refuse_to_open, secret_folders, tokens_option, without_secrets
 from cdsplan.cli.words import say
 from cdsplan.feeds import NOTHING_PUBLISHED
 from cdsplan.messages import msg, nmsg
-from cdsplan.pages.addresses import ALL, Addresses
+from cdsplan.pages.addresses import ALL, INDEX, Addresses
 from cdsplan.problems import PlanError, Problem
 from cdsplan.tokens import SHAPE
 
@@ -50,6 +50,7 @@ ANEW = "none"
 @click.argument("folder", metavar="DIR", type=click.Path(file_okay=False, path_type=Path))
 @base_option
 @tokens_option
+@open_option
 @option("--no-pages", "only_feeds", is_flag=True, help=msg("Write feeds only."))
 @option(
     "--previous",
@@ -67,6 +68,7 @@ def command(
     folder: Path,
     base_url: str | None,
     tokens_file: Path | None,
+    openly: bool,
     only_feeds: bool,
     previous: Path | None,
     **wanted: Any,  # noqa: ANN401 - what `feed_options` declares
@@ -86,14 +88,18 @@ def command(
     try:
         with alone_in(folder):
             secret = _secret_folders_in(folder)
+            if folders is None and not openly and any((folder / name / RECORD).exists() for name in secret):
+                refuse_to_open(folder, tokens_file, chosen_files(run.files))
             made = follow(status, choice, _kept(run, folder, record, secret) if given is None else given)
             with progress(made.feeds, steps=2 * len(made.feeds)) as done:
                 calendars = as_files(made.feeds, made.contents, done)
                 site = site_of(status, made.feeds, calendars, choice, addresses, with_pages=not only_feeds)
                 # The record first: should nothing after it be written, the next publishing still goes on from there.
                 files = {record: write_state(made.state), **site.files(folders or {})}
-                changed = len(write_folder(folder, files, owned=secret, wrote=done))
-            _clear(folder, () if folders is None else {RECORD, *site.open_files()}.difference(files))
+                former = [f"{name}/{path.name}" for name in secret for path in _ours(folder / name)]
+                former += [] if folders is None else [RECORD, *site.open_files()]
+                changed = len(write_folder(folder, files, former=former, wrote=done))
+            _remove_empty(folder)
     except OSError as error:
         raise cannot_write(without_secrets(Path(error.filename or folder)), error) from None
     emit_summary(run, folder, made.feeds, changed=changed, unchanged=len(files) - changed)
@@ -108,10 +114,17 @@ def _secret_folders_in(folder: Path) -> list[str]:
     ]
 
 
-def _clear(folder: Path, open_files: Iterable[str]) -> None:
-    """Remove what addresses are secret for: the same openly, and the folders of ended addresses, now empty."""
-    for name in open_files:
-        (folder / name).unlink(missing_ok=True)
+def _ours(folder: Path) -> list[Path]:
+    """Give what publishing writes into a secret folder; whatever else lies in a folder of such a name is somebody's."""
+    return [
+        path
+        for path in folder.iterdir()
+        if (path.suffix == ".ics" or path.name in {INDEX, RECORD}) and (path.is_symlink() or path.is_file())
+    ]
+
+
+def _remove_empty(folder: Path) -> None:
+    """Remove the folders of ended addresses, now empty."""
     for name in _secret_folders_in(folder):
         if not any((folder / name).iterdir()):
             (folder / name).rmdir()

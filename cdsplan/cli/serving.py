@@ -1,8 +1,8 @@
 """A plan as a web application that keeps itself current, for `cdsplan serve` and for any other WSGI server.
 
 What was last served is kept in a folder of state, which only its owner can read: the record by which changed events
-become newer, also after a restart, and the calendars themselves, so that a server that starts while the plan is broken
-goes on with the last good ones.
+become newer, also after a restart, the calendars themselves, so that a server that starts while the plan is broken goes
+on with the last good ones, and whether addresses were secret.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from cdsplan.cli.journals import journal_file
 from cdsplan.cli.plans import STANDARD_INPUT, chosen_files
 from cdsplan.cli.publication import RECORD, as_files, chosen, feed_options, follow, read_record
 from cdsplan.cli.site import base_option, site_of
-from cdsplan.cli.tokens import load, secret_path, tokens_option, tokens_path
+from cdsplan.cli.tokens import load, open_option, refuse_to_open, secret_path, tokens_option, tokens_path
 from cdsplan.cli.words import say, spoken
 from cdsplan.feeds import NOTHING_PUBLISHED
 from cdsplan.feeds.record import write_state
@@ -44,6 +44,8 @@ if TYPE_CHECKING:
     from cdsplan.plan.model import Plan
 
 LAST_GOOD = "calendars.json"
+ARE_SECRET = "secret"  # noqa: S105 - the name of a file
+"""An empty file, where addresses are: their own file may be missing at the next start, and that opens nothing."""
 
 ACCESS = logging.getLogger("cdsplan.access")
 LOG = logging.getLogger("cdsplan.serve")
@@ -64,6 +66,7 @@ def serving_options(body: Callable[..., Any]) -> Callable[..., Any]:
                 "state of whoever runs this (STATE_DIRECTORY, or ~/.local/state/cdsplan), by plan."
             ),
         ),
+        open_option,
         tokens_option,
         base_option,
     ):
@@ -80,13 +83,15 @@ class Serving:
         *,
         base_url: str | None,
         tokens_file: Path | None,
+        openly: bool,
         state_folder: Path | None,
         **wanted: Any,  # noqa: ANN401 - what `feed_options` declares
     ) -> None:
         """Make it a first time.
 
         Raises:
-            PlanError: the plan cannot be read, and there is nothing good from before.
+            PlanError: the plan cannot be read, and there is nothing good from before; or addresses were secret before,
+                and the file in which they are kept is missing.
         """
         plan_files = chosen_files(run.files)
         if STANDARD_INPUT in plan_files:
@@ -96,6 +101,10 @@ class Serving:
         self._plan_files, self._tokens_file, self._base_url = plan_files, tokens_file, base_url
         self._tokens_path: Path | None = None  # once there are secret addresses
         self.state_folder = state_folder or _state_folder(plan_files)
+        if openly:
+            (self.state_folder / ARE_SECRET).unlink(missing_ok=True)
+        if secret_path(tokens_file, plan_files) is None and (self.state_folder / ARE_SECRET).exists():
+            refuse_to_open(self.state_folder, tokens_file, plan_files)
         journals = [Path(journal) for file in plan_files if (journal := journal_file(file)) is not None]
         self._shelf: Shelf | None = None
         self._shelf = self._last_good()
@@ -128,7 +137,8 @@ class Serving:
                 files = as_files(made.feeds, made.contents)
                 site = site_of(status, made.feeds, files, self._choice, self._addresses())
                 # The record first: what nobody has been served yet may be numbered anew, what somebody has may not.
-                write_folder(self.state_folder, {RECORD: write_state(made.state), LAST_GOOD: _written(site)})
+                kept = {RECORD: write_state(made.state), LAST_GOOD: _written(site)}
+                write_folder(self.state_folder, kept if tokens is None else {ARE_SECRET: b""} | kept)
         except OSError as error:
             raise cannot_write(Path(error.filename or self.state_folder), error) from None
         self._plans = run.plans

@@ -6,7 +6,7 @@ import os
 import stat
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
@@ -37,6 +37,13 @@ tokens_option = option(
     ),
 )
 
+open_option = option(
+    "--open",
+    "openly",
+    is_flag=True,
+    help=msg("Let everybody read what had secret addresses, now that their file is gone."),
+)
+
 
 def tokens_path(named: Path | None, plan_files: Sequence[str]) -> Path:
     """Say where secret addresses are kept: the file that was named, else the one beside the first plan."""
@@ -59,6 +66,21 @@ def secret_path(named: Path | None, plan_files: Sequence[str]) -> Path | None:
     if named is None and (plan_files[0] == STANDARD_INPUT or not beside(plan_files[0]).exists()):
         return None
     return tokens_path(named, plan_files)
+
+
+def refuse_to_open(where: Path, named: Path | None, plan_files: Sequence[str]) -> NoReturn:
+    """Refuse to let everybody read what has had secret addresses `where` it was published: their file is missing.
+
+    Raises:
+        PlanError: always.
+    """
+    message = msg(
+        "{folder}: addresses were secret here, and {file}, in which they are kept, is missing",
+        folder=where,
+        file=tokens_path(named, plan_files),
+    )
+    hint = msg("name it with --tokens FILE; --open lets everybody read everything")
+    raise PlanError((Problem(code="CDS413", message=message, hint=hint),))
 
 
 def secret_folders(tokens_file: Path | None, plan_files: Sequence[str]) -> dict[str, str] | None:

@@ -47,4 +47,13 @@ PUBLISHING = (
         mend=msg("Make one and keep it: {command}.", command="cdsplan token new AGENCY --keep"),
         example=None,
     ),
+    Rule(
+        id="CDS413",
+        name="missing-tokens",
+        severity=Severity.ERROR,
+        summary=msg("Addresses were secret, and the file in which they are kept is missing."),
+        why=msg("What only those who know an address could read would be open to everybody."),
+        mend=msg("Name the file with {option}, or restore it from a copy.", option="--tokens FILE"),
+        example=None,
+    ),
 )
