@@ -198,9 +198,12 @@ class MixedOracle:
     def _done(self, job: Job, done: date, started: date | None) -> Job:
         days = self.days(job.activity.name)
         after = days.morning(done + ONE_DAY)
-        begun = (
-            days.walk(after, -job.length) if started is None or not job.length else min(days.morning(started), after)
-        )
+        if started is None or not job.length:
+            begun, first = days.walk(after, -job.length), days.morning(self.project.start)
+            if job.length and begun < first < after:
+                begun = first
+        else:
+            begun = min(days.morning(started), after)
         start = None if started is None or not job.length else End(started, morning=True)
         return Job(job.activity, begun, days.count(begun, after), (), None, start, done, "done")
 

@@ -178,16 +178,23 @@ def days(found: Schedule) -> dict[str, tuple[int, int]]:
 def test_done_early() -> None:
     """Work of five days done on Wednesday 4 March lets its successor start on Thursday; it counts back from its end.
 
-    Nobody said when it started: five working days that end on Wednesday 4 begin on Thursday 26 February.
+    Nobody said when it started: two working days that end on Friday 6 March begin on Thursday, while five that end on
+    Wednesday 4 would begin on Thursday 26 February: no earlier than the plan, which starts on Monday 2.
     """
     found = forecast(
         """
 a = { title = "A", duration = "5d", done = 2026-03-04 }
 b = { title = "B", duration = "2d", after = "a" }
+c = { title = "C", duration = "2d", done = 2026-03-06 }
 """,
-        4,
+        6,
     )
-    assert days(found) == {"a": (-2, 4), "b": (5, 6)}
+    assert days(found) == {"a": (2, 4), "b": (5, 6), "c": (5, 6)}
+
+
+def test_done_before_the_plan_starts_and_begun_nobody_knows_when() -> None:
+    """Two days of work that was over on Thursday 26 February began on Wednesday: there is no plan yet to begin with."""
+    assert days(forecast('a = { title = "A", duration = "2d", done = 2026-02-26 }\n', 2)) == {"a": (-3, -2)}
 
 
 def test_done_late() -> None:

@@ -1,6 +1,7 @@
 """The network of the forecast: what has happened stays as it happened, what is open goes on from the data date.
 
-Done work keeps its days and waits for nothing; done on an unknown day it drives nothing either. Cancelled work has no
+Done work keeps its days and waits for nothing; done on an unknown day it drives nothing either. Where nobody says when
+it began, it took its length, or what of that lies after the plan's start where it ends there. Cancelled work has no
 length, no `not-before` and no deadline of its own: it only passes the logic through. Of open work nothing finishes
 before the data date (`as_of`), and what has started has started: links bound what is left of it, and from its start
 on no slip is possible. The rest depends on what silence means:
@@ -128,8 +129,12 @@ class _Forecast:
         self.done.add(j)
         finish, length = index[done.toordinal() + 1], work[j]
         begun = finish - length
-        if started is not None and length:
-            begun = min(index[started.toordinal()], finish)
+        if length:
+            first = index[self.start.toordinal()]
+            if started is not None:
+                begun = min(index[started.toordinal()], finish)
+            elif begun < first < finish:
+                begun = first
             work[j] = finish - begun
         self.earliest[j] = begun
         if length and begun == finish:
