@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING
 import pytest
 from invoke import Cli, in_process
 
-from cdsplan.journal.ahead import ahead, not_come
+from cdsplan.journal.ahead import ahead, how_many, not_come
 from cdsplan.journal.reader import read as read_journal
 from cdsplan.plan.reader import read
+from cdsplan.plan.source import Source
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from cdsplan.journal.model import Journal
 
@@ -69,7 +70,7 @@ def cli(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp
 
 def journal(*lines: str) -> Journal:
     """Read a journal of these lines."""
-    return read_journal("".join(lines).encode(), "j", read(PLAN.encode(), "p"), max_bytes=9999)
+    return read_journal("".join(lines).encode(), "j", read(PLAN.encode(), "p"), max_bytes=99_999)
 
 
 # ------------------------------------------------------------------------------------------ days that have not come
@@ -113,6 +114,52 @@ def test_entries_ahead_have_their_places(cli: Cli) -> None:
         ("CDS218", 4, 17, "this entry says that it was written down on 31 Dec 2199, which has not come"),
         ("CDS218", None, None, "“survey”: 28 Sep 2031 has not come, so this entry counts nowhere yet"),
     ]
+
+
+class CountedReads(Source):
+    """The text of a file that counts how often it is gone to."""
+
+    reads = 0
+
+    def __getattribute__(self, name: str) -> object:
+        """Count what is asked for by the name of the text."""
+        if name == "text":
+            CountedReads.reads += 1
+        return super().__getattribute__(name)
+
+
+def reads(read_: Journal, look: Callable[[Journal, date, date], object]) -> int:
+    """Count how often a look at what is ahead goes to the text of a journal."""
+    source = read_.source
+    assert source is not None
+    read_ = read_._replace(source=CountedReads(source.file, source.text))
+    CountedReads.reads = 0
+    look(read_, NOW.date(), NOW.date())
+    return CountedReads.reads
+
+
+def test_a_wrong_clock_costs_one_pass_over_the_file() -> None:
+    """Every entry may be ahead: were each looked for from the top, a thousand would be half a million lines."""
+    few, many = (journal(*(FUTURE.replace("future", f"f{at}") for at in range(number))) for number in (2, 60))
+    assert len(ahead(many, NOW.date(), NOW.date())) == 60
+    assert reads(few, ahead) == reads(many, ahead) > 0
+
+
+@pytest.mark.parametrize(
+    ("lines", "found"),
+    [
+        ((), 0),
+        ((EARLY,), 1),
+        ((EARLY, FUTURE), 2),
+        ((entry("both", "2031-09-01", "2031-09-28"),), 1),  # of a day that has not come, and written down on one
+        ((FUTURE, entry("v", "2021-09-30", "2021-09-30", 'kind = "void", of = "future"')), 0),
+    ],
+)
+def test_they_are_counted_without_a_look_at_the_file(lines: tuple[str, ...], found: int) -> None:
+    """Each once, whatever is wrong with it; a report that is recorded says no more than how many there are."""
+    read_ = journal(*lines)
+    assert how_many(read_, NOW.date(), NOW.date()) == len(ahead(read_, NOW.date(), NOW.date())) == found
+    assert reads(read_, how_many) == 0
 
 
 def test_journal_check_names_them_and_counts_them(cli: Cli) -> None:

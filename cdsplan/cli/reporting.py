@@ -167,7 +167,7 @@ def confirmation(
 ) -> list[str]:
     """Say what was changed, a line for each item, and below what of it, or of the journal, is rarely meant."""
     from cdsplan.effects import doubts, effect  # noqa: PLC0415 - as above
-    from cdsplan.journal.ahead import ahead  # noqa: PLC0415
+    from cdsplan.journal.ahead import how_many  # noqa: PLC0415
 
     lines = [run.language(effect(change, run.language)) for change in found]
     doubted = [msg("Please check: {doubt}", doubt=doubt) for change in found for doubt in doubts(change, run.language)]
@@ -176,7 +176,7 @@ def confirmation(
         one = msg("If it is not meant so, take it back: cdsplan undo")
         several = msg("If it is not meant so, take it back: cdsplan undo --entry ID (cdsplan log shows the ids)")
         lines.append(run.language(one if len(added) == 1 else several))
-    if early := len(ahead(journal, run.as_of, run.today)):
+    if early := how_many(journal, run.as_of, run.today):
         coming = nmsg(
             "Please check: {n} entry of the journal is of a day that has not come; see: cdsplan journal check",
             "Please check: {n} entries of the journal are of days that have not come; see: cdsplan journal check",
