@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from cdsplan.journal.undoing import undone_by
 from cdsplan.plan.deadlines import baseline
-from cdsplan.progress import NOTHING_KNOWN, Extension, Record
+from cdsplan.progress import InForce
 from cdsplan.succession import takeover
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def history(
 
 def _events(plan: Plan, journal: Journal, as_of: date) -> Iterator[Event]:
     by_id = {entry.id: entry for entry in journal.entries}
-    moved: dict[str, Record] = {}
+    moved: dict[str, InForce] = {}
     tasks = plan.all_tasks
     for entry in journal.entries:
         if entry.on > as_of:
@@ -75,12 +75,13 @@ def _events(plan: Plan, journal: Journal, as_of: date) -> Iterator[Event]:
         task = tasks.get(about.task)
         undone, lost, before = entry.id in journal.undone, about.id in journal.vanished, None
         if entry.due is not None and task is not None:
-            record = moved.get(entry.item, Record(NOTHING_KNOWN))
+            in_force = moved.get(entry.item)
+            if in_force is None:
+                in_force = moved[entry.item] = InForce(baseline(plan, task, entry.occurrence))
             member = entry.agency if entry.agency in task.members else None
-            before = record.due(baseline(plan, task, entry.occurrence), entry.on, member)
+            before = in_force.of(member)
             if not undone and not lost:
-                extension = Extension(entry.on, entry.due, entry.document, entry.reason, member)
-                moved[entry.item] = record._replace(extensions=(*record.extensions, extension))
+                in_force.take(entry.due, member)
         yield Event(plan, entry, about, task, undone, lost, before)
 
 

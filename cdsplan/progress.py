@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from datetime import date
 from enum import StrEnum
+from operator import itemgetter
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -66,6 +67,37 @@ class Extension(NamedTuple):
     agency: str | None = None
 
 
+class InForce:
+    """The deadlines in force, for all and for each member, while decisions are taken in turn.
+
+    The newest holds. What was granted to one member stands until that member is granted something else: a decision for
+    all gives more time, but takes none of it.
+    """
+
+    __slots__ = ("_for_all", "_granted", "_newer")
+
+    def __init__(self, baseline: Reading | None) -> None:
+        self._for_all = baseline
+        self._granted: dict[str, Reading] = {}
+        self._newer: set[str] = set()  # who was granted something after the last decision for all
+
+    def take(self, due: Reading, agency: str | None = None) -> None:
+        """Put the next decision in force, for all or for one member."""
+        if agency is None:
+            self._for_all = due
+            self._newer.clear()
+        else:
+            self._granted[agency] = due
+            self._newer.add(agency)
+
+    def of(self, agency: str | None = None) -> Reading | None:
+        """Give the deadline in force for all, or for one member."""
+        own = None if agency is None else self._granted.get(agency)
+        if own is None or (agency not in self._newer and not _later(own, self._for_all)):
+            return self._for_all
+        return own
+
+
 NOTHING_WRITTEN: Mapping[str | None, datetime] = MappingProxyType({})
 
 
@@ -91,25 +123,29 @@ class Record(NamedTuple):
             in_force = due
         return in_force
 
-    def decisions(self, baseline: Reading | None, agency: str | None = None) -> Iterator[tuple[Extension, Reading]]:
-        """Give each decision that moved the deadline of all, or of one member, with what is in force from then on.
+    def dues(self, baseline: Reading | None, days: Mapping[str, date]) -> dict[str, Reading | None]:
+        """Give the deadlines in force of members, of each at the end of its own day."""
+        in_force, decided, at = InForce(baseline), self.extensions, 0
+        found: dict[str, Reading | None] = dict.fromkeys(days, baseline)
+        if not decided:
+            return found
+        for agency, day in sorted(days.items(), key=_DAY):
+            while at < len(decided) and decided[at].on <= day:
+                in_force.take(decided[at].due, decided[at].agency)
+                at += 1
+            found[agency] = in_force.of(agency)
+        return found
 
-        The newest holds. What was granted to one member stands until that member is granted something else: a decision
-        for all gives more time, but takes none of it.
-        """
-        in_force, own = baseline, None
+    def decisions(self, baseline: Reading | None, agency: str | None = None) -> Iterator[tuple[Extension, Reading]]:
+        """Give each decision that moved the deadline of all, or of one member, with what is in force from then on."""
+        decided, in_force = InForce(baseline), baseline
         for extension in self.extensions:
-            due = extension.due
-            if extension.agency is None:
-                if own is not None and _later(own, due):
-                    due = own
-            elif extension.agency == agency:
-                own = due
-            else:
-                continue
-            if due is not in_force:
-                in_force = due
-                yield extension, due
+            if extension.agency is None or extension.agency == agency:
+                decided.take(extension.due, extension.agency)
+                due = decided.of(agency)
+                if due is not None and due is not in_force:
+                    in_force = due
+                    yield extension, due
 
     def decision(self, due: Reading | None, agency: str | None = None) -> Extension | None:
         """Find the extension that put a deadline in force, for all or for one member; None: it is the plan's own."""
@@ -122,17 +158,20 @@ class Record(NamedTuple):
         """Give the deadline in force that comes first: of a fan-out that of the open members."""
         if all(extension.agency is None for extension in self.extensions):
             return self.due(baseline, as_of)
-        open_ = [self.due(baseline, as_of, agency) for agency, state in self.members.items() if state.open]
-        dated = [due for due in open_ if due is not None and due.last is not None]
+        open_ = self.dues(baseline, {agency: as_of for agency, state in self.members.items() if state.open})
+        dated = [due for due in open_.values() if due is not None and due.last is not None]
         return min(dated, key=_last, default=None) if open_ else self.due(baseline, as_of)
+
+
+_DAY = itemgetter(1)
 
 
 def _last(due: Reading) -> date:
     return due.last or date.max
 
 
-def _later(one: Reading, other: Reading) -> bool:
-    return one.last is not None and other.last is not None and one.last > other.last
+def _later(one: Reading, other: Reading | None) -> bool:
+    return other is not None and one.last is not None and other.last is not None and one.last > other.last
 
 
 NO_RECORDS: Mapping[str, Record] = MappingProxyType({})

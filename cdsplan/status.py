@@ -330,8 +330,9 @@ def _in_force(
 ) -> tuple[Reading | None, tuple[Member, ...]]:
     """Give the deadline in force of an item that the journal tells of, and its members, each judged on its own."""
     members = []
+    dues = record.dues(baseline, {agency: state.done or as_of for agency, state in record.members.items()})
     for agency, state in record.members.items():
-        due = record.due(baseline, state.done or as_of, agency)
+        due = dues[agency]
         timeliness: Timeliness | None = None
         days: int | None = None
         if state.phase is not Phase.CANCELLED:

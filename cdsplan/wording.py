@@ -22,7 +22,7 @@ from cdsplan.plan.model import (
     Reading,
     Rule,
 )
-from cdsplan.progress import Phase
+from cdsplan.progress import InForce, Phase
 from cdsplan.status import Timeliness
 from cdsplan.succession import takeover
 from cdsplan.summary import Attention
@@ -212,16 +212,13 @@ class Move(NamedTuple):
 
 def moves(item: Item) -> Iterator[Move]:
     """Give every move of an item's deadline, in the order in which they were decided; one decision is told once."""
-    known, told = item.record, 0
-    if known is None:
-        return
+    in_force, turn = InForce(item.baseline), {member.agency: at for at, member in enumerate(item.members)}
     for _, together in groupby(item.extensions, key=lambda each: each._replace(agency=None)):
         decision = list(together)
-        extension, named = decision[0], {each.agency for each in decision}
-        agencies = tuple(member.agency for member in item.members if member.agency in named)
-        so_far = known._replace(extensions=known.extensions[:told])
-        yield Move(extension, so_far.due(item.baseline, extension.on, agencies[0] if agencies else None), agencies)
-        told += len(decision)
+        agencies = tuple(sorted(turn.keys() & {each.agency for each in decision}, key=turn.__getitem__))
+        yield Move(decision[0], in_force.of(agencies[0] if agencies else None), agencies)
+        for each in decision:
+            in_force.take(each.due, each.agency)
 
 
 def moves_of(item: Item, agency: str) -> Iterator[Move]:
