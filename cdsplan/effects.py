@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from cdsplan import wording
 from cdsplan.journal.model import Kind
 from cdsplan.journal.replay import STEPS, in_turn, record, told, turn
-from cdsplan.journal.undoing import undone_by
+from cdsplan.journal.undoing import undone_in_the_end
 from cdsplan.messages import Clauses, Message, Sentence, msg, nmsg
 from cdsplan.plan.deadlines import baseline
 from cdsplan.progress import NOTHING_KNOWN, Phase, Record
@@ -50,10 +50,10 @@ class ItemChange(NamedTuple):
 def changes(plan: Plan, before: Journal, after: Journal, added: Sequence[Entry], today: date) -> Iterator[ItemChange]:
     """Give what the added entries change as of today, item by item."""
     voids = any(entry.kind is Kind.VOID for entry in added)
-    entries = {entry.id: entry for entry in after.entries} if voids else {}
+    undoing = undone_in_the_end(after.entries) if voids else {}
     by_item: dict[str, list[Entry]] = {}
     for entry in added:
-        about = undone_by(entry, entries)
+        about = undoing.get(entry.id, entry)
         if about.id in after.vanished:
             yield ItemChange(plan, about.item, (about,), UNKNOWN, UNKNOWN, today, lost=True)
         else:

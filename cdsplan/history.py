@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from cdsplan.journal.undoing import undone_by
+from cdsplan.journal.undoing import undone_in_the_end
 from cdsplan.plan.deadlines import baseline
 from cdsplan.progress import InForce
 from cdsplan.succession import takeover
@@ -65,13 +65,13 @@ def history(
 
 
 def _events(plan: Plan, journal: Journal, as_of: date) -> Iterator[Event]:
-    by_id = {entry.id: entry for entry in journal.entries}
+    undoing = undone_in_the_end(journal.entries)
     moved: dict[str, InForce] = {}
     tasks = plan.all_tasks
     for entry in journal.entries:
         if entry.on > as_of:
             break
-        about = undone_by(entry, by_id)
+        about = undoing.get(entry.id, entry)
         task = tasks.get(about.task)
         undone, lost, before = entry.id in journal.undone, about.id in journal.vanished, None
         if entry.due is not None and task is not None:

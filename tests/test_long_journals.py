@@ -105,6 +105,17 @@ def test_each_decision_is_gone_to_once(
     assert many < 10 * few
 
 
+def test_a_chain_of_undone_undoings_is_gone_along_once() -> None:
+    """Each void undoes the one before it, and all are about the first entry."""
+    of = plan()
+
+    def chain(length: int) -> Journal:
+        return journal(of, for_all(0), *(f'kind = "void", of = "e{at}"' for at in range(length)))
+
+    assert {event.about.id for event in history([(of, chain(50))], AS_OF)} == {"e0"}
+    assert steps(listed(of, chain(400))) < 10 * steps(listed(of, chain(50)))
+
+
 def test_the_deadlines_of_all_members_are_found_in_one_walk() -> None:
     """Decisions for single members, one for each: eight times as many members are eight times the work."""
 

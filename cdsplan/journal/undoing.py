@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from cdsplan.journal.model import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
     from cdsplan.journal.model import Entry
 
@@ -37,8 +37,14 @@ def undone(voids: Iterable[Entry]) -> tuple[frozenset[str], tuple[str, ...]]:
     return frozenset(found), tuple(above)
 
 
-def undone_by(entry: Entry, by_id: Mapping[str, Entry]) -> Entry:
-    """Give what a void undoes in the end; any other entry itself."""
-    while entry.kind is Kind.VOID:
-        entry = by_id[entry.of or ""]
-    return entry
+def undone_in_the_end(entries: Iterable[Entry]) -> dict[str, Entry]:
+    """Give what each void undoes, by the void's id; of a void that undoes voids what the last of these undoes."""
+    by_id = {entry.id: entry for entry in entries}
+    found: dict[str, Entry] = {}
+    for void in [entry for entry in by_id.values() if entry.kind is Kind.VOID]:
+        target, way = void, []
+        while target.kind is Kind.VOID and target.id not in found:
+            way.append(target.id)
+            target = by_id[target.of or ""]
+        found |= dict.fromkeys(way, found.get(target.id, target))
+    return found
