@@ -114,6 +114,46 @@ def test_a_history_that_begins_after_its_last_entry_says_so(cli: Cli) -> None:
     assert said.endswith("\nNothing is recorded from 17 Oct 2021 on.\n")
 
 
+def test_what_is_taken_back_stays_with_whoever_had_it_that_day(cli: Cli) -> None:
+    """Old handed over to new on 1/3/2025, new to newest on 1/7/2025; each undoing came after such a day.
+
+    Who answered is decided by the day of what was reported (docs/decisions/succession.md), and a void is about the
+    entry that it undoes (docs/journal.md). So what old reported in February is old's, and so is its undoing in March,
+    when new answered already; what was reported of old's share in March is new's, and so is its undoing in July.
+    """
+    Path("plan.toml").write_text(
+        '[plan]\nid = "p"\ntitle = "P"\nstart = 2025-01-01\ntimezone = "UTC"\n[agencies]\n'
+        'old = { name = "Old", ceased = 2025-03-01, successor = "new" }\n'
+        'new = { name = "New", ceased = 2025-07-01, successor = "newest" }\n'
+        'newest = { name = "Newest" }\nother = { name = "Other" }\n'
+        '[tasks.khao-sat]\ntitle = "K"\neach = ["old", "other"]\n'
+    )
+    void = '{name} = {{ at = {day}T09:00:00Z, on = {day}, kind = "void", of = "{of}" }}\n'
+    Path("plan.journal.toml").write_text(
+        entry("o1", "2025-02-20", 'agency = "old", kind = "done"')
+        + void.format(name="o2", day="2025-03-10", of="o1")
+        + entry("n1", "2025-03-20", 'agency = "old", kind = "done"')
+        + void.format(name="n2", day="2025-07-10", of="n1")
+    )
+
+    def about(agency: str) -> list[str]:
+        told = cli("log", "--agency", agency, "--as-of", "2025-12-31", "--format", "json").out
+        return [event["id"] for event in json.loads(told)["events"]]
+
+    assert about("new") == ["n1", "n2"]
+    assert about("newest") == []
+    assert about("old") == ["o1", "o2", "n1", "n2"]  # which all name it
+    assert about("other") == []
+    lines = cli("log", "--as-of", "2025-12-31", "--format", "plain", "--lang", "en").out.splitlines()
+    told = [line.split("  ")[2] for line in lines if line.startswith(("20 ", "10 "))]
+    assert told == [
+        "TAKEN BACK; Old: done",
+        "Old: o1 is taken back",
+        "TAKEN BACK; New (taken over from Old): done",
+        "New (taken over from Old): n1 is taken back",
+    ]
+
+
 def test_an_extension_says_what_it_moved(cli: Cli) -> None:
     """The deadline in force before it: for one member its own, else the last one for all; undone ones move nothing."""
     add(entry("x2", "2021-10-01", 'kind = "extended", due = 2021-10-08'))
