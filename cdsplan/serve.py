@@ -12,7 +12,7 @@ from cdsplan.cli.frame import Run
 from cdsplan.cli.plans import language_of
 from cdsplan.cli.serve import command
 from cdsplan.cli.serving import Serving
-from cdsplan.cli.words import chosen_language, speak
+from cdsplan.cli.words import begin
 
 if TYPE_CHECKING:
     from cdsplan.web.application import Application
@@ -26,7 +26,7 @@ def application() -> Application:
     Raises:
         PlanError: the plan cannot be read, and there is nothing good from before.
     """
-    speak(chosen_language(()) or language_of(()) or "en")
+    begin((), lambda: language_of(()))
     with command.make_context("serve", []) as context:
         wanted = {name: value for name, value in context.params.items() if name not in OF_THE_COMMAND}
         return Serving(Run(wanted), **wanted).application()

@@ -161,6 +161,55 @@ def test_help_shows_a_command_s_own_options_first(cli: Cli) -> None:
     assert out.index("--fail-on") < out.index("--agency") < out.index("--plan") < out.index("--help")
 
 
+# --------------------------------------------------------------------------------------------------------- Language
+
+COMMENTS = {
+    "a screen": "# Nothing to see.\n" * 30,  # 540 bytes
+    "more than a buffer": "# Nothing to see.\n" * 500,  # 9 KB
+    "more than is looked through": "# Nothing to see.\n" * 4000,  # 72 KB
+}
+
+
+@pytest.mark.parametrize("comments", COMMENTS)
+def test_a_plan_s_language_stands_behind_comments_of_any_length(cli: Cli, comments: str) -> None:
+    """Whichever command reads the plan, and however it gets at it, the answer is in the plan's own language."""
+    Path("plan.toml").write_text(COMMENTS[comments] + VIETNAMESE, "utf-8")
+    day = ("--as-of", "2026-04-01")
+
+    assert "01/4/2026" in cli("status", *day).out
+    assert "quá hạn 82 ngày" in cli("check", *day).out
+    assert "Tính đến ngày 01/4/2026" in cli("check", *day, "--format", "gitlab").err
+    assert "01/4/2026" in cli("diff", "plan.toml", "plan.toml", *day).out
+    assert "không có nhiệm vụ “zzz”" in cli("show", "zzz").err
+
+
+@pytest.mark.parametrize("comments", ["a screen", "more than a buffer"])
+def test_a_broken_plan_s_language_stands_behind_comments(cli: Cli, comments: str) -> None:
+    """What cannot be read is looked through for its language, far enough for any preface."""
+    Path("plan.toml").write_text(COMMENTS[comments] + VIETNAMESE + "[plan\n", "utf-8")
+
+    ran = cli("status")
+
+    assert ran.code == 2
+    assert "lỗi CDS102" in ran.err
+
+
+def test_a_language_that_was_asked_for_holds(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On the command line or in the environment; the plan's own changes nothing then."""
+    Path("plan.toml").write_text(VIETNAMESE, "utf-8")
+
+    assert "As of 1 Apr 2026" in cli("status", "--as-of", "2026-04-01", "--lang", "en").out
+    monkeypatch.setenv("CDSPLAN_LANG", "en")
+    assert "As of 1 Apr 2026" in cli("status", "--as-of", "2026-04-01").out
+
+
+def test_words_of_a_plan_are_not_its_language(cli: Cli) -> None:
+    """A line of a long text that looks like the plan's language is none."""
+    Path("plan.toml").write_text(PLAN.replace("start =", 'source = """\nlanguage = "vi"\n"""\nstart ='), "utf-8")
+
+    assert "As of 1 Apr 2026" in cli("status", "--as-of", "2026-04-01").out
+
+
 # --------------------------------------------------------------------------------------- Commands that begin or tell
 
 

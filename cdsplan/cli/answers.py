@@ -11,7 +11,7 @@ import click
 from cdsplan.cli.frame import cannot_write, write_answer
 from cdsplan.cli.output import defuse, put_out
 from cdsplan.cli.repository import repository_path
-from cdsplan.cli.words import say
+from cdsplan.cli.words import say, spoken
 from cdsplan.messages import msg
 
 if TYPE_CHECKING:
@@ -75,19 +75,18 @@ class Answers:
         named = [os.path.realpath(answer.file) for answer in files if answer.file]
         if len(set(named)) < len(named):
             raise click.UsageError(say(msg("two answers cannot go into one file")))
-        self._language = run.language
         first = Answer(run.format, bare[0].file if bare else None)
         self._wanted = [first, *(answer for answer in files if answer.format is not None)]
 
     def of_verdict(self, verdict: Verdict, conclusion: Sequence[Message], source: DaySource) -> None:
         """Write a verdict: first every text is made, then one after the other is written."""
-        forms = _Forms(verdict, conclusion, source, self._language)
+        forms = _Forms(verdict, conclusion, source, spoken())
         self._write([(answer, forms.text(answer.format or "")) for answer in self._wanted])
         if self._for_github:
             _summarize(forms.made("markdown"))
         if self._wanted[0].format in SAY_NOTHING_ELSE:
             for line in conclusion:
-                click.echo(self._language(line), err=True)
+                click.echo(say(line), err=True)
 
     def of_problems(self, problems: Sequence[Problem]) -> None:
         """Write what keeps a plan from being read where services look; people are told by whoever raised it."""
@@ -97,14 +96,14 @@ class Answers:
         texts: list[tuple[Answer, str]] = []
         for answer in self._wanted:
             if answer.format in VIEWS:
-                texts.append((answer, VIEWS[answer.format](found, self._language)))
+                texts.append((answer, VIEWS[answer.format](found, spoken())))
             elif answer.format in {"json", "jsonl"} and (answer.format == "jsonl" or answer is not self._wanted[0]):
                 from cdsplan.views.data.frame import problems_document  # noqa: PLC0415 - each format loads its own view
 
-                texts.append((answer, problems_document(problems, self._language)))
+                texts.append((answer, problems_document(problems, spoken())))
         self._write(texts)
         if self._for_github:
-            _summarize(_markdown(found, self._language))
+            _summarize(_markdown(found, spoken()))
 
     @property
     def _for_github(self) -> bool:

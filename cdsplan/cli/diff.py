@@ -10,6 +10,7 @@ from cdsplan.changes import conclusion, listings
 from cdsplan.cli.frame import Run, option, plan_command
 from cdsplan.cli.journals import known
 from cdsplan.cli.revisions import content, journal, lacking, pairs
+from cdsplan.cli.words import speak_as_planned
 from cdsplan.difference import FailOn, Version, compare
 from cdsplan.messages import msg
 from cdsplan.plan.reader import read
@@ -51,6 +52,8 @@ def command(run: Run, *, old: str, new: str | None, fail_on: tuple[str, ...]) ->
     plans = _read(compared, run)
     run.plans = tuple(each.plan for both in plans for each in reversed(both) if each is not None)
     run.has_plan = True
+    if run.plans:  # else neither revision has what lies here now
+        speak_as_planned(run.plans[0].language)
     differences = [compare(_version(run, before), _version(run, now)) for before, now in plans]
     failures = tuple(
         failure for each in map(FailOn, fail_on) for made in differences for failure in made.failures(each)

@@ -17,7 +17,7 @@ from cdsplan import __version__
 from cdsplan.cli.frame import HELP, SpokenOption
 from cdsplan.cli.output import attach, drop_output, prepare, put_out
 from cdsplan.cli.plans import language_of
-from cdsplan.cli.words import chosen_language, say, speak, spoken
+from cdsplan.cli.words import begin, say, spoken
 from cdsplan.messages import msg
 from cdsplan.problems import PlanError
 
@@ -128,7 +128,7 @@ def run(arguments: Sequence[str]) -> int:
     attach()
     for stream in (sys.stdout, sys.stderr):
         prepare(stream)
-    speak(chosen_language(arguments) or language_of(_plan_files(arguments)) or "en")
+    begin(arguments, lambda: language_of(_plan_files(arguments)))
     wants_json = _wants_json(arguments)
     try:
         code = program.main(args=list(arguments), prog_name="cdsplan", standalone_mode=False)

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cdsplan.cli.words import say
+from cdsplan.cli.words import say, speak_as_planned
 from cdsplan.i18n import LANGUAGES
 from cdsplan.messages import msg
 from cdsplan.plan.reader import read
-from cdsplan.plan.source import MAX_BYTES, peek_language
+from cdsplan.plan.source import MAX_BYTES, PEEKED_BYTES, peek_language
 from cdsplan.problems import PlanError, Problem
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ def language_of(named: Sequence[str]) -> str | None:
             language = peek_language(peek())
         elif os.path.isfile(files[0]):
             with open(files[0], "rb") as file:
-                language = peek_language(file.read(8192))
+                language = peek_language(file.read(PEEKED_BYTES))
         else:  # what is read from a pipe is gone
             return None
     except OSError:
@@ -84,7 +84,7 @@ def language_of(named: Sequence[str]) -> str | None:
 
 
 def read_plans(files: Iterable[str], *, max_bytes: int = MAX_BYTES) -> tuple[Plan, ...]:
-    """Read every plan; the problems of all of them are raised together.
+    """Read every plan; the problems of all of them are raised together. From then on the first one's language holds.
 
     Raises:
         PlanError: when any of them cannot be read.
@@ -110,6 +110,7 @@ def read_plans(files: Iterable[str], *, max_bytes: int = MAX_BYTES) -> tuple[Pla
         seen[plan.id] = plan.source.file
     if problems:
         raise PlanError(tuple(problems))
+    speak_as_planned(plans[0].language)
     return tuple(plans)
 
 

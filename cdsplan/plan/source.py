@@ -33,9 +33,10 @@ LARGE = 100_000
 """Characters from which on a whole index is worth avoiding."""
 BLOCK = 16 * 1024
 """Characters whose lines are counted at once."""
+PEEKED_BYTES = 64 * 1024
+"""How far a plan’s language is looked for without parsing it: behind a long comment, not through all of a large one."""
 
 _BOM = codecs.BOM_UTF8
-_PEEK = 64 * 1024
 _SAVE = msg("plans and journals are text files: open it in a text editor and save it with the encoding UTF-8")
 
 
@@ -163,7 +164,7 @@ def load(data: bytes, file: str, *, max_bytes: int = MAX_BYTES) -> tuple[dict[st
 
 def peek_language(data: bytes) -> str | None:
     """Find the language that a plan names, even if it does not parse: in `[plan]`, else the first one anywhere."""
-    start = data[:_PEEK]
+    start = data[:PEEKED_BYTES]
     encoding = "utf-16" if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8-sig"
     text = start.decode(encoding, errors="replace").replace("\r", "\n")
     named = r"""^[ \t]*(?:plan\.)?language[ \t]*=[ \t]*["'“”‘’]?([a-z]{2,3})\b"""
