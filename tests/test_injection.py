@@ -106,6 +106,9 @@ ACTING = {
     "byte order mark": "a\ufeffb",
 }
 
+OBEYED = re.compile(r"(?m)^\s*::|##\[|##vso\[")
+"""What a CI log takes for a command, on whichever stream."""
+
 LINES = {"line feed": r"a\nb", "tab": r"a\tb"}
 
 
@@ -256,8 +259,9 @@ def test_words_go_through_every_command_and_format(
                     assert not any(re.match(r"[=+@\t\r]|-(?!\d+$)", cell) for cell in row)
                 out = out.removeprefix("\ufeff").replace("\r\n", "\n")
             assert not acting(out), (command, form)
+            assert not OBEYED.search(ran.err), (command, form)
             if form in {"table", "plain", "text", "concise", "markdown"}:
-                assert not re.search(r"(?m)^\s*::|##\[|##vso\[", out), (command, form)
+                assert not OBEYED.search(out), (command, form)
 
 
 @pytest.mark.parametrize("name", [name for name in HARMLESS if "command" not in name])
@@ -297,7 +301,7 @@ def _composed(text: str) -> str:
 
 @pytest.mark.parametrize("name", HARMLESS)
 def test_error_frames_show_words_as_they_stand(cli: Cli, tmp_path: Path, name: str) -> None:
-    """A problem on a line with odd words is framed without acting on them."""
+    """A problem on a line with odd words is framed without acting on them, nor telling a CI log to."""
     broken = plan(HARMLESS[name]) + f'owner = "{HARMLESS[name][:60]}"\n"{HARMLESS[name][:60]}" = 1\n'
     (tmp_path / "plan.toml").write_text(broken, "utf-8")
 
@@ -306,7 +310,51 @@ def test_error_frames_show_words_as_they_stand(cli: Cli, tmp_path: Path, name: s
         assert ran.code == 2
         assert "CDS107" in ran.err
         assert not acting(ran.err)
-        assert not re.search(r"(?m)^\s*::", ran.err)
+        assert not OBEYED.search(ran.err)
+
+
+@pytest.mark.parametrize("name", [name for name in HARMLESS if "command" in name])
+def test_frames_of_journals_command_no_log(cli: Cli, tmp_path: Path, name: str) -> None:
+    """A journal is written by many hands: its words are defused where its problems are shown."""
+    (tmp_path / "plan.toml").write_text(plan(PLAIN), "utf-8")
+    words = HARMLESS[name]
+    (tmp_path / "plan.journal.toml").write_text(journal(words).replace('kind = "done"', f'kind = "{words}"'), "utf-8")
+
+    ran = cli("status")
+
+    assert ran.code == 2
+    assert "CDS106" in ran.err
+    assert not OBEYED.search(ran.err)
+
+
+def test_the_words_of_a_deadline_set_no_variable_of_a_pipeline(cli: Cli, tmp_path: Path) -> None:
+    """The line of the plan is shown, its sign parted."""
+    words = "##vso[task.setvariable variable=x]evil"
+    (tmp_path / "plan.toml").write_text(plan(PLAIN) + f'due = "{words}"\n', "utf-8")
+
+    err = cli("status").err
+
+    assert words not in err
+    assert 'due = "# #vso[task.setvariable variable=x]evil"' in err
+
+
+def test_what_was_typed_commands_no_log(cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wrong usage repeats what a job was given, a defect what the program was about; neither is a command."""
+    (tmp_path / "plan.toml").write_text(plan(PLAIN), "utf-8")
+    for typed in (("show", "##[error]x"), ("##vso[x]y",), ("status", "--as-of", "\n::error::x")):
+        ran = cli(*typed)
+        assert ran.code == 2
+        assert not OBEYED.search(ran.err), typed
+
+    def fail(*_: object, **__: object) -> None:
+        raise RuntimeError("##[error]owned")
+
+    monkeypatch.setattr("cdsplan.cli.frame.read_plans", fail)
+    for debug in ((), ("--debug",)):
+        ran = cli("status", *debug)
+        assert ran.code == 3
+        assert "# #[error]owned" in ran.err
+        assert not OBEYED.search(ran.err)
 
 
 def test_names_on_the_command_line_are_shown_as_they_stand(cli: Cli, tmp_path: Path) -> None:

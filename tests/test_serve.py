@@ -118,6 +118,17 @@ def test_what_is_recorded_is_served_at_once(cli: Cli, folder: Path) -> None:
         assert b"done on time" not in fetch(served.port, "/lead.html").body
 
 
+def test_no_line_of_the_log_is_a_command_of_a_pipeline(folder: Path) -> None:
+    """A job that serves for a while writes the frames of a plan that broke meanwhile; their words are defused."""
+    with serving(folder, *DAY) as served:
+        edit(folder, PLAN + 'x = "##vso[task.complete]"\n')
+        fetch(served.port, "/")
+        served.wait_for("x = ")
+        served.stop()
+    assert "# #vso[task.complete]" in served.log
+    assert "##" not in served.log
+
+
 def test_a_broken_plan_leaves_the_last_good_feeds_and_says_so(folder: Path) -> None:
     """In the log with its place, and in /healthz; also after a restart, then pages are missing, which no 404 says."""
     with serving(folder, *DAY) as served:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 from cdsplan.cli.frame import cannot_write, write_answer
-from cdsplan.cli.output import defuse, put_out
+from cdsplan.cli.output import defuse, put_out, tell
 from cdsplan.cli.repository import repository_path
 from cdsplan.cli.words import say, spoken
 from cdsplan.messages import msg
@@ -86,7 +86,7 @@ class Answers:
             _summarize(forms.made("markdown"))
         if self._wanted[0].format in SAY_NOTHING_ELSE:
             for line in conclusion:
-                click.echo(say(line), err=True)
+                tell(say(line))
 
     def of_problems(self, problems: Sequence[Problem]) -> None:
         """Write what keeps a plan from being read where services look; people are told by whoever raised it."""

@@ -14,7 +14,7 @@ import click
 
 from cdsplan.cli.clock import Day, today
 from cdsplan.cli.journals import known, read_journals
-from cdsplan.cli.output import defuse, put_out
+from cdsplan.cli.output import defuse, put_out, tell
 from cdsplan.cli.plans import chosen_files, discover, read_plans
 from cdsplan.cli.words import say, spoken
 from cdsplan.i18n import LANGUAGES
@@ -365,7 +365,7 @@ class Run:
                 columns=tuple(f"“{heading}”" for heading in hidden),
                 width=max(map(full_width, listings)),
             )
-            click.echo(say(words), err=True)
+            tell(say(words))
 
     def emit_cards(self, *cards: Card) -> None:
         """Write cards as the drawing or the text that was asked for."""

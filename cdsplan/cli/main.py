@@ -15,7 +15,7 @@ import click
 
 from cdsplan import __version__
 from cdsplan.cli.frame import HELP, SpokenOption
-from cdsplan.cli.output import attach, drop_output, prepare, put_out
+from cdsplan.cli.output import attach, drop_output, prepare, put_out, tell
 from cdsplan.cli.plans import language_of
 from cdsplan.cli.words import begin, say, spoken
 from cdsplan.messages import msg
@@ -180,7 +180,7 @@ def _report(error: PlanError, *, wants_json: bool) -> None:
         return
     from cdsplan.views.frames import frames  # noqa: PLC0415 - only failures need it
 
-    click.echo(frames(error.problems, spoken()), err=True)
+    tell(frames(error.problems, spoken()))
 
 
 def _report_usage(error: click.ClickException, *, wants_json: bool) -> None:
@@ -189,16 +189,20 @@ def _report_usage(error: click.ClickException, *, wants_json: bool) -> None:
 
         words = msg("{words}", words=error.format_message())
         _report(PlanError((Problem(code="CDS100", message=words),)), wants_json=True)
-    error.show()
+    from io import StringIO  # noqa: PLC0415 - as above
+
+    shown = StringIO()
+    error.show(shown)
+    tell(shown.getvalue())
 
 
 def _report_defect(error: Exception, arguments: Sequence[str]) -> int:
     if "--debug" in arguments:
         import traceback  # noqa: PLC0415 - only a defect needs it
 
-        traceback.print_exception(error)
+        tell("".join(traceback.format_exception(error)))
     what = f"{type(error).__name__}: {error}".split("\n", 1)[0]
-    click.echo(
+    tell(
         say(
             msg(
                 "cdsplan {version} has a defect: {what}. Please report it with the command and, if you may, the plan; "
@@ -206,7 +210,6 @@ def _report_defect(error: Exception, arguments: Sequence[str]) -> int:
                 version=__version__,
                 what=what,
             )
-        ),
-        err=True,
+        )
     )
     return DEFECT

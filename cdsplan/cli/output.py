@@ -1,4 +1,7 @@
-"""Standard output: its encoding, readers who leave early, and lines that a CI log would obey."""
+"""The two streams: their encoding, readers who leave early, and lines that a CI log would obey.
+
+Answers go to standard output by `put_out`; whatever is said beside them, by `tell` to standard error.
+"""
 
 from __future__ import annotations
 
@@ -67,6 +70,11 @@ def put_out(parts: Iterable[str]) -> None:
 
         message = msg("standard output cannot be written ({reason})", reason=reason(error))
         raise PlanError((Problem(code="CDS101", message=message),)) from None
+
+
+def tell(text: str) -> None:
+    """Write to standard error, ending the line. A CI log obeys what stands there as it does any output."""
+    click.echo(defuse(text.removesuffix("\n")), err=True)
 
 
 def drop_output() -> None:

@@ -9,6 +9,7 @@ import click
 
 from cdsplan.cli.extras import require
 from cdsplan.cli.frame import Run, cannot_write, option, plan_command
+from cdsplan.cli.output import tell
 from cdsplan.cli.plans import chosen_files
 from cdsplan.cli.publication import (
     RECORD,
@@ -133,7 +134,7 @@ def _remove_empty(folder: Path) -> None:
 def _tell_who_has_none(made: tuple[Feed, ...], folders: Mapping[str, str]) -> None:
     without = [feed.key for feed in made if feed.key not in folders]
     if without:
-        click.echo(
+        tell(
             say(
                 nmsg(
                     "{n} calendar has no secret address, so it was not published: cdsplan token new --every --keep",
@@ -141,8 +142,7 @@ def _tell_who_has_none(made: tuple[Feed, ...], folders: Mapping[str, str]) -> No
                     "--keep",
                     len(without),
                 )
-            ),
-            err=True,
+            )
         )
 
 

@@ -12,6 +12,7 @@ import click
 
 from cdsplan.cli.extras import require
 from cdsplan.cli.frame import Run, option, plan_command
+from cdsplan.cli.output import defuse
 from cdsplan.cli.serving import ACCESS, LOG, Serving, serving_options
 from cdsplan.cli.words import say
 from cdsplan.messages import msg
@@ -80,11 +81,19 @@ def _address(listening: socket.socket) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
+class _Harmless(logging.Formatter):
+    """Writes what a CI log does not obey, whatever a plan says."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Write a record."""
+        return defuse(super().format(record))
+
+
 @contextmanager
 def _log_to_standard_error(*, access: bool) -> Iterator[None]:
     """Write what happens, with the time, to where talk goes."""
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(logging.Formatter("%(asctime)s %(message)s"))
+    handler.setFormatter(_Harmless("%(asctime)s %(message)s"))
     loggers = (LOG, ACCESS) if access else (LOG,)
     for logger in loggers:
         logger.addHandler(handler)

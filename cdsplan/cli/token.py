@@ -14,6 +14,7 @@ import click
 from cdsplan.cli.clock import today
 from cdsplan.cli.frame import Run, option, plan_command
 from cdsplan.cli.names import AgencyName
+from cdsplan.cli.output import tell
 from cdsplan.cli.plans import chosen_files
 from cdsplan.cli.site import base_option
 from cdsplan.cli.tokens import changing, load, store, tokens_option, tokens_path
@@ -81,7 +82,7 @@ def command(
             store(path, changed)
         if not wanted:
             none, all_ = msg("no calendar has an address"), msg("every calendar has an address already")
-            click.echo(say(all_ if action == "new" else none), err=True)
+            tell(say(all_ if action == "new" else none))
     _emit(run, shown, calendars, Addresses(base_url, secret=True))
 
 

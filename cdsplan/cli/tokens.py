@@ -12,6 +12,7 @@ import click
 
 from cdsplan.cli.files import write_whole
 from cdsplan.cli.frame import cannot_write, option
+from cdsplan.cli.output import tell
 from cdsplan.cli.plans import STANDARD_INPUT
 from cdsplan.cli.words import say
 from cdsplan.messages import msg
@@ -129,7 +130,7 @@ def load(path: Path) -> Tokens:
         hint = msg("make secret addresses with: cdsplan token new --every")
         raise PlanError((Problem(code="CDS101", message=message, hint=hint),)) from None
     if os.name == "posix" and mode & 0o077:
-        click.echo(say(msg("{file}: others can read these secrets; chmod 600 {file}", file=path)), err=True)
+        tell(say(msg("{file}: others can read these secrets; chmod 600 {file}", file=path)))
     return read_tokens(data, str(path))
 
 
