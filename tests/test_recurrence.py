@@ -151,6 +151,9 @@ def test_how_long_a_whole_period_is(words: str, months: int, days: int) -> None:
     [
         ("trước 17h00 ngày 25 hằng tháng", time(17)),
         ("hằng tháng trước 17 giờ 30 phút ngày 25", time(17, 30)),
+        ("hằng tháng trước 17 giờ 30 ngày 25", time(17, 30)),
+        ("trước 17 giờ 30, ngày 25 hằng tháng", time(17, 30)),
+        ("monthly before 17 h 30 on 25", time(17, 30)),
         ("chậm nhất 9 giờ ngày 25 hằng tháng", time(9)),
         ("monthly before 17:00 on 25", time(17)),
         ("trước 24h00 ngày 25 hằng tháng", None),
@@ -198,6 +201,7 @@ ONLY_HALVES = "a month has 28 to 31 days, a year twelve months"
         ("hằng năm chậm nhất tháng 6", "CDS110", FORMS_VI),
         ("hằng tháng trước vào ngày 20", "CDS110", FORMS_VI),
         ("hằng năm trước 17h00 tháng 6", "CDS110", FORMS_VI),
+        ("hằng năm trước 17 giờ 30 tháng 6", "CDS110", FORMS_VI),  # the 30th, or half past?
         ("thứ sáu hằng tháng", "CDS110", FORMS_VI),
         ("hằng tuần ngày 20", "CDS110", FORMS_VI),
         ("hằng năm cuối quý", "CDS110", FORMS_VI),
@@ -264,6 +268,16 @@ ONLY_HALVES = "a month has 28 to 31 days, a year twelve months"
         ("quý V hằng năm", "CDS109", ONLY_HALVES),
         (
             "trước 25h00 ngày 20 hằng tháng",
+            "CDS109",
+            "write hours and minutes of the day, as in “trước 17h00 ngày 20 hằng tháng”",
+        ),
+        (
+            "hằng tháng trước 17 giờ 60 ngày 20",
+            "CDS109",
+            "write hours and minutes of the day, as in “trước 17h00 ngày 20 hằng tháng”",
+        ),
+        (
+            "trước 0h00 ngày 20 hằng tháng",
             "CDS109",
             "write hours and minutes of the day, as in “trước 17h00 ngày 20 hằng tháng”",
         ),

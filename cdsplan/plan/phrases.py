@@ -15,6 +15,7 @@ from itertools import product
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from cdsplan.messages import msg
+from cdsplan.plan.clocks import WHOLE_DAY, no_such_time, read_clock
 from cdsplan.plan.model import DeadlineKind, Rule
 from cdsplan.plan.refusals import PhraseError, ambiguous, impossible, not_understood, recurring, year_missing
 from cdsplan.plan.vocabulary import ENGLISH, NUMBERS, VIETNAMESE, symbols
@@ -28,7 +29,6 @@ __all__ = ["FIRST_YEAR", "LAST_YEAR", "Phrase", "PhraseError", "check_year", "pa
 
 FIRST_YEAR, LAST_YEAR = 1990, 2199
 _LONGEST = 200  # characters: more is a paragraph, not a deadline
-_DAY_MINUTES = 24 * 60
 
 # Every way to write a day, month, quarter, half or year, in the symbols of the vocabulary; the letters say which number
 # is the day, month, quarter, half and year.
@@ -215,29 +215,19 @@ def _point(point: str, span: _Span | None) -> Phrase | None:
 
 def _moment(found: Sequence[Symbol]) -> Phrase | None:
     """Read a time of day with its day: "20h00 ngày 25/5/2025". 24h00 is the whole day, 0h00 the whole day before."""
-    hour, minute = found[0][1], 0
-    match [symbol for symbol, _ in found]:
-        case ["CLOCK", *_]:
-            (hour, minute), width = divmod(found[0][1], 100), 1
-        case ["N", "H" | "HOUR", "N", "MINUTE", *_]:
-            minute, width = found[2][1], 4
-        case ["N", "H" | "HOUR", "N", "DAY" | "IN", *_]:
-            minute, width = found[2][1], 3
-        case ["N", "H" | "HOUR", "N", "MONTH", *_]:  # "17 giờ 30 tháng 5/2022": minutes, or a day?
-            return None
-        case ["N", "H" | "HOUR", *_]:
-            width = 2
-        case _:
-            return None
-    span = _span(found[width + 1 :] if found[width:] and found[width][0] == "IN" else found[width:])
+    read = read_clock(found)
+    if read is None:
+        return None
+    clock, rest = read
+    span = _span(rest)
     if span is None or span.unit != "day":
         return None
-    at = hour * 60 + minute
-    if minute not in range(60) or at > _DAY_MINUTES:
-        raise impossible(msg("{hour}:{minute} is not a time of day", hour=hour, minute=f"{minute:02}"))
-    if at in {0, _DAY_MINUTES}:
+    if not clock.exists:
+        raise no_such_time(clock)
+    at = clock.since_midnight
+    if at in {0, WHOLE_DAY}:
         return Phrase(DeadlineKind.BEFORE, Rule.BEFORE_TIME, last=span.last if at else span.last - timedelta(1))
-    return Phrase(DeadlineKind.BEFORE, Rule.BEFORE_TIME, last=span.last, time=time(hour, minute))
+    return Phrase(DeadlineKind.BEFORE, Rule.BEFORE_TIME, last=span.last, time=time(*clock))
 
 
 def _range(found: Sequence[Symbol]) -> Phrase | None:

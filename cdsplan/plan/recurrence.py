@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from cdsplan.messages import msg
+from cdsplan.plan.clocks import WHOLE_DAY, no_such_time, read_clock
 from cdsplan.plan.fields import rejected, text
 from cdsplan.plan.model import DeadlineKind, Rule
 from cdsplan.plan.phrases import PhraseError, parse
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
+    from cdsplan.plan.clocks import Clock
     from cdsplan.plan.vocabulary import Symbol
 
 NOT_UNDERSTOOD, IMPOSSIBLE = "CDS110", "CDS109"
@@ -127,7 +129,7 @@ _POINTS_OF_YEARS = {
 }
 _IN_EVERY_MONTH = 28
 _LENGTHS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
-_YEAR, _WEEK, _DAY_HOURS = 12, 7, 24
+_YEAR, _WEEK = 12, 7
 
 
 class _Step(NamedTuple):
@@ -222,34 +224,21 @@ def _repeat(words: str, step: _Step, rest: Sequence[Symbol], code: int) -> Repea
         if clock or leading == ("BEFORE",) or (day.kind is DeadlineKind.PERIOD and leading == ("BY",)):
             return None
     elif clock:
-        hours, minutes = clock
         day = day._replace(kind=DeadlineKind.BEFORE, reading=Rule.BEFORE_TIME)
-        at = None if hours == _DAY_HOURS else time(hours, minutes)
+        at = None if clock.since_midnight == WHOLE_DAY else time(*clock)
         return Repeat(words, day.rule, day.kind, day.reading, at)
     elif leading == ("BEFORE",):
         day = day._replace(kind=DeadlineKind.BEFORE, reading=None)
     return Repeat(words, day.rule, day.kind, day.reading, None, day.months, day.days)
 
 
-def _clock(found: Sequence[Symbol]) -> tuple[tuple[int, int] | None, Sequence[Symbol]]:
-    """Read a time of day that stands before a day: "17h00 ngày 20"; 24h00 is the whole day."""
-    match [name for name, _ in found]:
-        case ["CLOCK", *_]:
-            (hours, minutes), width = divmod(found[0][1], 100), 1
-        case ["N", "H" | "HOUR", "N", "MINUTE", *_]:
-            hours, minutes, width = found[0][1], found[2][1], 4
-        case ["N", "H" | "HOUR", *_]:
-            hours, minutes, width = found[0][1], 0, 2
-        case _:
-            return None, found
-    if not (0 < hours * 60 + minutes <= _DAY_HOURS * 60 and minutes in range(60)):
-        raise PhraseError(
-            msg("{hour}:{minute} is not a time of day", hour=hours, minute=f"{minutes:02}"),
-            msg("write hours and minutes of the day, as in {example}", example="“trước 17h00 ngày 20 hằng tháng”"),
-            IMPOSSIBLE,
-        )
-    rest = found[width:]
-    return (hours, minutes), rest[1:] if rest and rest[0][0] in {"IN", ","} else rest
+def _clock(found: Sequence[Symbol]) -> tuple[Clock | None, Sequence[Symbol]]:
+    """Read a time of day that stands before a day. Not 0:00: the day before may lie in another month."""
+    clock, rest = read_clock(found) or (None, found)
+    if clock is not None and not (clock.since_midnight and clock.exists):
+        example = "“trước 17h00 ngày 20 hằng tháng”"
+        raise no_such_time(clock, msg("write hours and minutes of the day, as in {example}", example=example))
+    return clock, rest
 
 
 def _day(step: _Step, rest: Sequence[Symbol], words: str, code: int) -> _Day | None:
