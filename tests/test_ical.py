@@ -6,8 +6,9 @@ import subprocess
 import sys
 import unicodedata
 from dataclasses import replace
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
+from zoneinfo import ZoneInfo
 
 import icalendar
 import pytest
@@ -143,6 +144,43 @@ def test_an_alarm_of_a_timed_event_rings_at_nine_and_not_after_it(deadline: time
     event = replace(EVENT, time=deadline, reminders=(Reminder(days=days, words="x"),))
 
     assert f"TRIGGER:{trigger}" in lines(render(feed(event)))
+
+
+NEW_YORK = replace(EVENT, timezone="America/New_York")
+
+
+@pytest.mark.parametrize(
+    ("day", "deadline", "days", "trigger"),
+    [
+        # Clocks go forward on 8 March 2026 at 02:00: 09:00 is 14:00 UTC before, 13:00 UTC after.
+        (date(2026, 3, 8), time(8), 1, ";VALUE=DATE-TIME:20260307T140000Z"),
+        (date(2026, 3, 10), time(20), 7, ";VALUE=DATE-TIME:20260303T140000Z"),
+        (date(2026, 3, 8), time(17), 0, ":-PT8H"),  # both after the change
+        (date(2026, 3, 9), time(17), 1, ":-P1DT8H"),
+        (date(2026, 3, 7), time(17), 1, ":-P1DT8H"),  # both before
+        (date(2026, 3, 8), time(1, 30), 0, ":PT0S"),  # 09:00 would be too late
+        # They go back on 1 November 2026.
+        (date(2026, 11, 2), time(17), 7, ";VALUE=DATE-TIME:20261026T130000Z"),
+        (date(2026, 11, 1), time(0, 30), 1, ":-PT15H30M"),  # the change comes after both
+    ],
+)
+def test_an_alarm_rings_at_nine_also_when_the_clocks_are_changed(
+    day: date, deadline: time, days: int, trigger: str
+) -> None:
+    """Where the hours between alarm and deadline are not those of the clock, its instant is written."""
+    event = replace(NEW_YORK, first=day, last=day, time=deadline, reminders=(Reminder(days=days, words="x"),))
+
+    data = render(feed(event))
+
+    assert f"TRIGGER{trigger}" in lines(data)
+    (seen,) = icalendar.Calendar.from_ical(data).walk("VEVENT")
+    assert isinstance(seen, icalendar.Event)
+    (alarm,) = seen.alarms.times
+    assert isinstance(alarm.trigger, datetime)
+    rings = alarm.trigger.astimezone(ZoneInfo("America/New_York"))
+    assert (rings.date(), rings.time()) == (day - timedelta(days=days), min(time(9), deadline) if not days else time(9))
+    for parse in PARSERS:
+        assert len(parse(data)) == 1
 
 
 def test_a_timed_deadline_is_an_instant_with_its_zone_once() -> None:

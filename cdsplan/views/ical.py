@@ -11,19 +11,20 @@ that have rules of their own, and in the tests reads everything back.
 from __future__ import annotations
 
 import unicodedata
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
+
+from cdsplan.feeds.items import FIXED_ZONES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from datetime import time
 
     from cdsplan.feeds import Event, Feed, Reminder
 
 MAX_OCTETS = 75  # of a line, its end not counted
 COMBINING = 0xCC  # first UTF-8 byte of U+0300; below it there are no combining marks
 ONE_DAY = timedelta(days=1)
-RINGS_AT = timedelta(hours=9)
+RINGS_AT = time(9)
 
 
 def render(feed: Feed, contents: Iterable[bytes] | None = None) -> bytes:
@@ -125,7 +126,7 @@ def _content_lines(event: Event) -> Iterator[str]:
         yield "BEGIN:VALARM"
         yield "ACTION:DISPLAY"
         yield f"DESCRIPTION:{escape(reminder.words)}"
-        yield f"TRIGGER:{_trigger(reminder, event.time)}"
+        yield _trigger(reminder, event)
         yield "END:VALARM"
 
 
@@ -143,15 +144,30 @@ def _date(day: date) -> str:
     return day.isoformat().replace("-", "")
 
 
-def _trigger(reminder: Reminder, deadline: time | None) -> str:
-    """Write when an alarm rings, from the event's start: at 09:00, but not after a deadline earlier on that day."""
-    start = timedelta() if deadline is None else timedelta(hours=deadline.hour, minutes=deadline.minute)
-    ring = RINGS_AT - timedelta(days=reminder.days) - start
-    if deadline is not None:
-        ring = min(ring, timedelta())
-    sign, ring = ("-", -ring) if ring < timedelta() else ("", ring)
-    hours, minutes = divmod(ring.seconds // 60, 60)
-    days = f"{ring.days}D" if ring.days else ""
+def _trigger(reminder: Reminder, event: Event) -> str:
+    """Write when an alarm rings: at 09:00, but not after a deadline earlier on that day.
+
+    It is told from the event's start, on which an all-day event has midnight. The hours of a duration are exact (RFC
+    5545, 3.3.6), so where the clocks are changed in between, the instant is told instead.
+    """
+    starts = datetime.combine(event.first, event.time or time())
+    rings = datetime.combine(event.first - timedelta(days=reminder.days), RINGS_AT)
+    if event.time is not None:
+        rings = min(rings, starts)
+        if event.timezone not in FIXED_ZONES:
+            from zoneinfo import ZoneInfo  # noqa: PLC0415 - 3 ms that few plans need
+
+            zone = ZoneInfo(event.timezone)
+            instant = rings.replace(tzinfo=zone)
+            if instant.utcoffset() != starts.replace(tzinfo=zone).utcoffset():
+                return f"TRIGGER;VALUE=DATE-TIME:{instant.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+    return f"TRIGGER:{_duration(rings - starts)}"
+
+
+def _duration(length: timedelta) -> str:
+    sign, length = ("-", -length) if length < timedelta() else ("", length)
+    hours, minutes = divmod(length.seconds // 60, 60)
+    days = f"{length.days}D" if length.days else ""
     clock = (f"{hours}H" if hours else "") + (f"{minutes}M" if minutes else "")
     if clock:
         return f"{sign}P{days}T{clock}"
