@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from cdsplan import wording
 from cdsplan.messages import msg, nmsg
-from cdsplan.status import Timeliness
+from cdsplan.status import Member, Timeliness
 from cdsplan.summary import (
     CANCELLED,
     Attention,
@@ -19,6 +19,7 @@ from cdsplan.summary import (
     counts,
     counts_by_agency,
     needing_attention,
+    shares,
 )
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from cdsplan.i18n import Language
     from cdsplan.messages import Message
     from cdsplan.plan.model import Plan
-    from cdsplan.status import Item, Member, Status
+    from cdsplan.status import Item, Status
 
 
 class Row(NamedTuple):
@@ -170,11 +171,8 @@ class _Writer:
     def _by_agency(self, items: Sequence[Item]) -> tuple[Section, ...]:
         rows: dict[str, list[Row]] = {}
         for item in items:
-            own: dict[str, list[Member | None]] = {}
-            for member in item.members:
-                own.setdefault(member.responsible, []).append(member)
-            for agency in dict.fromkeys((*item.owner, *own)) or (NOBODY,):
-                rows.setdefault(agency, []).extend(self.row(item, member) for member in own.get(agency, [None]))
+            for agency, share in tuple(shares(item)) or ((NOBODY, item),):
+                rows.setdefault(agency, []).append(self.row(item, share if isinstance(share, Member) else None))
         orphans = rows.pop(NOBODY, [])
         sections = tuple(
             Section(heading=wording.agency_name(agency, self.say, plan), rows=tuple(rows.pop(agency.id)))

@@ -13,7 +13,7 @@ from cdsplan.progress import Phase
 from cdsplan.status import Timeliness
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Iterator
     from datetime import date
 
     from cdsplan.status import Item, Member, Status
@@ -97,6 +97,17 @@ def counts(items: Iterable[Item | Member]) -> dict[str, int]:
     return result
 
 
+def shares(item: Item) -> Iterator[tuple[str, Item | Member]]:
+    """Give what each agency must deliver of an item: a member its own delivery, an owner who is no member the item."""
+    members = item.members
+    for member in members:
+        yield member.responsible, member
+    delivering = {member.responsible for member in members} if members else ()
+    for owner in item.owner:
+        if owner not in delivering:
+            yield owner, item
+
+
 class AgencyCount(NamedTuple):
     """What one agency must deliver, by timeliness."""
 
@@ -109,17 +120,9 @@ def counts_by_agency(status: Status, items: Iterable[Item]) -> list[AgencyCount]
     declared = dict.fromkeys(agency for plan in status.plans for agency in plan.agencies)
     tallies: dict[str, dict[str, int]] = {agency: {} for agency in declared}
     for item in items:
-        members, owners = item.members, item.owner
-        for member in members:
-            counted = tallies[member.responsible]
-            kind = member.timeliness or CANCELLED
-            counted[kind] = counted.get(kind, 0) + 1
-        if members and owners:
-            delivering = {member.responsible for member in members}
-            owners = tuple(owner for owner in owners if owner not in delivering)
-        kind = item.timeliness or CANCELLED
-        for owner in owners:
-            counted = tallies[owner]
+        for agency, share in shares(item):
+            counted = tallies[agency]
+            kind = share.timeliness or CANCELLED
             counted[kind] = counted.get(kind, 0) + 1
     return [AgencyCount(agency=agency, counts=counted) for agency, counted in tallies.items() if counted]
 

@@ -22,6 +22,7 @@ from cdsplan.summary import (
     of_agencies,
     roles_of,
 )
+from cdsplan.trend import trend
 
 # As of 30 September: one task of every timeliness, one cancelled, one at risk.
 PLAN = """
@@ -185,6 +186,37 @@ def test_agencies_count_what_they_must_deliver() -> None:
         ("one", {"on-track": 1, "due-today": 1, "overdue": 2}),
         ("two", {"overdue": 1, "undetermined": 1, "no-deadline": 1, "done-late": 1, "done-on-time": 1, "cancelled": 1}),
     ]
+
+
+def test_a_trend_counts_the_same_shares() -> None:
+    """An owner who also delivers is overdue once, with its own delivery; what two agencies own together is so once."""
+    plan = """
+    [plan]
+    id = "p"
+    title = "The plan"
+    start = 2021-08-23
+    timezone = "UTC"
+    [agencies]
+    lead = { name = "Lead" }
+    one = { name = "One" }
+    [tasks.survey]
+    title = "Led by one who also delivers"
+    owner = "lead"
+    each = ["one", "lead"]
+    due = 2021-09-29
+    [tasks.report]
+    title = "Owned together"
+    owner = ["one", "lead"]
+    due = 2021-09-29
+    """
+    week = (date(2021, 9, 27), date(2021, 9, 30))
+
+    overdue = {
+        agencies: trend([week], lambda _: status(plan), agencies)[0].overdue
+        for agencies in [("lead",), ("one",), ("lead", "one"), ()]
+    }
+
+    assert overdue == {("lead",): 2, ("one",): 2, ("lead", "one"): 3, (): 2}
 
 
 def test_agencies_of_several_plans_are_counted_together() -> None:
