@@ -106,6 +106,14 @@ def test_long_listings_and_cells_are_cut() -> None:
     assert cell("*" * (MOST_LETTERS + 1)) == r"\*" * (MOST_LETTERS - 1) + "…"
 
 
+def test_a_cell_of_a_comment_is_cut_at_400_letters() -> None:
+    """Of 200 words “việc ” (1,000 letters) 79 whole ones stay, and four letters of the next, before the dots."""
+    row = listing_markdown(listing(("việc " * 200, "1")), language("en")).splitlines()[2]
+
+    assert row == "| " + "việc " * 79 + "việc… | 1 |"
+    assert len(row) == len("| ") + 400 + len(" | 1 |")
+
+
 def test_cards() -> None:
     """A heading and a list; several lines of one fact stay one item."""
     text = card_markdown(Card("One *", (("Value", ("1",)), ("Behind", ("a", "b")))))
