@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 from cdsplan.messages import msg
 from cdsplan.plan.deadlines import DeadlineReader
 from cdsplan.plan.fields import LAST_YEAR
-from cdsplan.plan.model import NOTHING_GUESSED, Counted, LinkType, Reading
+from cdsplan.plan.model import FROM_FINISH, NOTHING_GUESSED, Counted, LinkType, Reading
 from cdsplan.problems import PlanError, Problem
 from cdsplan.progress import NO_RECORDS, NOTHING_KNOWN, Phase
 from cdsplan.succession import ceased, takeover
@@ -520,11 +520,9 @@ def _waits_behind_cancelled(task: Task, forecast: Schedule, is_open: list[bool])
         if is_open[i]:
             found[predecessor] = None
         elif known[i].phase is Phase.CANCELLED:
-            behind += [link.predecessor for link in reversed(forecast.tasks[i].links) if link.type in FINISHES]
+            # It has no time of its own, so what hangs on it hangs on the finishes that it waited for.
+            behind += [link.predecessor for link in reversed(forecast.tasks[i].links) if link.type in FROM_FINISH]
     return tuple(found)
 
-
-FINISHES = (LinkType.FS, LinkType.FF)
-"""Links that a task without time, as a cancelled one is, passes on: what hangs on it hangs on that finish."""
 
 _FINISH_START = LinkType.FS

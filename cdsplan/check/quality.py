@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from cdsplan import wording
 from cdsplan.check.model import Finding
 from cdsplan.messages import msg, nmsg
-from cdsplan.plan.model import Basis, DurationUnit, LinkType, Reading
+from cdsplan.plan.model import FROM_FINISH, Basis, DurationUnit, LinkType, Reading
 from cdsplan.progress import Phase
 from cdsplan.rulebook.quality import MOST_DURATION, MOST_ELAPSED_LAG, MOST_FLOAT, MOST_LAG, MOST_TITLE
 from cdsplan.schedule import schedule
@@ -67,7 +67,6 @@ def long_title(scope: Scope) -> Iterator[Finding]:
             yield _of_task(item, "CDS304", message, "title", weight=length)
 
 
-FROM_FINISH = frozenset({LinkType.FS, LinkType.FF})
 TO_START = frozenset({LinkType.FS, LinkType.SS})
 
 

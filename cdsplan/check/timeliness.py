@@ -8,7 +8,7 @@ from cdsplan import daysoff, wording
 from cdsplan.check.model import Finding
 from cdsplan.journal.ahead import ahead
 from cdsplan.messages import msg, nmsg
-from cdsplan.plan.model import LinkType
+from cdsplan.plan.model import FROM_FINISH
 from cdsplan.progress import Phase
 from cdsplan.status import Timeliness
 
@@ -227,9 +227,6 @@ def projected_calendar(scope: Scope) -> Iterator[Finding]:
             )
 
 
-FINISHES = frozenset({LinkType.FS, LinkType.FF})
-
-
 def not_recorded(scope: Scope) -> Iterator[Finding]:
     """CDS214: a task is done, and one that had to be done (or started) before it is not."""
     known, position = scope.forecast.known, scope.forecast.position
@@ -239,7 +236,7 @@ def not_recorded(scope: Scope) -> Iterator[Finding]:
             continue
         for at, link in enumerate(item.task.links):
             before = known[position[link.predecessor]]
-            if before.open if link.type in FINISHES else before.phase is not_started:
+            if before.open if link.type in FROM_FINISH else before.phase is not_started:
                 yield Finding(
                     rule="CDS214",
                     message=msg(

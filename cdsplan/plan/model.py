@@ -155,6 +155,10 @@ class LinkType(StrEnum):
     SF = "SF"
 
 
+FROM_FINISH = frozenset({LinkType.FS, LinkType.FF})
+"""Links that wait for the predecessor's finish."""
+
+
 class Basis(StrEnum):
     """How firmly the source orders two tasks."""
 
