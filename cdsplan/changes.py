@@ -245,7 +245,7 @@ def _deadlines(name: str, change: TaskChange, say: Language) -> Iterator[Row]:
         yield _move(name, change, change.move, say)
     for decision in change.decided:
         if decision.extension is not allowing:
-            yield _decision(name, decision, change.after.plan, say)
+            yield _decision(name, decision, change.after, say)
     for decision in change.withdrawn:
         gone = _decided(decision, change.before.plan, say)
         yield WENT, name, msg("decision on the deadline withdrawn"), gone, NOTHING, ""
@@ -266,11 +266,11 @@ def _days(move: Move) -> str:
     return f"{move.days:+}" if move.days else ""
 
 
-def _decision(name: str, decision: Decision, plan: Plan, say: Language) -> Row:
+def _decision(name: str, decision: Decision, item: Item, say: Language) -> Row:
     """Say a deadline that is newly in force, while the plan file keeps its own."""
     days = _days(Move(decision.before, decision.extension.due))
-    before = wording.last_day(decision.before)
-    return DECIDED, name, msg("deadline in force"), before, _decided(decision, plan, say), days
+    before = wording.last_day_of(item.task, decision.before)
+    return DECIDED, name, msg("deadline in force"), before, _decided(decision, item.plan, say), days
 
 
 def _decided(decision: Decision, plan: Plan, say: Language) -> Message:

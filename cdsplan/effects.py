@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from cdsplan import wording
 from cdsplan.journal.model import Kind
-from cdsplan.journal.replay import STEPS, in_turn, record, told, turn
+from cdsplan.journal.replay import STEPS, done_on, in_turn, record, told, turn
 from cdsplan.journal.undoing import undone_in_the_end
 from cdsplan.messages import Clauses, Message, Sentence, msg, nmsg
 from cdsplan.plan.deadlines import baseline
+from cdsplan.plan.model import Counted
 from cdsplan.progress import NOTHING_KNOWN, Phase, Record
 from cdsplan.status import Timeliness, timeliness_of
 from cdsplan.succession import takeover
@@ -33,7 +34,8 @@ class ItemChange(NamedTuple):
     """One item before and after entries were added: `entries` are those about it; for a `void` what it has `undone`.
 
     `lost`: the plan no longer has what they name, so they count nowhere and change nothing. `counted` are all entries
-    of the item that count now, in the order in which they take effect.
+    of the item that count now, in the order in which they take effect. `baseline` is the plan's own deadline, as far as
+    it can be told now.
     """
 
     plan: Plan
@@ -45,6 +47,7 @@ class ItemChange(NamedTuple):
     undone: bool = False
     lost: bool = False
     counted: Sequence[Entry] = ()
+    baseline: Reading | None = None
 
 
 def changes(plan: Plan, before: Journal, after: Journal, added: Sequence[Entry], today: date) -> Iterator[ItemChange]:
@@ -58,18 +61,23 @@ def changes(plan: Plan, before: Journal, after: Journal, added: Sequence[Entry],
             yield ItemChange(plan, about.item, (about,), UNKNOWN, UNKNOWN, today, lost=True)
         else:
             by_item.setdefault(about.item, []).append(about)
+    tasks = plan.all_tasks
     about_tasks = {entry.task for mine in by_item.values() for entry in mine}
+    about_tasks |= {due.event for task in about_tasks if isinstance(due := tasks[task].due, Counted)}
     was = told(before, today, about_tasks)
     if voids:
         is_ = told(after, today, about_tasks)
     else:
-        is_ = {item: in_turn(was.get(item, ()), mine) for item, mine in by_item.items()}
-    tasks = plan.all_tasks
+        is_ = was | {item: in_turn(was.get(item, ()), mine) for item, mine in by_item.items()}
+    done = done_on(plan, is_, today)
     for item, mine in by_item.items():
         task = tasks[item.partition("@")[0]]
         known = [record(task, counted.get(item, ()), today) for counted in (was, is_)]
         undone, counted = mine[0].id in after.undone, is_.get(item, ())
-        yield ItemChange(plan, item, tuple(mine), known[0], known[1], today, undone=undone, counted=counted)
+        yield ItemChange(
+            plan, item, tuple(mine), known[0], known[1], today, undone=undone, counted=counted,
+            baseline=baseline(plan, task, mine[0].occurrence, done),
+        )  # fmt: skip
 
 
 def effect(change: ItemChange, language: Language) -> Message:
@@ -95,11 +103,12 @@ def effect(change: ItemChange, language: Language) -> Message:
 def _moved(change: ItemChange, language: Language) -> Message:
     agency = change.entries[0].agency
     member = agency if agency in change.after.members else None
-    before, after = (record.due(_baseline(change), change.today, member) for record in (change.before, change.after))
+    before, after = (record.due(change.baseline, change.today, member) for record in (change.before, change.after))
     item: Message | str = change.item
     if member is not None:
         item = msg("{item} ({who})", item=change.item, who=_names(change, language))
-    days = {"before": wording.last_day(before), "after": wording.last_day(after)}
+    task = change.plan.all_tasks[change.entries[0].task]
+    days = {"before": wording.last_day_of(task, before), "after": wording.last_day_of(task, after)}
     if after is None:
         return msg("{item}: deadline {before} → {after}", item=item, **days)
     return msg("{item}: deadline {before} → {after} – {reading}", item=item, reading=wording.read_as(after), **days)
@@ -157,7 +166,7 @@ def _outweighed(change: ItemChange) -> Iterator[tuple[Entry, Entry | None]]:
     for entry in change.entries:
         agency = entry.agency if entry.agency in members else None
         if entry.kind is Kind.EXTENDED:
-            same = change.after.due(_baseline(change), change.today, agency) is not entry.due
+            same = change.after.due(change.baseline, change.today, agency) is not entry.due
         else:
             same = whole if agency is None else change.before.members.get(agency) == members[agency]
         later: Iterator[Entry] = iter(())
@@ -189,7 +198,7 @@ def _odd_deadline(
     earlier: dict[date, list[Entry]] = {}
     for entry in entries:
         agency = entry.agency if entry.agency in change.after.members else None
-        before = change.before.due(_baseline(change), change.today, agency)
+        before = change.before.due(change.baseline, change.today, agency)
         if before is not None and before.last is not None and last <= before.last:
             earlier.setdefault(before.last, []).append(entry)
     for day, sooner in earlier.items():
@@ -251,7 +260,7 @@ def _standing(change: ItemChange, state: Progress, agency: str | None) -> Messag
     """Say how a task, or one member of a fan-out, stands."""
     match state.phase:
         case Phase.DONE if state.done is not None:
-            due = change.after.due(_baseline(change), state.done, agency)
+            due = change.after.due(change.baseline, state.done, agency)
             kind, days = timeliness_of(state.phase, due, state.done, change.today, 0)
             if kind is Timeliness.DONE_LATE:
                 return nmsg("done on {day}, {n} day late", "done on {day}, {n} days late", days or 0, day=state.done)
@@ -264,8 +273,3 @@ def _standing(change: ItemChange, state: Progress, agency: str | None) -> Messag
             return msg("in progress since {day}", day=state.started)
         case _:
             return wording.phase(state.phase)
-
-
-def _baseline(change: ItemChange) -> Reading | None:
-    entry = change.entries[0]
-    return baseline(change.plan, change.plan.all_tasks[entry.task], entry.occurrence)

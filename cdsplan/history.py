@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from cdsplan.journal.replay import done_on, told
 from cdsplan.journal.undoing import undone_in_the_end
 from cdsplan.plan.deadlines import baseline
 from cdsplan.progress import InForce
@@ -65,6 +66,7 @@ def history(
 
 
 def _events(plan: Plan, journal: Journal, as_of: date) -> Iterator[Event]:
+    done = done_on(plan, told(journal, as_of), as_of)
     undoing = undone_in_the_end(journal.entries)
     moved: dict[str, InForce] = {}
     tasks = plan.all_tasks
@@ -77,7 +79,7 @@ def _events(plan: Plan, journal: Journal, as_of: date) -> Iterator[Event]:
         if entry.due is not None and task is not None:
             in_force = moved.get(entry.item)
             if in_force is None:
-                in_force = moved[entry.item] = InForce(baseline(plan, task, entry.occurrence))
+                in_force = moved[entry.item] = InForce(baseline(plan, task, entry.occurrence, done))
             member = entry.agency if entry.agency in task.members else None
             before = in_force.of(member)
             if not undone and not lost:

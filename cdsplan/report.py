@@ -257,7 +257,7 @@ class _Writer:
             if pressing is not None and item.missing and item.delivered:
                 notes.append(wording.missing(item, self.say, wording.MOST_MISSING))
         if item.record is not None:
-            notes += [wording.moved(move, item.plan, self.say) for move in wording.moves(item)]
+            notes += [wording.moved(move, item, self.say) for move in wording.moves(item)]
         if pressing is not None:
             slip, binding = item.deadline_float, item.deadline_task
             # That a task misses its own deadline its standing says already.

@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 from cdsplan.messages import msg
-from cdsplan.plan.deadlines import DeadlineReader
+from cdsplan.plan.deadlines import count_from
 from cdsplan.plan.fields import LAST_YEAR
 from cdsplan.plan.model import FROM_FINISH, NOTHING_GUESSED, Counted, LinkType, Reading
 from cdsplan.problems import PlanError, Problem
@@ -485,15 +485,10 @@ def _count_from_event(counted: Counted, forecast: Schedule) -> tuple[Reading | N
     event = forecast.position[counted.event]
     if forecast.known[event].phase is Phase.DONE:
         happened = forecast.known[event].done
-        return (None if happened is None else _count(counted, happened, forecast.plan)), None
+        return (None if happened is None else count_from(happened, counted, forecast.plan)), None
     expected = forecast.early_finish(event)
     told = expected.year <= LAST_YEAR  # a day beyond is none to tell anyone
-    return None, _count(counted, expected, forecast.plan) if told else None
-
-
-def _count(counted: Counted, event: date, plan: Plan) -> Reading:
-    reader = DeadlineReader(plan.policy, plan.workdays)
-    return reader.counted(counted.amount, counted.unit, event, before=counted.before, words=str(counted))
+    return None, count_from(expected, counted, forecast.plan) if told else None
 
 
 def _waits_for(task: Task, before: Sequence[int], is_open: list[bool]) -> tuple[str, ...]:

@@ -231,10 +231,12 @@ def moves_of(item: Item, agency: str) -> Iterator[Move]:
         before = due
 
 
-def moved(move: Move, plan: Plan, language: Language) -> Message:
+def moved(move: Move, item: Item, language: Language) -> Message:
     """Say a move: old → new, by which document, for whom."""
-    extension = move.extension
-    words = msg("deadline moved {before} → {after}", before=last_day(move.before), after=last_day(extension.due))
+    extension, plan = move.extension, item.plan
+    words = msg(
+        "deadline moved {before} → {after}", before=last_day_of(item.task, move.before), after=last_day(extension.due)
+    )
     details: list[Message | str] = [] if extension.document is None else [extension.document]
     if move.agencies:
         names = tuple(agency_name(plan.agencies[agency], language, plan) for agency in move.agencies)
@@ -247,6 +249,11 @@ def last_day(due: Reading | None) -> Message:
     if due is not None and due.kind is DeadlineKind.ONGOING:
         return msg("ongoing")
     return msg("none") if due is None or due.last is None else msg("{day}", day=due.last)
+
+
+def last_day_of(task: Task, due: Reading | None) -> Message:
+    """Give the last good day of a task's deadline; one that counts from what has not happened yet is undetermined."""
+    return msg("undetermined") if due is None and isinstance(task.due, Counted) else last_day(due)
 
 
 def due_day(item: Item) -> Message | str:

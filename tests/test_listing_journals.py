@@ -177,15 +177,26 @@ def test_an_extension_says_what_it_moved(cli: Cli) -> None:
     }
 
 
-def test_a_deadline_that_is_counted_has_no_day_before(cli: Cli) -> None:
-    """It was not decided by a day, so none is shown as the old one."""
+def test_a_count_from_what_has_not_happened_has_no_day_before(cli: Cli) -> None:
+    """There is a deadline, which nobody can tell yet; once its event has happened, its day is the old one.
+
+    Five days after 30/9 are 5/10.
+    """
     Path("plan.toml").write_text(
         '[plan]\nid = "p"\ntitle = "P"\nstart = 2021-08-23\ntimezone = "UTC"\n[tasks.a]\ntitle = "A"\n'
         '[tasks.khao-sat]\ntitle = "K"\ndue = { after = "a", days = 5 }\n'
     )
     Path("plan.journal.toml").write_text(entry("x", "2021-10-01", 'kind = "extended", due = 2021-10-10'))
 
-    assert "deadline moved none → 10 Oct 2021" in cli("log", "--lang", "en", *AS_OF).out
+    for command in (("log",), ("show", "khao-sat")):
+        assert "deadline moved undetermined → 10 Oct 2021" in cli(*command, "--lang", "en", *AS_OF).out
+
+    add(entry("d", "2021-09-30", 'kind = "done"').replace("khao-sat", "a"))
+    for command in (("log",), ("show", "khao-sat")):
+        assert "deadline moved 5 Oct 2021 → 10 Oct 2021" in cli(*command, "--lang", "en", *AS_OF).out
+    assert events(cli)[1]["due_before"]["last"] == "2021-10-05"  # type: ignore[index] # a reading
+    header, _, row = cli("log", *AS_OF, "--format", "csv").out.splitlines()
+    assert dict(zip(header.split(","), row.split(","), strict=True))["due_before"] == "2021-10-05"
 
 
 def test_entries_of_what_the_plan_no_longer_has_are_shown_as_such(cli: Cli) -> None:

@@ -566,3 +566,23 @@ def test_the_start_of_what_is_open_again_is_nobodys_word(report: Reporter) -> No
     said = report.says("why", "report", "--forecast", "--format", "plain")
     assert "in progress; what is left starts once" in " ".join(said.split())
     assert "None" not in said
+
+
+def test_a_counted_deadline_that_is_moved_was_one(report: Reporter) -> None:
+    """Ten working days after Friday 9 January are Friday 23 January; without the event nobody can tell the day."""
+    Path("plan.toml").write_text(
+        dedent(PLAN) + '\n[tasks.act]\ntitle = "Act"\ndue = { after = "meet", working-days = 10 }\n'
+        '[tasks.meet]\ntitle = "Meet"\n',
+        "utf-8",
+    )
+    move = ("extend", "act", "--due", "12/1/2026", "--document", "1/QD", "--on", "12/1/2026")
+    assert report.says(*move, "--dry-run").startswith("act: deadline undetermined → 12 Jan 2026 – ")
+    report.says("done", "meet", "--on", "9/1/2026")
+
+    said = report.says(*move)
+    assert said.startswith("act: deadline 23 Jan 2026 → 12 Jan 2026 – 12 Jan 2026: the day that the words name\n")
+    assert "the new deadline, 12 Jan 2026, is 11 days earlier than the one before it, 23 Jan 2026" in said
+    assert report.says("undo").startswith("act: deadline 12 Jan 2026 → 23 Jan 2026 – ")
+    assert report.says("done", "act", "--on", "26/1/2026", as_of="2026-01-26") == (
+        "act: not started → done on 26 Jan 2026, 3 days late"
+    )

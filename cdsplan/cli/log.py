@@ -147,6 +147,8 @@ def _happened(event: Event) -> Message:
             return msg("reopened")
         case Kind.EXTENDED:
             before, after = wording.last_day(event.before), wording.last_day(entry.due)
+            if event.task is not None:
+                before = wording.last_day_of(event.task, event.before)
             return msg("deadline moved {before} → {after}", before=before, after=after)
         case Kind.CANCELLED:
             return msg("cancelled")

@@ -218,7 +218,7 @@ class _Writer:
 
     def _moves(self) -> Iterator[Message]:
         for move in wording.moves(self.item):
-            words = wording.moved(move, self.item.plan, self.say)
+            words = wording.moved(move, self.item, self.say)
             decided = msg("decided on {day}", day=move.extension.on)
             yield msg("{parts}", parts=Clauses(filter(None, (words, decided, move.extension.reason))))
 

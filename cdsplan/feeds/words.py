@@ -203,7 +203,7 @@ class PlanWords:
         moves = wording.moves(item) if own is None else wording.moves_of(item, own.agency)
         for move in moves if item.extensions else ():
             if own is None or own.done_on is None or move.extension.on <= own.done_on:
-                yield self.say(wording.moved(move, self._plan, self.say))
+                yield self.say(wording.moved(move, item, self.say))
 
     def _end(self, item: Item, state: Item | Member) -> Iterator[tuple[str, str]]:
         """Say that it is over, and since when and by which document where that is known."""

@@ -90,6 +90,11 @@ def told(journal: Journal, as_of: date, tasks: Container[str] | None = None) -> 
     return found
 
 
+def done_on(plan: Plan, told: Mapping[str, Iterable[Entry]], as_of: date) -> Callable[[str], date | None]:
+    """Say of each task, by its id, on which day it was done; None: it is not done, or nobody wrote down when."""
+    return lambda task: record(plan.tasks[task], told.get(task, ()), as_of).progress.done
+
+
 FEW = 100
 """Entries that are put into their places one by one: sorting ten thousand for one of them takes longer."""
 

@@ -13,15 +13,17 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, assert_never
 
 from cdsplan.messages import Message, msg
-from cdsplan.plan.model import Before, CountUnit, DayOff, DeadlineKind, Reading, Rule
+from cdsplan.plan.model import Before, Counted, CountUnit, DayOff, DeadlineKind, Reading, Rule
 from cdsplan.plan.phrases import PhraseError, check_year, parse
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from cdsplan.plan.model import Plan, Policy, Task
     from cdsplan.plan.recurrence import Repeat
     from cdsplan.workdays import Workdays
 
-__all__ = ["LARGEST_COUNT", "DeadlineReader", "PhraseError", "baseline", "explain"]
+__all__ = ["LARGEST_COUNT", "DeadlineReader", "PhraseError", "baseline", "count_from", "explain"]
 
 LARGEST_COUNT = 10_000  # of working days, days or months: with any more a count could leave the calendar
 
@@ -29,14 +31,26 @@ LARGEST_COUNT = 10_000  # of working days, days or months: with any more a count
 Day = date  # the reader has a method of that name
 
 
-def baseline(plan: Plan, task: Task, occurrence: Day | None) -> Reading | None:
-    """Give the plan's own deadline of a task, or of the occurrence on a nominal day; None: none that can be told."""
+def baseline(plan: Plan, task: Task, occurrence: Day | None, done: Callable[[str], Day | None]) -> Reading | None:
+    """Give the plan's own deadline of a task, or of the occurrence on a nominal day; None: none that can be told.
+
+    `done` says on which day a task, of this id, was done: a deadline that counts from it cannot be told before.
+    """
     if occurrence is None:
-        return task.due if isinstance(task.due, Reading) else None
+        if not isinstance(task.due, Counted):
+            return task.due
+        event = done(task.due.event)
+        return None if event is None else count_from(event, task.due, plan)
     from cdsplan.plan.occurrences import on_day  # noqa: PLC0415 - few plans have recurring tasks
 
     found = on_day(task, plan, occurrence)
     return None if found is None else found.due
+
+
+def count_from(event: Day, counted: Counted, plan: Plan) -> Reading:
+    """Give the deadline that is counted from an event, which happened, or is expected, on a day."""
+    reader = DeadlineReader(plan.policy, plan.workdays)
+    return reader.counted(counted.amount, counted.unit, event, before=counted.before, words=str(counted))
 
 
 class DeadlineReader:
