@@ -63,7 +63,7 @@ def changes(plan: Plan, before: Journal, after: Journal, added: Sequence[Entry],
             by_item.setdefault(about.item, []).append(about)
     tasks = plan.all_tasks
     about_tasks = {entry.task for mine in by_item.values() for entry in mine}
-    about_tasks |= {due.event for task in about_tasks if isinstance(due := tasks[task].due, Counted)}
+    about_tasks |= {due.task for task in about_tasks if isinstance(due := tasks[task].due, Counted)}
     was = told(before, today, about_tasks)
     if voids:
         is_ = told(after, today, about_tasks)

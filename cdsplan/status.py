@@ -482,7 +482,7 @@ def _takeovers(agencies: Mapping[str, Agency], parts: Iterable[str], on: date | 
 
 def _count_from_event(counted: Counted, forecast: Schedule) -> tuple[Reading | None, Reading | None]:
     """Give the deadline in force, or the tentative one where the event has not happened."""
-    event = forecast.position[counted.event]
+    event = forecast.position[counted.task]
     if forecast.known[event].phase is Phase.DONE:
         happened = forecast.known[event].done
         return (None if happened is None else count_from(happened, counted, forecast.plan)), None

@@ -6,6 +6,7 @@ docs/glossary.md.
 
 from __future__ import annotations
 
+from datetime import date
 from itertools import groupby, islice
 from typing import TYPE_CHECKING, NamedTuple, assert_never
 
@@ -29,7 +30,6 @@ from cdsplan.summary import Attention
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
-    from datetime import date
     from fractions import Fraction
 
     from cdsplan.i18n import Language
@@ -271,17 +271,24 @@ def deadline_words(task: Task) -> Message | str:
         return task.repeat.words
     if isinstance(task.due, Counted):
         return counted(task.due)
-    return task.due.words if task.due is not None else "–"
+    return words_of(task.due) if task.due is not None else "–"
 
 
 def words_in_force(item: Item) -> Message | str:
     """Give the words of the deadline in force: of one that was moved those of the decision, else those of the plan."""
-    return item.due.words if item.extensions and item.due is not None else deadline_words(item.task)
+    return words_of(item.due) if item.extensions and item.due is not None else deadline_words(item.task)
+
+
+def words_of(due: Reading) -> Message | str:
+    """Give the words of a deadline; the notation of a count is said in words."""
+    return due.words if due.counted is None else counted(due.counted)
 
 
 def counted(due: Counted) -> Message:
     """Say a counted deadline."""
     event = due.event
+    if isinstance(event, date):
+        return _counted_from(event, due)
     match due.unit, due.before:
         case CountUnit.WORKING_DAYS, False:
             return nmsg("{n} working day after “{event}”", "{n} working days after “{event}”", due.amount, event=event)
@@ -297,6 +304,23 @@ def counted(due: Counted) -> Message:
             return nmsg("{n} day before “{event}”", "{n} days before “{event}”", due.amount, event=event)
         case _:
             return nmsg("{n} month before “{event}”", "{n} months before “{event}”", due.amount, event=event)
+
+
+def _counted_from(day: date, due: Counted) -> Message:
+    """Say a deadline that is counted from a day."""
+    match due.unit, due.before:
+        case CountUnit.WORKING_DAYS, False:
+            return nmsg("{n} working day after {day}", "{n} working days after {day}", due.amount, day=day)
+        case CountUnit.DAYS, False:
+            return nmsg("{n} day after {day}", "{n} days after {day}", due.amount, day=day)
+        case CountUnit.MONTHS, False:
+            return nmsg("{n} month after {day}", "{n} months after {day}", due.amount, day=day)
+        case CountUnit.WORKING_DAYS, _:
+            return nmsg("{n} working day before {day}", "{n} working days before {day}", due.amount, day=day)
+        case CountUnit.DAYS, _:
+            return nmsg("{n} day before {day}", "{n} days before {day}", due.amount, day=day)
+        case _:
+            return nmsg("{n} month before {day}", "{n} months before {day}", due.amount, day=day)
 
 
 def read_as(due: Reading) -> Message:
@@ -372,7 +396,7 @@ def _english_name(agency: Agency, language: Language, plan: Plan) -> str | None:
 def deadline_in_letters(due: Reading) -> Message:
     """Give a deadline's own words, with its last good day where they do not name it, and why that is another one."""
     last, named = due.last, due.named_last
-    words = msg("{words}", words=due.words)
+    words = msg("{words}", words=words_of(due))
     if named is not None and due.words == named.isoformat():
         words = msg("{day}", day=named)
     said = named is not None and (words.template == "{day}" or _names(due.words, named))

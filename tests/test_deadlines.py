@@ -13,7 +13,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from cdsplan.plan.deadlines import LARGEST_COUNT, DeadlineReader, explain
-from cdsplan.plan.model import Before, CountUnit, DayOff, DeadlineKind, Policy, Reading, Rule
+from cdsplan.plan.model import Before, Counted, CountUnit, DayOff, DeadlineKind, Policy, Reading, Rule
 from cdsplan.plan.phrases import PhraseError, parse
 from cdsplan.plan.refusals import FORMS
 from cdsplan.workdays import Workdays
@@ -577,9 +577,12 @@ def test_counts_leave_out_the_day_of_the_event(
     before: bool,
 ) -> None:
     """Working days, days and months are counted from the day after the event, or backwards from the day before."""
-    reading = DeadlineReader(PLAIN, WORKDAYS).counted(amount, unit, event, before=before, words="…")
+    reading = DeadlineReader(PLAIN, WORKDAYS).counted(amount, unit, event, before=before, task="a")
     rule = Rule.COUNTED_BEFORE if before else Rule.COUNTED_AFTER
-    assert reading == Reading(words="…", kind=DeadlineKind.COUNTED, rules=(rule,), named_last=last, last=last)
+    counted = Counted("a", amount, unit, before=before)
+    assert reading == Reading(
+        words=str(counted), kind=DeadlineKind.COUNTED, rules=(rule,), named_last=last, last=last, counted=counted
+    )
 
 
 def test_a_count_moves_off_a_day_off_away_from_its_event() -> None:
@@ -596,14 +599,12 @@ def test_a_count_moves_off_a_day_off_away_from_its_event() -> None:
     )
 
 
-def test_a_count_without_words_takes_those_of_the_plan_file() -> None:
+def test_a_count_from_a_day_takes_the_words_of_the_plan_file() -> None:
     """The words of a count say what the plan declares."""
     reader = DeadlineReader(PLAIN, WORKDAYS)
     event = date(2021, 9, 30)
-    assert (
-        reader.counted(10, CountUnit.WORKING_DAYS, event, before=False).words == "after = 2021-09-30, working-days = 10"
-    )
-    assert reader.counted(2, CountUnit.MONTHS, event, before=True).words == "before = 2021-09-30, months = 2"
+    assert reader.counted(10, CountUnit.WORKING_DAYS, event, before=False).words == "10 working-days after 2021-09-30"
+    assert reader.counted(2, CountUnit.MONTHS, event, before=True).words == "2 months before 2021-09-30"
 
 
 LAW = "(Vietnam’s Civil Code 2015, Art. {}, applied by analogy)"

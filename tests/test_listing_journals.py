@@ -347,6 +347,42 @@ def test_a_letter_names_the_day_where_the_words_do_not(cli: Cli, tmp_path: Path)
     )
 
 
+COUNTED = """
+[plan]
+id = "p"
+title = "P"
+start = 2026-01-05
+timezone = "Asia/Ho_Chi_Minh"
+language = "vi"
+[agencies]
+a = { name = "Sở A" }
+[tasks.k]
+title = "K"
+each = ["a"]
+milestone = true
+due = { after = 2026-01-30, months = 1 }
+"""
+
+
+def test_a_count_from_a_day_is_written_out_wherever_people_read_it(cli: Cli, tmp_path: Path) -> None:
+    """On the terminal, in the letter, in calendars and on pages; programs read the notation of the plan."""
+    (tmp_path / "counted.toml").write_text(COUNTED)
+    given = ("-p", "counted.toml", "--as-of", "2026-01-06")
+    words = "01 tháng kể từ ngày 30/01/2026"
+
+    assert f" {words}\n" in cli("show", "k", *given).out
+    assert f"Thời hạn: {words} (28/02/2026)\n" in cli("missing", "k", *given).out
+    assert f"Thời hạn: {words} (28/02/2026)\n" in cli("missing", "--format", "text", *given).out
+    assert f"{words} (28/02/2026)" in cli("milestones", *given).out
+    assert cli("publish", "out", *given).code == 0
+    published = {path.name: path.read_bytes().decode().replace("\r\n ", "") for path in Path("out").iterdir()}
+    assert [f"{words} → 28/02/2026" in published[name] for name in ("a.ics", "all.ics", "a.html")] == [True] * 3
+    assert not [name for name, text in published.items() if "months after" in text]
+
+    (item,) = json.loads(cli("status", *given, "--format", "json").out)["items"]
+    assert item["due"]["words"] == "1 months after 2026-01-30"
+
+
 ROLLED = """
 [plan]
 id = "p"

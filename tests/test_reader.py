@@ -336,14 +336,14 @@ def test_facts(keys: str, facts: Facts) -> None:
             "{ after = 2026-01-05, working-days = 5 }",  # a Monday; 6, 7, 8, 9 and 12 January
             Reading(
                 "5 working-days after 2026-01-05", DeadlineKind.COUNTED, (Rule.COUNTED_AFTER,), None,
-                date(2026, 1, 12), date(2026, 1, 12),
+                date(2026, 1, 12), date(2026, 1, 12), counted=Counted(date(2026, 1, 5), 5, CountUnit.WORKING_DAYS),
             ),
         ),
         (
             "{ before = 2026-03-31, months = 1 }",
             Reading(
                 "1 months before 2026-03-31", DeadlineKind.COUNTED, (Rule.COUNTED_BEFORE,), None, date(2026, 2, 28),
-                date(2026, 2, 28),
+                date(2026, 2, 28), counted=Counted(date(2026, 3, 31), 1, CountUnit.MONTHS, before=True),
             ),
         ),
         (

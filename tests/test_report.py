@@ -12,6 +12,7 @@ from cdsplan import wording
 from cdsplan.cli.drawing import draw
 from cdsplan.i18n import Language, language
 from cdsplan.listing import Card, Column, Listing
+from cdsplan.messages import Message
 from cdsplan.plan.model import Basis, Counted, CountUnit, Duration, DurationUnit, Link, LinkType
 from cdsplan.plan.reader import read
 from cdsplan.progress import Phase
@@ -442,6 +443,33 @@ def test_deadlines_keep_the_words_of_the_plan(due: str, words: str) -> None:
     items = judged(f"{HEAD}[tasks.a]\ntitle = 'A'\n{due}\n[tasks.b]\ntitle = 'B'\n", as_of="2021-10-05").items
 
     assert str(wording.deadline_words(items[0].task)) == words
+
+
+@pytest.mark.parametrize(
+    ("count", "english", "vietnamese"),
+    [
+        ("after = 2026-01-30, months = 1", "1 month after 30 Jan 2026", "01 tháng kể từ ngày 30/01/2026"),
+        ("after = 2026-03-31, months = 6", "6 months after 31 Mar 2026", "06 tháng kể từ ngày 31/3/2026"),
+        ("after = 2026-03-31, days = 1", "1 day after 31 Mar 2026", "01 ngày kể từ ngày 31/3/2026"),
+        (
+            "after = 2026-03-31, working-days = 10",
+            "10 working days after 31 Mar 2026", "10 ngày làm việc kể từ ngày 31/3/2026",
+        ),
+        (
+            "before = 2026-03-31, working-days = 1",
+            "1 working day before 31 Mar 2026", "01 ngày làm việc trước ngày 31/3/2026",
+        ),
+        ("before = 2026-03-31, days = 10", "10 days before 31 Mar 2026", "10 ngày trước ngày 31/3/2026"),
+        ("before = 2026-03-31, months = 2", "2 months before 31 Mar 2026", "02 tháng trước ngày 31/3/2026"),
+    ],
+)  # fmt: skip
+def test_a_count_from_a_day_is_said_in_the_words_of_its_reader(count: str, english: str, vietnamese: str) -> None:
+    """Its notation is for programs; people read a sentence, with the day as their language writes it."""
+    (item,) = judged(f"{HEAD}[tasks.a]\ntitle = 'A'\ndue = {{ {count} }}\n", as_of="2026-01-05").items
+    words = wording.deadline_words(item.task)
+
+    assert isinstance(words, Message)
+    assert (language("en")(words), language("vi")(words)) == (english, vietnamese)
 
 
 @pytest.mark.parametrize(

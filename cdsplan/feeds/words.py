@@ -188,7 +188,8 @@ class PlanWords:
             if reading.time is not None:
                 day = f"{reading.time:%H:%M} {day}"
             reasons = "; ".join([self.say(explain(rule, reading)) for rule in reading.rules])
-            words = self._deadlines[reading] = f"“{reading.words}” → {day}: {reasons}"
+            said = f"“{reading.words}”" if reading.counted is None else self.say(wording.counted(reading.counted))
+            words = self._deadlines[reading] = f"{said} → {day}: {reasons}"
         return words
 
     def _taken_over(self, item: Item, state: Item | Member) -> tuple[Message, ...]:

@@ -39,7 +39,7 @@ def baseline(plan: Plan, task: Task, occurrence: Day | None, done: Callable[[str
     if occurrence is None:
         if not isinstance(task.due, Counted):
             return task.due
-        event = done(task.due.event)
+        event = done(task.due.task)
         return None if event is None else count_from(event, task.due, plan)
     from cdsplan.plan.occurrences import on_day  # noqa: PLC0415 - few plans have recurring tasks
 
@@ -50,7 +50,7 @@ def baseline(plan: Plan, task: Task, occurrence: Day | None, done: Callable[[str
 def count_from(event: Day, counted: Counted, plan: Plan) -> Reading:
     """Give the deadline that is counted from an event, which happened, or is expected, on a day."""
     reader = DeadlineReader(plan.policy, plan.workdays)
-    return reader.counted(counted.amount, counted.unit, event, before=counted.before, words=str(counted))
+    return reader.counted(counted.amount, counted.unit, event, before=counted.before, task=counted.task)
 
 
 class DeadlineReader:
@@ -101,13 +101,13 @@ class DeadlineReader:
         shown = day.isoformat() if words is None else words
         return Reading(words=shown, kind=DeadlineKind.DECLARED, rules=(Rule.DECLARED,), named_last=day, last=day)
 
-    def counted(self, amount: int, unit: CountUnit, event: Day, *, before: bool, words: str | None = None) -> Reading:
+    def counted(self, amount: int, unit: CountUnit, event: Day, *, before: bool, task: str | None = None) -> Reading:
         """Count `amount` (1 to `LARGEST_COUNT`) units after the day of an event, or before it; that day is not counted.
 
         The n-th working day or calendar day after it (Art. 147.2 and 147.3); for months the corresponding day of the
         month, else the last day of that month (Art. 148.3). A last day that is a day off moves by the policy to the
         next working day (Art. 148.5), or when counted backwards to the previous one: later would be nearer to the
-        event than the words allow. Without `words` those of the plan file stand for it.
+        event than the words allow. `task` is the id of the task whose end is the event; without one it is a day.
         """
         steps = -amount if before else amount
         rule = Rule.COUNTED_BEFORE if before else Rule.COUNTED_AFTER
@@ -120,9 +120,8 @@ class DeadlineReader:
                 last = add_months(event, steps)
             case _:
                 assert_never(unit)
-        if words is None:
-            words = f"{'before' if before else 'after'} = {event.isoformat()}, {unit} = {amount}"
-        return self._named(words, DeadlineKind.COUNTED, rule, first=None, named=last)
+        counted = Counted(task or event, amount, unit, before)
+        return self._named(str(counted), DeadlineKind.COUNTED, rule, first=None, named=last)._replace(counted=counted)
 
     def occurrence(self, repeat: Repeat, day: Day) -> Reading:
         """Read one of the days of a recurring task: as its words would be read if they named that day."""

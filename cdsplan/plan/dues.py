@@ -66,8 +66,7 @@ class Dues:
         event, amount, before = values[anchor], values[unit.value], anchor == "before"
         if type(event) is str:
             return Counted(event=event, amount=amount, unit=unit, before=before)
-        words = str(Counted(event=event.isoformat(), amount=amount, unit=unit, before=before))
-        return self._deadlines.counted(amount, unit, event, before=before, words=words)
+        return self._deadlines.counted(amount, unit, event, before=before)
 
     def _fields(self) -> dict[str, Reader]:
         count = integer(1, 9999)

@@ -93,7 +93,7 @@ class Reading(NamedTuple):
 
     `named_last` is the last day as the words name it, `last` the last good day after the reading policy; `last` is the
     only day that is judged, capped and published (None: never late). `first` is the first day of a period. `time` is
-    shown and published; status is by day.
+    shown and published; status is by day. Of a count the words are the plan's notation, `counted` its parts.
     """
 
     words: str
@@ -103,6 +103,7 @@ class Reading(NamedTuple):
     named_last: date | None = None
     last: date | None = None
     time: time | None = None
+    counted: Counted | None = None
 
 
 class CountUnit(StrEnum):
@@ -116,10 +117,15 @@ class CountUnit(StrEnum):
 class Counted(NamedTuple):
     """A deadline counted from an event: `amount` units after (or before) a task is done, that day not counted."""
 
-    event: str  # a task id; a count from a date is read at once into a Reading
+    event: str | date  # a task id; a count from a date is read at once into a Reading, which keeps it
     amount: int
     unit: CountUnit
     before: bool = False
+
+    @property
+    def task(self) -> str:
+        """The id of the task from which it counts."""
+        return str(self.event)
 
     def __str__(self) -> str:
         """Write the count in the plan's own words: its keys."""

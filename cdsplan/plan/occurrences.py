@@ -127,8 +127,8 @@ def waiting_for(tasks: Iterable[Task], recurring: Container[str]) -> Iterator[Fi
         for at, link in enumerate(task.links):
             if link.predecessor in recurring:
                 yield _no_predecessor(link.predecessor, ("tasks", task.id, "after", at))
-        if isinstance(task.due, Counted) and task.due.event in recurring:
-            yield _no_predecessor(task.due.event, ("tasks", task.id, "due"))
+        if isinstance(task.due, Counted) and task.due.task in recurring:
+            yield _no_predecessor(task.due.task, ("tasks", task.id, "due"))
 
 
 def _no_predecessor(task: str, at: tuple[str | int, ...]) -> Finding:

@@ -185,7 +185,7 @@ _quoted = json.encoder.encode_basestring
 
 def reading_text(reading: Reading, known: Texts) -> str:
     """Write a deadline's words and reading; `rule` names what made it, `rolled` says that it moved off a day off."""
-    words, kind, rules, first, named_last, last, time = reading
+    words, kind, rules, first, named_last, last, time, _ = reading
     at = "null" if time is None else f'"{time:%H:%M}"'
     return (
         f'{{"words": {_quoted(words)}, "kind": {known[kind]}, "first": {known[first]}, '
