@@ -107,6 +107,14 @@ class Outcome(NamedTuple):
         changed = self.after.forecasts[0]
         return changed.free_float(changed.position[self.change.task])
 
+    @property
+    def room(self) -> int | None:
+        """Working days of the changed task's own after which one more would move another task; None: it would not."""
+        days, changed = self.free_float, self.after.forecasts[0]
+        if days is None or not changed.moves_another(changed.position[self.change.task], days + 1):
+            return None
+        return days
+
 
 def what_if(
     plan: Plan, change: Change, as_of: date, known: Callable[[date], Mapping[str, Record]] = lambda _: NO_RECORDS

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from pathlib import Path
 from textwrap import dedent
@@ -390,6 +391,7 @@ cancelled = 2026-03-02
                 "Agencies touched 2 agencies: Art, Science",
             ],
         ),
+        (("alone", "--duration", "60d"), ["Outcome only the task itself moves\n"]),  # it ends the plan; nobody waits
         (
             ("alone", "--done", "2026-03-05"),
             [
@@ -420,6 +422,17 @@ def test_what_does_not_move_is_said_too(cli: Cli, arguments: tuple[str, ...], wo
     for expected in words:
         assert expected in lines
     assert Path("plan.toml").read_text("utf-8") == PLAN + FACTS
+
+
+def test_a_task_for_which_nobody_waits_moves_alone(cli: Cli) -> None:
+    """Neither the only task of a plan, nor one that others wait to see begun only, moves another one."""
+    Path("plan.toml").write_text(PLAN.partition("[tasks")[0] + '[tasks.a]\ntitle = "A"\nduration = "5d"\n', "utf-8")
+    ask = ("whatif", "a", "--add-days", "3", "--as-of", "2026-03-02", "--format", "plain")
+    assert re.search("^ +Outcome +only the task itself moves$", cli(*ask).out, re.MULTILINE)
+
+    with Path("plan.toml").open("a", encoding="utf-8") as plan:
+        plan.write('[tasks.b]\ntitle = "B"\nduration = "2d"\nafter = ["a SS"]\n')
+    assert re.search("^ +Outcome +only the task itself moves$", cli(*ask).out, re.MULTILINE)
 
 
 def test_what_is_no_longer_missed_is_said(cli: Cli) -> None:

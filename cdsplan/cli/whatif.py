@@ -176,13 +176,14 @@ def _moved(outcome: Outcome) -> Iterator[Message]:
         else:
             yield msg("nothing moves: {spare}", spare=wording.deadline_float(item.deadline_float))
     elif [effect.after for effect in outcome.moved] == [item]:
-        if outcome.free_float is None:
+        room = outcome.room
+        if room is None:
             yield msg("only the task itself moves")
         else:
             yield nmsg(
                 "only the task itself moves; another one would after {n} more working day",
                 "only the task itself moves; another one would after {n} more working days",
-                outcome.free_float,
+                room,
             )
     else:
         milestones = sum(effect.after.task.milestone for effect in outcome.moved)

@@ -103,6 +103,11 @@ def early_starts(network: Network) -> list[int]:
     return _forward(network).starts
 
 
+def early_finishes(network: Network) -> list[int]:
+    """Give the boundary after each task's last day at the earliest, by a forward pass alone."""
+    return _forward(network).finishes
+
+
 def last_boundary(network: Network) -> int:
     """Give the boundary after the last day of a network, as an ordinal, by a forward pass alone."""
     early = _forward(network)

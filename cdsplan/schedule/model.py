@@ -23,9 +23,10 @@ from cdsplan.plan.model import (
     Task,
 )
 from cdsplan.progress import NO_RECORDS, NOTHING_KNOWN, Phase, progress
-from cdsplan.schedule.cpm import compute
+from cdsplan.schedule.cpm import compute, early_finishes
 from cdsplan.schedule.forecast import forecast_network
 from cdsplan.schedule.links import pick
+from cdsplan.schedule.network import with_more_work
 from cdsplan.schedule.planned import planned_network
 from cdsplan.schedule.tables import FREE, NEVER
 
@@ -215,6 +216,12 @@ class Schedule:
     def free_float(self, j: int) -> int | None:
         """Working days that j can slip without moving any successor or the project's finish."""
         return None if j in self.settled else self.computed.free_float[self._rank[j]]
+
+    def moves_another(self, j: int, days: int) -> bool:
+        """Say whether so many days more work in j would move the finish of another task."""
+        j, network = self._rank[j], self.network
+        now, then = early_finishes(network), early_finishes(with_more_work(network, j, days))
+        return now[:j] != then[:j] or now[j + 1 :] != then[j + 1 :]
 
     def deadline_float(self, j: int) -> int | None:
         """Working days that j can slip before some deadline downstream breaks; None when there is none."""
