@@ -568,6 +568,24 @@ def test_the_start_of_what_is_open_again_is_nobodys_word(report: Reporter) -> No
     assert "None" not in said
 
 
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        ("none", "“none” is not a deadline in any known form; write for example “before 30/9/2026”, "),
+        ("", "“” is not a deadline in any known form; write for example “30/9/2026”, “2026-09-30”, "),
+        ('{ words = "Theo Bộ", date = 2026-06-30 }', "write for example “trước ngày 30/9/2026”, "),
+        ("10 working days after the forms", "; here it cannot be counted: look up the day, and write it"),
+        ("monthly by 20", "“monthly by 20” recurs, and “due” is for a single deadline; write for example “before 30/"),
+    ],
+)
+def test_an_option_is_not_told_to_hold_a_table(report: Reporter, words: str, why: str) -> None:
+    """`extend` and `whatif` take a deadline in words: what they advise must be what they take."""
+    for command in ("extend", "whatif"):
+        said = report.refuses(command, "report", "--due", words)
+        assert why in said
+        assert not re.search(r"(words|date|after|repeat) =", said.replace(words, ""))
+
+
 def test_a_counted_deadline_that_is_moved_was_one(report: Reporter) -> None:
     """Ten working days after Friday 9 January are Friday 23 January; without the event nobody can tell the day."""
     Path("plan.toml").write_text(

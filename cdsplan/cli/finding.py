@@ -81,11 +81,11 @@ def names_in(plans: Sequence[Plan], words: str) -> list[str]:
 
 
 def deadline_of(plan: Plan, words: str) -> Reading:
-    """Read a deadline as the plan's own file would be read."""
+    """Read a deadline as words in the plan's own file would be read."""
     try:
         return DeadlineReader(plan.policy, plan.workdays).words(words)
     except PhraseError as problem:
-        said = [problem.message] if problem.hint is None else [problem.message, problem.hint]
+        said = [problem.message] if problem.in_words is None else [problem.message, problem.in_words]
         raise click.UsageError("; ".join(map(say, said))) from None
 
 

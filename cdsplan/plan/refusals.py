@@ -54,13 +54,17 @@ _SHOWN = 80  # characters of the words that a message repeats
 
 
 class PhraseError(ValueError):
-    """Words that give no deadline: what is wrong, what to write instead, and the code of the problem."""
+    """Words that give no deadline: what is wrong, what to write instead, and the code of the problem.
 
-    def __init__(self, message: Message, hint: Message | None, code: str) -> None:
+    `in_words` is what to write where a deadline can be given in words only, as on a command line.
+    """
+
+    def __init__(self, message: Message, hint: Message | None, code: str, in_words: Message | None = None) -> None:
         super().__init__(str(message))
         self.message = message
         self.hint = hint
         self.code = code
+        self.in_words = in_words or hint
 
 
 def impossible(message: Message, hint: Message | None = None) -> PhraseError:
@@ -110,12 +114,13 @@ def recurring(words: str, found: list[Symbol]) -> PhraseError:
         msg("“{words}” recurs, and “due” is for a single deadline", words=_shown(words)),
         msg("write it under “repeat” instead: {example}", example=_REPEATS[language(words, found) or ENGLISH]),
         NOT_UNDERSTOOD,
+        in_words=_forms(words, found),
     )
 
 
 def not_understood(words: str, found: list[Symbol]) -> PhraseError:
     """Say that no form fits, with the hint that helps most."""
-    code = language(words, found)
+    code, in_words = language(words, found), None
     names = {symbol for symbol, _ in found}
     if any(category(character) == "Cf" for character in words):
         hint = msg("an invisible character stands between the letters: delete the words and type them anew")
@@ -123,6 +128,7 @@ def not_understood(words: str, found: list[Symbol]) -> PhraseError:
         hint = msg("write the time of day in 24 hours: {example}", example="“before 20:00 on 30/9/2026”")
     elif "COUNT" in names:
         hint = msg("write a count from an event or a day as {example}", example=COUNT)
+        in_words = msg("here it cannot be counted: look up the day, and write it")
     elif names & {"START", "MIDDLE", "LATE"} and names & {"QUARTER", "HALF", "H"}:
         hint = msg("the law names a day for the beginning and the middle of a month or a year only: name the month")
     else:
@@ -131,7 +137,13 @@ def not_understood(words: str, found: list[Symbol]) -> PhraseError:
             forms=FORMS[code],
             way_out=WAY_OUT,
         )
-    return PhraseError(msg("“{words}” is not a deadline in any known form", words=_shown(words)), hint, NOT_UNDERSTOOD)
+        in_words = _forms(words, found)
+    message = msg("“{words}” is not a deadline in any known form", words=_shown(words))
+    return PhraseError(message, hint, NOT_UNDERSTOOD, in_words)
+
+
+def _forms(words: str, found: list[Symbol]) -> Message:
+    return msg("write for example {forms}", forms=FORMS[language(words, found)])
 
 
 def _shown(words: str) -> str:
