@@ -15,7 +15,10 @@ from hypothesis import strategies as st
 from cdsplan.plan.deadlines import LARGEST_COUNT, DeadlineReader, explain
 from cdsplan.plan.model import Before, Counted, CountUnit, DayOff, DeadlineKind, Policy, Reading, Rule
 from cdsplan.plan.phrases import PhraseError, parse
+from cdsplan.plan.recurrence import FORMS as REPEAT_FORMS
+from cdsplan.plan.recurrence import repeat
 from cdsplan.plan.refusals import FORMS
+from cdsplan.plan.vocabulary import ENGLISH, VIETNAMESE
 from cdsplan.workdays import Workdays
 
 DOCUMENT = Path(__file__).parent.parent / "docs" / "deadlines.md"
@@ -379,23 +382,37 @@ def test_every_period_has_its_two_offers(operator: str, period: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "example_"),
+    "words",
     [
-        ("hằng tháng trước ngày 20", 'repeat = "hằng tháng trước ngày 20"'),
-        ("trước ngày 20 hàng tháng", 'repeat = "hằng tháng trước ngày 20"'),
-        ("Hằng năm", 'repeat = "hằng tháng trước ngày 20"'),
-        ("định kỳ 6 tháng", 'repeat = "hằng tháng trước ngày 20"'),
-        ("6 tháng một lần", 'repeat = "hằng tháng trước ngày 20"'),
-        ("từ 1/3 đến 31/3 hằng năm", 'repeat = "hằng tháng trước ngày 20"'),
-        ("monthly by 20", 'repeat = "monthly by 20"'),
+        "hằng tháng trước ngày 20",
+        "trước ngày 20 hàng tháng",
+        "Hằng năm",
+        "6 tháng một lần",
+        "trước 31/12 hằng năm",
+        "Trước ngày 15/12 hằng năm.",
+        "monthly by 20",
     ],
 )
-def test_recurring_words_belong_under_repeat(words: str, example_: str) -> None:
-    """Words that recur are sent to `repeat`."""
+def test_recurring_words_belong_under_repeat(words: str) -> None:
+    """Words that recur are sent to `repeat` as they are, which takes them."""
     error = refusal(words)
     assert error.code == "CDS110"
     assert str(error.message) == f"“{words}” recurs, and “due” is for a single deadline"
-    assert str(error.hint) == f"write it under “repeat” instead: {example_}"
+    assert str(error.hint) == f'write it under “repeat” instead: repeat = "{words}"'
+    assert repeat(words).words == words
+
+
+@pytest.mark.parametrize(
+    ("words", "forms"),
+    [
+        ("từ 1/3 đến 31/3 hằng năm", REPEAT_FORMS[VIETNAMESE]),
+        ("trước ngày 31/13 hằng năm", REPEAT_FORMS[VIETNAMESE]),
+        ("yearly when the budget is known", REPEAT_FORMS[ENGLISH]),
+    ],
+)
+def test_recurring_words_that_repeat_does_not_take_get_its_forms(words: str, forms: tuple[str, ...]) -> None:
+    """Of another period than theirs, an example would mislead: months, quarters and years are all among the forms."""
+    assert str(refusal(words).hint) == f"write under “repeat” how often and by when, for example {', '.join(forms)}"
 
 
 FORM_HINT = 'write for example {forms}; or keep your own words and give their day: {{ words = "…", date = 2025-06-30 }}'

@@ -171,9 +171,24 @@ def repeat(value: object) -> Repeat:
         raise rejected(problem.code, problem.message, hint) from None
 
 
+def readable(words: str) -> bool:
+    """Say whether `repeat` takes words."""
+    try:
+        return _understood(words, symbols(words, _LEXICON)) is not None
+    except PhraseError:
+        return False
+
+
 @lru_cache(maxsize=1024)
 def _words(words: str) -> Repeat:
     found = symbols(words, _LEXICON)
+    made = _understood(words, found)
+    if made is None:
+        raise _not_understood(words, found)
+    return made
+
+
+def _understood(words: str, found: list[Symbol]) -> Repeat | None:
     while found and found[0][0] == "DONE":
         found = found[1:]
     for at in range(len(found), -1, -1):
@@ -182,7 +197,7 @@ def _words(words: str) -> Repeat:
             made = step and _repeat(words, step, rest, language(words, found))
             if made:
                 return made
-    raise _not_understood(words, found)
+    return None
 
 
 def _step(often: Sequence[Symbol], rest: Sequence[Symbol]) -> _Step | None:

@@ -48,7 +48,6 @@ SAMPLE_TASK = msg("survey")
 """The id of a task in hints, in the language of the reader."""
 COUNT = msg('{{ after = "{task}", working-days = 10 }}', task=SAMPLE_TASK)
 WAY_OUT = '{ words = "…", date = 2025-06-30 }'
-_REPEATS = {VIETNAMESE: 'repeat = "hằng tháng trước ngày 20"', ENGLISH: 'repeat = "monthly by 20"'}
 
 _SHOWN = 80  # characters of the words that a message repeats
 
@@ -109,10 +108,17 @@ def ambiguous(unit: str, first: date, code: int) -> PhraseError:
 
 
 def recurring(words: str, found: list[Symbol]) -> PhraseError:
-    """Refuse "hằng tháng", "monthly": what comes again has a rule of its own."""
+    """Refuse "hằng tháng", "monthly": what comes again has a rule of its own, in the same words if it takes them."""
+    from cdsplan.plan import recurrence  # noqa: PLC0415 - it reads days with the words of deadlines itself
+
+    if recurrence.readable(words):
+        hint = msg("write it under “repeat” instead: {example}", example=f'repeat = "{" ".join(words.split())}"')
+    else:
+        forms = recurrence.FORMS[language(words, found) or ENGLISH]
+        hint = msg("write under “repeat” how often and by when, for example {forms}", forms=forms)
     return PhraseError(
         msg("“{words}” recurs, and “due” is for a single deadline", words=_shown(words)),
-        msg("write it under “repeat” instead: {example}", example=_REPEATS[language(words, found) or ENGLISH]),
+        hint,
         NOT_UNDERSTOOD,
         in_words=_forms(words, found),
     )
