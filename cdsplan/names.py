@@ -14,9 +14,12 @@ from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
+from cdsplan.messages import msg
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
+    from cdsplan.messages import Message
     from cdsplan.plan.model import Agency, Plan, Task
 
 Found = TypeVar("Found")
@@ -154,7 +157,7 @@ def find_agencies(plans: Sequence[Plan], name: str) -> tuple[str, ...]:
     """Find one agency, or the members of the `@group` of this name in all of the plans; gives ids in declared order.
 
     Raises:
-        Unknown, Ambiguous: when nothing, or more than one agency, answers to the name.
+        Unknown, Ambiguous: when nothing, or more than one agency, answers to the name; behind an @ near are groups.
     """
     agencies: dict[str, Agency] = {}
     for plan in plans:
@@ -164,6 +167,10 @@ def find_agencies(plans: Sequence[Plan], name: str) -> tuple[str, ...]:
         grouped = dict.fromkeys(member for plan in plans for member in plan.groups.get(group, ()))
         if grouped:
             return tuple(grouped)
+    groups = dict.fromkeys(group for plan in plans for group in plan.groups)
+    if name.startswith("@"):
+        near = _near(fold(group), ((f"@{each}", [each]) for each in groups))
+        raise Unknown(name, (group, *near) if group in agencies else near)
     exact = [agencies[name]] if name in agencies else []
     former = [agency for agency in agencies.values() if name in agency.formerly]
     wanted = fold(name)
@@ -172,10 +179,15 @@ def find_agencies(plans: Sequence[Plan], name: str) -> tuple[str, ...]:
         for agency in agencies.values()
     ]
     alike = [agency for agency, words in named if wanted in words]
-    found = _only(
-        name, (exact, former, alike), lambda agency: agency.id, ((agency.id, words) for agency, words in named)
-    )
-    return (found.id,)
+    known = [(agency.id, words) for agency, words in named] + [(f"@{each}", [each]) for each in groups]
+    return (_only(name, (exact, former, alike), lambda agency: agency.id, known).id,)
+
+
+def no_agency(name: str) -> Message:
+    """Say that there is no agency, or no group, of a name."""
+    if name.startswith("@"):
+        return msg("there is no group “{id}”", id=name)
+    return msg("there is no agency “{name}”", name=name)
 
 
 def unmistakable(named: Iterable[tuple[str, Iterable[str | None]]], taken: Iterable[str]) -> dict[str, str]:
@@ -212,9 +224,15 @@ def _near(wanted: str, named: Iterable[tuple[str, list[str]]]) -> tuple[str, ...
 
     by_word: dict[str, str] = {}
     inside: list[str] = []
+    around: dict[str, int] = {}  # what the words name in full, with the length of that name: the longest is the nearest
     for label, words in named:
         by_word |= {word: by_word.get(word, label) for word in words}
         if len(wanted) > 1 and any(wanted in word for word in words):
             inside.append(label)
+        full = [len(word) for word in words if " " in word and f" {word} " in f" {wanted} "]
+        if full:
+            around[label] = max(full)
+    if around:
+        return tuple(sorted(around, key=lambda label: -around[label]))[:5]
     close = [by_word[word] for word in get_close_matches(wanted, by_word, n=3)]
     return tuple(dict.fromkeys([*inside[:5], *close]))[:5]

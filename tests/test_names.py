@@ -180,6 +180,27 @@ def test_an_unknown_agency_says_what_is_near() -> None:
     assert unknown.value.near[0] == "so-ngv"
 
 
+@pytest.mark.parametrize(
+    ("name", "near"),
+    [
+        ("Sở Y Tế tỉnh Nghệ An", ("so-yt",)),  # more than its name, but all of it
+        ("Văn phòng Sở Nội vụ tỉnh", ("so-nv",)),
+        ("Sở Y tế và Sở Ngoại vụ", ("so-ngv", "so-yt")),  # the longer name first
+        ("@huyenn", ("@huyen",)),
+        ("@huy-en", ("@huyen",)),
+        ("huyenn", ("@huyen",)),
+        ("@ubnd", ("ubnd",)),  # an agency
+        ("@zzz", ()),
+    ],
+)
+def test_what_is_near_is_what_is_meant(name: str, near: tuple[str, ...]) -> None:
+    """Who is named in full within the words; behind an @ a group, which is written with it."""
+    with pytest.raises(Unknown) as unknown:
+        find_agencies([PLAN], name)
+
+    assert unknown.value.near == near
+
+
 def test_a_number_is_found_in_any_case() -> None:
     """“i.1” is I.1, but where the plan has both, each answers to its own."""
     assert find_task([PLAN], "i.1")[1].id == "khao-sat"

@@ -586,6 +586,13 @@ def test_an_option_is_not_told_to_hold_a_table(report: Reporter, words: str, why
         assert not re.search(r"(words|date|after|repeat) =", said.replace(words, ""))
 
 
+@pytest.mark.parametrize("name", ["schoools", "@school-s", "@Schools"])
+def test_a_group_that_is_misspelt_is_offered(report: Reporter, name: str) -> None:
+    """It is a group that is missing, and groups are what is near."""
+    said = report.refuses("done", "forms", "--group", name)
+    assert said == f"there is no group “@{name.removeprefix('@')}”; did you mean: @schools?"
+
+
 def test_a_counted_deadline_that_is_moved_was_one(report: Reporter) -> None:
     """Ten working days after Friday 9 January are Friday 23 January; without the event nobody can tell the day."""
     Path("plan.toml").write_text(

@@ -9,7 +9,7 @@ import click
 
 from cdsplan.cli.words import say
 from cdsplan.messages import msg
-from cdsplan.names import Ambiguous, NoOccurrence, Unknown, find_agencies, find_item
+from cdsplan.names import Ambiguous, NoOccurrence, Unknown, find_agencies, find_item, no_agency
 from cdsplan.plan.deadlines import DeadlineReader, PhraseError
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def agencies_named(plans: Sequence[Plan], names: Sequence[str]) -> tuple[str, ..
         try:
             found |= dict.fromkeys(find_agencies(plans, name))
         except Unknown as unknown:
-            raise _unknown(msg("there is no agency “{name}”", name=name), unknown) from None
+            raise _unknown(no_agency(name), unknown) from None
         except Ambiguous as several:
             raise _ambiguous(msg("“{name}” fits several agencies", name=name), several) from None
     return tuple(found)

@@ -27,6 +27,7 @@ from cdsplan.names import (
     find_agencies,
     find_task,
     fold,
+    no_agency,
     occurrence,
     parted,
     unmistakable,
@@ -300,7 +301,7 @@ class _Reader:
         try:
             found = find_agencies([self.plan], name)
         except Unknown as unknown:
-            raise self._no_such(msg("there is no agency “{name}”", name=name), unknown) from None
+            raise self._no_such(no_agency(name), unknown) from None
         except Ambiguous as several:
             raise _several(msg("“{name}” fits several agencies", name=name), several) from None
         if name.removeprefix("@") in self.plan.groups:
