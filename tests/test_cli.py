@@ -44,6 +44,10 @@ def cli(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp
         (("status", "--lang", "fr"), "'fr' is not one of 'en', 'vi'"),
         (("schema", "--lang", "fr"), "'fr' is not one of 'en', 'vi'"),
         (("status", "--as-of", "31/2/2026"), "there is no such day: 31/2/2026"),
+        (
+            ("status", "--as-of", "9/28/2026"),
+            "there is no such day: 9/28/2026; the day stands before the month: “28/9/2026”",
+        ),
         (("status", "--as-of", "2026/01/02"), "“2026/01/02” is no day; write 2021-10-05 or 05/10/2021"),
         (("status", "--as-of", "01/02/26"), "“01/02/26” is no day"),
         (("status", "--as-of", "1/1/1989"), "years from 1990 to 2199 are read"),

@@ -47,6 +47,8 @@ owner = "so-nv"
 title = "HỌP"
 owner = "bo"
 """
+IN_FULL = "write day, month and year in full: 28/9/2021 or 2021-09-28"
+NO_TIME = "mend it, or leave it out: the day is what counts"
 AS_OF = ("--as-of", "2021-10-05", "--lang", "en")
 
 
@@ -102,6 +104,7 @@ def test_a_sheet_goes_into_the_journal_row_by_row(cli: Cli) -> None:
         "28/9/2021 5:30 ch",
         "2021-09-28T00:00:00.000",
         "28/09/2021 00:00:00.000",
+        "28/9/2021 24:00",
     ],
 )
 def test_a_time_of_day_is_left_out(cli: Cli, day: str) -> None:
@@ -109,6 +112,27 @@ def test_a_time_of_day_is_left_out(cli: Cli, day: str) -> None:
     save(f"cơ quan;ngày\nso-yt;{day}\n")
     assert cli("record", "khao-sat", "a.csv", *AS_OF).err == ""
     assert journal() == ['2021-09-28, task = "khao-sat", agency = "so-yt", kind = "done"']
+
+
+@pytest.mark.parametrize(
+    ("day", "why", "hint"),
+    [
+        ("9/28/2021", "there is no such day: 9/28/2021", "the day stands before the month: “28/9/2021”"),
+        ("2021-28-9 08:00", "there is no such day: 2021-28-9", "the day stands before the month: “28/9/2021”"),
+        ("30/2/2021", "there is no such day: 30/2/2021", IN_FULL),
+        ("28/9/2021 25:05", "there is no such time of day: 25:05", NO_TIME),
+        ("28/9/2021 24:01", "there is no such time of day: 24:01", NO_TIME),
+        ("28/9/2021 8:60 SA", "there is no such time of day: 8:60", NO_TIME),
+        ("28/9/2021 8:05:61", "there is no such time of day: 8:05:61", NO_TIME),
+    ],
+)
+def test_a_day_that_does_not_exist_is_refused(cli: Cli, day: str, why: str, hint: str) -> None:
+    """A time of day is left out only if there is such a time; a month before the day is seen for what it is."""
+    save(f"cơ quan;ngày\nso-yt;{day}\n")
+    ran = cli("record", "khao-sat", "a.csv", *AS_OF)
+    assert ran.code == 2
+    assert f"error CDS109: {why}\n" in ran.err
+    assert f"= hint: {hint}\n" in ran.err
 
 
 def test_a_register_of_incoming_mail_will_do(cli: Cli) -> None:

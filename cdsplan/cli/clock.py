@@ -32,7 +32,8 @@ class Day(Parameter):
         try:
             return typed_day(value.strip())
         except NoDay as problem:
-            self.fail(say(problem.message), param, ctx)
+            said = [problem.message] if problem.hint is None else [problem.message, problem.hint]
+            self.fail("; ".join(map(say, said)), param, ctx)
 
 
 def now(plan: Plan) -> datetime:

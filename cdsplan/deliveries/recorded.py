@@ -51,8 +51,10 @@ MEND = msg("mend these first")
 MOST_UNKNOWN = 100
 """Different names that nothing has: more, and it is the wrong sheet. (Looking for what is near takes its time.)"""
 
-HOUR = re.compile(r"(?<=\d)[ T]\d{1,2}:\d\d(?::\d\d(?:\.\d+)?)?(?: ?(?:AM|PM|SA|CH))?$", re.IGNORECASE)
+HOUR = re.compile(r"(?<=\d)[ T](\d{1,2}:(\d\d)(?::(\d\d)(?:\.\d+)?)?)(?: ?(?:AM|PM|SA|CH))?$", re.IGNORECASE)
 """The time of day that some spreadsheets write behind a day; SA and CH are AM and PM of a Vietnamese Windows."""
+
+MOST_HOURS, MOST_MINUTES = 24, 59
 
 
 class Given(NamedTuple):
@@ -336,11 +338,17 @@ class _Reader:
 
 
 def _day(words: str) -> date:
+    if (found := HOUR.search(words)) is not None:
+        hour, *rest = (int(part) for part in (found[1].partition(":")[0], found[2], found[3] or "0"))
+        if hour > MOST_HOURS or max(rest) > MOST_MINUTES or (hour == MOST_HOURS and any(rest)):
+            hint = msg("mend it, or leave it out: the day is what counts")
+            raise _Wrong("CDS109", msg("there is no such time of day: {words}", words=found[1]), hint)
+        words = words[: found.start()]
     try:
-        return typed_day(HOUR.sub("", words))
+        return typed_day(words)
     except NoDay as problem:
-        hint = msg("write day, month and year in full: 28/9/2021 or 2021-09-28")
-        raise _Wrong("CDS109", problem.message, hint) from None
+        in_full = msg("write day, month and year in full: 28/9/2021 or 2021-09-28")
+        raise _Wrong("CDS109", problem.message, problem.hint or in_full) from None
 
 
 def _within(named: Named, given: Named) -> bool:

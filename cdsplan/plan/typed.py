@@ -17,11 +17,12 @@ DAY_FIRST = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
 
 
 class NoDay(Exception):  # noqa: N818 - it says what is the matter
-    """Words that name no day; `message` says why."""
+    """Words that name no day; `message` says why, and `hint`, where there is one, what was probably meant."""
 
-    def __init__(self, message: Message) -> None:
+    def __init__(self, message: Message, hint: Message | None = None) -> None:
         super().__init__(str(message))
         self.message = message
+        self.hint = hint
 
 
 def typed_day(words: str) -> date:
@@ -39,7 +40,16 @@ def typed_day(words: str) -> date:
     try:
         found = date(year, month, day)
     except ValueError:
-        raise NoDay(msg("there is no such day: {words}", words=words)) from None
+        raise NoDay(msg("there is no such day: {words}", words=words), _swapped(year, day, month)) from None
     if not FIRST_YEAR <= year <= LAST_YEAR:
         raise NoDay(msg("years from {first} to {last} are read", first=FIRST_YEAR, last=LAST_YEAR))
     return found
+
+
+def _swapped(year: int, month: int, day: int) -> Message | None:
+    """Say what the day would be where the month was written first; None: that is no day either."""
+    try:
+        date(year, month, day)
+    except ValueError:
+        return None
+    return msg("the day stands before the month: {example}", example=f"“{day}/{month}/{year}”")
