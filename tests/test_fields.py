@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from cdsplan.messages import msg
 from cdsplan.plan import fields
 from cdsplan.plan.fields import Durations, Guess, Guesses, Rejected
+from cdsplan.plan.links import lag
 from cdsplan.plan.model import Before, Duration, DurationUnit
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ ONE_TEXT = "write one text in straight quotes"
 WITHOUT_QUOTES = "write year, month and day, without quotes: 2021-09-30"
 DIGITS = "write digits only, without quotes or a decimal point"
 ID = "an id has small letters a–z without marks, digits and hyphens, 64 at most, such as"
+WIDE = "has letters or digits of full width, as East Asian keyboards give them"
 DURATIONS = 'write days or weeks of work: "10d", "3w"; calendar days or weeks: "10ed", "2ew"'
 ADDRESS = "CDS106 this is no web address; it begins with https:// and has no spaces"
 WORDS = "known: “inclusive”, “strict”"
@@ -144,8 +146,13 @@ def test_what_is_read(reader: Reader, value: object, read: object) -> None:
         (Durations().read, 5, f"CDS106 a duration in quotes is wanted here, not a number; {DURATIONS}"),
         *[
             (Durations().read, words, f"CDS106 “{words}” is no duration; {DURATIONS}")
-            for words in ("", "~", "5", "d", "-5d", "+5d", "5 d", "5D", "5m", "5dd", "5wd", "1.5d", "٥d", "10000d")
+            for words in ("", "~", "5", "d", "-5d", "+5d", "5 d", "5D", "5m", "5dd", "5wd", "1.5d", "٥d")
         ],
+        (Durations().read, "10000d", "CDS106 “10000d” is too long; up to 9999 days or weeks are read"),
+        (Durations().read, "~10000ew", "CDS106 “~10000ew” is too long; up to 9999 days or weeks are read"),
+        (lag, "-10000d", "CDS106 “-10000d” is too long; up to 9999 days or weeks are read"),
+        (Durations().read, "１０d", f'CDS106 “１０d” {WIDE}; write "10d"'),
+        (lag, "＋５ｄ", f'CDS106 “＋５ｄ” {WIDE}; write "+5d"'),
     ],
 )  # fmt: skip
 def test_what_is_refused(reader: Reader, value: object, fault: str) -> None:

@@ -15,7 +15,7 @@ from cdsplan.cli.names import TaskName
 from cdsplan.cli.words import say as say_now
 from cdsplan.listing import Card, Column, Listing
 from cdsplan.messages import Message, msg, nmsg
-from cdsplan.plan.fields import DURATION_FORMS, duration_of, shown
+from cdsplan.plan.fields import DURATION_FORMS, duration_of, no_duration, shown
 from cdsplan.progress import Phase
 from cdsplan.status import Timeliness
 from cdsplan.whatif import Change, Impossible, what_if
@@ -48,8 +48,8 @@ class Length(Parameter):
         """Understand a duration, or say how one is written."""
         length = duration_of(value.removeprefix("~"))
         if length is None:
-            words = say_now(msg("“{words}” is no duration", words=shown(value)))
-            self.fail(f"{words}; {say_now(DURATION_FORMS)}", param, ctx)
+            why = no_duration(value, msg("“{words}” is no duration", words=shown(value)), DURATION_FORMS)
+            self.fail("; ".join(map(say_now, why)), param, ctx)
         return length, value.startswith("~")
 
 

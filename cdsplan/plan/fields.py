@@ -323,12 +323,29 @@ DURATION_FORMS = msg('write days or weeks of work: "10d", "3w"; calendar days or
 
 
 def duration_of(words: str) -> Duration | None:
-    """Read `10d`, `3w`, `10ed` or `2ew` without a sign; None when it is none of these or over 9999."""
+    """Read `10d`, `3w`, `10ed` or `2ew` without a sign; None when it is none of these, or has more than four digits."""
     digits = words.rstrip("dew")
     unit = words[len(digits) :]
     if not (digits.isascii() and digits.isdigit()) or unit not in {"d", "w", "ed", "ew"} or len(digits) > len("9999"):
         return None
     return Duration(int(digits), DurationUnit(unit))
+
+
+def no_duration(words: str, message: Message, forms: Message) -> tuple[Message, Message]:
+    """Say why words are no duration, or no lag: `message` and `forms`, unless what is odd about them can be told."""
+    plain = unicodedata.normalize("NFKC", words)
+    bare = plain.lstrip("~+-−")
+    if plain != words and duration_of(bare):
+        wide = msg(
+            "“{words}” has letters or digits of full width, as East Asian keyboards give them", words=shown(words)
+        )
+        return wide, msg('write "{plain}"', plain=plain)
+    if _TOO_LONG.fullmatch(bare):
+        return msg("“{words}” is too long", words=shown(words)), msg("up to 9999 days or weeks are read")
+    return message, forms
+
+
+_TOO_LONG = re.compile("[0-9]{5,}e?[dw]")
 
 
 class Durations(dict[str, "tuple[Duration, bool]"]):
@@ -343,7 +360,9 @@ class Durations(dict[str, "tuple[Duration, bool]"]):
     def __missing__(self, words: str) -> tuple[Duration, bool]:
         length = duration_of(words.removeprefix("~"))
         if length is None:
-            raise rejected("CDS106", msg("“{words}” is no duration", words=shown(words)), DURATION_FORMS)
+            raise rejected(
+                "CDS106", *no_duration(words, msg("“{words}” is no duration", words=shown(words)), DURATION_FORMS)
+            )
         result = self[words] = (length, words.startswith("~"))
         return result
 

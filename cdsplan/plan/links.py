@@ -15,6 +15,7 @@ from cdsplan.plan.fields import (
     Rejected,
     array,
     duration_of,
+    no_duration,
     one_of,
     quoted,
     read_table,
@@ -156,7 +157,7 @@ def lag(value: object) -> Duration:
     signed = value[:1] in _SIGNS
     length = duration_of(value[1:] if signed else value)
     if length is None:
-        raise rejected("CDS106", msg("“{words}” is no lag", words=shown(value)), LAG_FORMS)
+        raise rejected("CDS106", *no_duration(value, msg("“{words}” is no lag", words=shown(value)), LAG_FORMS))
     return Duration(-length.amount, length.unit) if signed and value[0] != "+" else length
 
 

@@ -138,11 +138,13 @@ _NO_LANGUAGE = NUMBERS | {"WEEKDAY"}
 
 _TOKEN = re.compile(r"[0-9]{1,2}[h:][0-9]{2}(?![0-9])|[0-9]+|q(?=i)|[a-z]+|\S")  # "20h00" is one, "QII" are two
 _MARKS = "\u0300\u0301\u0302\u0303\u0306\u0309\u031b\u0323"  # of Vietnamese letters, as NFD splits them off
+FULL_WIDTH = 0xFEE0  # how far the letters and digits of East Asian keyboards are from those of ASCII
 _PLAIN = str.maketrans(
     {
         **dict.fromkeys(_MARKS, ""),
         **dict.fromkeys("đð", "d"),  # the second is Icelandic: some keyboards give its capital for Đ
         **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212", "-"),
+        **{chr(ord(character) + FULL_WIDTH): character for character in "0123456789/-.:()"},
     }
 )
 
