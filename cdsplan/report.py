@@ -18,6 +18,7 @@ from cdsplan.summary import (
     by_deadline,
     counts,
     counts_by_agency,
+    may_be_late,
     needing_attention,
     shares,
 )
@@ -114,10 +115,8 @@ def report(
     )
 
 
-SYMBOL_AT_RISK = "~"
-
 # Looked up once: before Python 3.12, naming a member of an enumeration costs as much as a step of a row's making.
-_AT_RISK, _OVERDUE = Attention.AT_RISK, Attention.OVERDUE
+_AT_RISK = Attention.AT_RISK
 
 NOBODY = ""
 
@@ -229,18 +228,15 @@ class _Writer:
         task, plan, due, said = item.task, item.plan, item.due, self._said
         key: object
         if pressing is _AT_RISK:
-            symbol = SYMBOL_AT_RISK
             key = (item.at_risk_days, item.estimated)
-            standing = said.get(key) or self._keep(key, wording.at_risk(item))
         else:
-            symbol = wording.SYMBOLS[judged.timeliness]
             key = (judged.timeliness, judged.days, judged.phase, judged.due and judged.due.kind)
-            standing = said.get(key) or self._keep(key, wording.timeliness(judged))
+        standing = said.get(key) or self._keep(key, wording.standing(item, pressing, judged))
         day = due.last if due is not None and due.last is not None else (id(due), id(item.tentative))
         who = (id(plan), item.owner, len(item.members))
         return Row(
             timeliness=judged.timeliness,
-            symbol=symbol,
+            symbol=wording.symbol(judged, pressing),
             standing=standing,
             due=said.get(day) or self._keep(day, wording.due_day(item)),
             title=wording.short_title(task, self.say, plan),
@@ -265,7 +261,7 @@ class _Writer:
                 notes.append(wording.slip(slip, binding))
             if item.blocked_by and item.open:
                 notes.append(msg("waits for {tasks}", tasks=item.blocked_by))
-        if item.at_risk_days and pressing is not _AT_RISK and pressing is not _OVERDUE:
+        if may_be_late(item) and pressing is not _AT_RISK:
             notes.append(wording.at_risk(item))
         if item.taken_over or (item.members and any(member.taken_over for member in item.members)):
             notes += wording.taken_over(item, self.say, wording.MOST_MISSING)

@@ -48,6 +48,11 @@ def attention(item: Item) -> Attention | None:
     return URGENT.get(item.timeliness) or (Attention.AT_RISK if item.at_risk_days else None)
 
 
+def may_be_late(item: Item) -> bool:
+    """Whether the forecast breaks the deadline, where that is not broken yet: what is overdue is late anyway."""
+    return bool(item.at_risk_days) and item.timeliness is not Timeliness.OVERDUE
+
+
 def needing_attention(items: Iterable[Item]) -> dict[Attention, list[Item]]:
     """Sort out the items that need attention: most pressing kind first, the earliest deadline first within a kind."""
     found: dict[Attention, list[Item]] = {kind: [] for kind in Attention}

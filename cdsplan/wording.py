@@ -51,7 +51,22 @@ SYMBOLS = {
 }
 """One character beside the words, so that colour is never needed; None stands for cancelled."""
 
+SYMBOL_AT_RISK = "~"
+
+# Looked up once: before Python 3.12, naming a member of an enumeration costs as much as a step of a row's making.
+_AT_RISK = Attention.AT_RISK
+
 MILESTONE = "◆"
+
+
+def symbol(judged: Item | Member, pressing: Attention | None) -> str:
+    """Give the sign of how an item, or one delivery of it, stands; `pressing` says why it needs attention."""
+    return SYMBOL_AT_RISK if pressing is _AT_RISK else SYMBOLS[judged.timeliness]
+
+
+def standing(item: Item, pressing: Attention | None, judged: Item | Member | None = None) -> Message:
+    """Say how an item, or the delivery of it that is judged, stands: as its sign has it."""
+    return at_risk(item) if pressing is _AT_RISK else timeliness(judged or item)
 
 
 def timeliness(item: Item | Member) -> Message:
@@ -146,14 +161,16 @@ def basis(value: Basis) -> Message:
 
 def at_risk(item: Item) -> Message:
     """Say by how much an item will probably miss its deadline, and what that rests on."""
-    days = item.at_risk_days or 0
+    return resting(nmsg("may be {n} day late", "may be {n} days late", item.at_risk_days or 0), item)
+
+
+def resting(forecast: Message, item: Item) -> Message:
+    """Add to what the forecast of an item comes to that it rests on guesses, where it does."""
     if item.estimated == ESTIMATES:
-        return nmsg("may be {n} day late (rests on estimates)", "may be {n} days late (rests on estimates)", days)
+        return msg("{forecast} (rests on estimates)", forecast=forecast)
     if item.estimated == INFERRED_LINKS:
-        return nmsg(
-            "may be {n} day late (rests on inferred links)", "may be {n} days late (rests on inferred links)", days
-        )
-    return nmsg("may be {n} day late", "may be {n} days late", days)
+        return msg("{forecast} (rests on inferred links)", forecast=forecast)
+    return forecast
 
 
 def deadline_float(days: int) -> Message:

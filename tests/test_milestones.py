@@ -278,6 +278,28 @@ As of 3 Mar 2026
     )
 
 
+def test_a_milestone_that_may_be_late_is_marked_and_worded_as_in_status(cli: Cli, tmp_path: Path) -> None:
+    """Work from Monday, 2 March, for ten days ends on Friday, the 13th: too late for the 12th, and for the 9th.
+
+    On the 3rd the 12th is more than a week off, the 9th is due soon: that comes first, the risk below.
+    """
+    tasks = """
+far = { title = "Far", duration = "10d", milestone = true, due = 2026-03-12 }
+near = { title = "Near", duration = "10d", milestone = true, due = 2026-03-09 }
+"""
+    (tmp_path / "plan.toml").write_text(f"{HEAD}{tasks}", "utf-8")
+
+    listed = cli("milestones", "--as-of", "2026-03-03", "--format", "plain").out
+    reported = cli("status", "--as-of", "2026-03-03", "--format", "plain").out
+
+    assert "~ Far [far]\n" in listed
+    assert "  Status     may be 1 day late\n" in listed
+    assert "  ~  may be 1 day late" in reported
+    assert "» Near [near]\n" in listed
+    assert "  Status     due soon, 6 days left\n             may be 4 days late\n" in listed
+    assert "  »  due soon, 6 days left" in reported
+
+
 def test_a_plan_without_milestones_says_how_to_mark_one(cli: Cli, tmp_path: Path) -> None:
     """Nothing is listed, in words and as data."""
     (tmp_path / "plan.toml").write_text(f'{HEAD}a = {{ title = "A" }}\n', "utf-8")

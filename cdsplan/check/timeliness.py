@@ -11,6 +11,7 @@ from cdsplan.messages import msg, nmsg
 from cdsplan.plan.model import FROM_FINISH
 from cdsplan.progress import Phase
 from cdsplan.status import Timeliness
+from cdsplan.summary import may_be_late
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -161,9 +162,8 @@ MOST_NAMED = 5
 
 def at_risk(scope: Scope) -> Iterator[Finding]:
     """CDS206: open and in time, but the forecast finishes after the last good day."""
-    overdue = Timeliness.OVERDUE
     for item in scope.items:
-        if item.at_risk_days and item.timeliness is not overdue:
+        if may_be_late(item):
             yield Finding(
                 rule="CDS206",
                 message=msg(
@@ -175,7 +175,7 @@ def at_risk(scope: Scope) -> Iterator[Finding]:
                 plan=item.plan,
                 at=("tasks", item.task.id, "due"),
                 task=item.task.id,
-                weight=item.at_risk_days,
+                weight=item.at_risk_days or 0,
                 responsible=item.missing or item.owner,
             )
 

@@ -9,7 +9,7 @@ from cdsplan.cli.frame import Run, plan_command
 from cdsplan.listing import Card
 from cdsplan.messages import Message, msg, nmsg
 from cdsplan.milestones import milestones
-from cdsplan.plan.model import ESTIMATES, INFERRED_LINKS
+from cdsplan.summary import Attention, attention, may_be_late
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -57,7 +57,7 @@ def card(milestone: Milestone, say: Language, *, several: bool) -> Card:
     name = f"{item.plan.id}:{item.name}" if several else item.name
     facts = ((say(label), tuple(map(say, lines))) for label, lines in _facts(milestone, say))
     return Card(
-        heading=f"{wording.SYMBOLS[item.timeliness]} {wording.short_title(item.task, say, item.plan)} [{name}]",
+        heading=f"{wording.symbol(item, attention(item))} {wording.short_title(item.task, say, item.plan)} [{name}]",
         facts=tuple((label, lines) for label, lines in facts if lines),
     )
 
@@ -65,7 +65,7 @@ def card(milestone: Milestone, say: Language, *, several: bool) -> Card:
 def _facts(milestone: Milestone, say: Language) -> Iterator[tuple[Message, list[Message | str]]]:
     item = milestone.item
     yield msg("Deadline"), [_deadline(item)]
-    yield msg("Status"), [wording.timeliness(item)]
+    yield msg("Status"), list(_standing(item))
     if not item.open:
         yield msg("Done"), [] if item.done_on is None else [msg("{day}", day=item.done_on)]
         return
@@ -82,14 +82,18 @@ def _deadline(item: Item) -> Message:
     return msg("{words}", words=words) if day == "–" else msg("{words} ({day})", words=words, day=day)
 
 
+def _standing(item: Item) -> Iterator[Message]:
+    """Say how it stands, as status does; of one that is due soon also how late it may be."""
+    pressing = attention(item)
+    yield wording.standing(item, pressing)
+    if may_be_late(item) and pressing is not Attention.AT_RISK:
+        yield wording.at_risk(item)
+
+
 def _forecast(milestone: Milestone) -> Message:
     """Say when it will be reached, how far it may slip, and whether that rests on guesses."""
     item = milestone.item
-    day = msg("{day}", day=item.forecast_finish)
-    if item.estimated == ESTIMATES:
-        day = msg("{day} (rests on estimates)", day=item.forecast_finish)
-    elif item.estimated == INFERRED_LINKS:
-        day = msg("{day} (rests on inferred links)", day=item.forecast_finish)
+    day = wording.resting(msg("{day}", day=item.forecast_finish), item)
     if item.deadline_float is None:
         return day
     slip = wording.deadline_float(item.deadline_float)

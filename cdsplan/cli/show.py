@@ -14,7 +14,7 @@ from cdsplan.listing import Card
 from cdsplan.messages import Clauses, Message, Sentence, msg, nmsg
 from cdsplan.plan.occurrences import anchor
 from cdsplan.status import Timeliness
-from cdsplan.summary import counts
+from cdsplan.summary import counts, may_be_late
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -165,7 +165,7 @@ class _Writer:
                 yield msg("need not deliver any more: {agencies}", agencies=tuple(excused))
         if item.blocked_by:
             yield msg("waits for {tasks}", tasks=item.blocked_by)
-        if item.at_risk_days and item.timeliness is not Timeliness.OVERDUE:
+        if may_be_late(item):
             yield wording.at_risk(item)
 
     def _deliveries(self) -> Iterator[Message]:

@@ -17,7 +17,7 @@ from cdsplan.listing import Card, Column, Listing
 from cdsplan.messages import Message, msg, nmsg
 from cdsplan.plan.fields import DURATION_FORMS, duration_of, no_duration, shown
 from cdsplan.progress import Phase
-from cdsplan.status import Timeliness
+from cdsplan.summary import may_be_late
 from cdsplan.whatif import Change, Impossible, what_if
 
 if TYPE_CHECKING:
@@ -295,6 +295,6 @@ def _turns(turned: tuple[Effect, ...], say: Language) -> Listing:
 
 def _standing(item: Item) -> Message:
     """Say how an item stands to its deadline, or that it will probably miss it."""
-    if item.at_risk_days is not None and item.timeliness is not Timeliness.OVERDUE:
+    if may_be_late(item):
         return wording.at_risk(item)
     return wording.timeliness(item)

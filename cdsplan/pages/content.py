@@ -137,7 +137,7 @@ class _Writer:
                 str(kind),
                 self.say(wording.attention(kind)),
                 len(items),
-                tuple(self.entry(item, item, at_risk=kind is Attention.AT_RISK) for item in items[:LONGEST]),
+                tuple(self.entry(item, item, pressing=kind) for item in items[:LONGEST]),
                 self.say(nmsg("… and {n} more", "… and {n} more", len(items) - LONGEST))
                 if len(items) > LONGEST
                 else "",
@@ -189,7 +189,7 @@ class _Writer:
         roles: tuple[Role, ...] = (),
         *,
         reader: str | None = None,
-        at_risk: bool = False,
+        pressing: Attention | None = None,
     ) -> Entry:
         """Say one item, or the reader's own delivery of it."""
         task, plan, words = item.task, item.plan, self.words[item.plan.id]
@@ -201,13 +201,13 @@ class _Writer:
             *self._role(words, roles),
             *self._deliveries(item, state),
             *words.moves(item, state),
-            *self._prospects(item, state, at_risk=at_risk),
+            *self._prospects(item, state, pressing),
         )
         said = {title, task.details.url, *notes}
         return Entry(
             timeliness=state.timeliness,
-            symbol="~" if at_risk else wording.SYMBOLS[state.timeliness],
-            standing=self.say(wording.at_risk(item) if at_risk else wording.timeliness(state)),
+            symbol=wording.symbol(state, pressing),
+            standing=self.say(wording.standing(item, pressing, state)),
             day=last,
             due=self.say.date(last) if last is not None else self._said(wording.due_day(item)),
             title=title,
@@ -230,14 +230,14 @@ class _Writer:
             if attention(item) is not None and item.missing and item.delivered:
                 yield self.say(wording.missing(item, self.say, wording.MOST_MISSING))
 
-    def _prospects(self, item: Item, state: Item | Member, *, at_risk: bool) -> Iterable[str]:
+    def _prospects(self, item: Item, state: Item | Member, pressing: Attention | None) -> Iterable[str]:
         """Say what an open task waits for, and whether it may be late."""
         if not isinstance(state, Item):
             return
         if item.open and item.blocked_by:
             names = tuple(self.words[item.plan.id].name(item.plan.tasks[task]) for task in item.blocked_by)
             yield self.say(msg("waits for {tasks}", tasks=names))
-        if item.open and not at_risk and attention(item) is Attention.AT_RISK:
+        if item.open and pressing is not Attention.AT_RISK and attention(item) is Attention.AT_RISK:
             yield self.say(wording.at_risk(item))
 
     def _undated(self, item: Item) -> str:
