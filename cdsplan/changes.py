@@ -78,7 +78,11 @@ def listings(made: Difference, as_of: date, names: tuple[str, str], say: Languag
     reported = [change for change in made.changed if change.reported is not None]
     if reported:
         yield _reported(reported, say)
-    yield _path(msg("The critical path, as planned"), made.path, say)
+    as_planned = msg("The critical path, as planned")
+    if made.path.exists:
+        yield _path(as_planned, made.path, say)
+    else:
+        yield Listing(titles=(say(as_planned),), columns=(), rows=(), notes=(say(wording.no_network(plan)),))
     if made.expected_path is not None and not made.expected_path.same and made.expected_path != made.path:
         yield _path(msg("The critical path, by the forecast"), made.expected_path, say)
     yield _milestones(made, say)
@@ -424,10 +428,10 @@ def _path(heading: Message, path: PathChange, say: Language) -> Listing:
             day=path.after.finish,
         )
         return Listing(titles=title, columns=(), rows=(), notes=(say(same),))
-    finishes = tuple(msg("{day}", day=each.finish) for each in (path.before, path.after))
+    both = (path.before, path.after)
     rows: list[tuple[Words, ...]] = [
-        ("", msg("length in working days"), str(path.before.length), str(path.after.length)),
-        ("", msg("last day"), *finishes),
+        ("", msg("length in working days"), *(str(each.length) if each.members else NOTHING for each in both)),
+        ("", msg("last day"), *(msg("{day}", day=each.finish) if each.members else NOTHING for each in both)),
     ]
     if path.entering:
         rows.append((CAME, msg("newly on it"), "", _some(path.entering, say)))

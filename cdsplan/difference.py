@@ -186,7 +186,10 @@ class Waivers(NamedTuple):
 
 
 class Path(NamedTuple):
-    """The chains that drive the end of one version: working days from their start, the last day."""
+    """The chains that drive the end of one version: working days from their start, the last day.
+
+    Where everything comes again there is no network: nothing is on it, and the length is 0.
+    """
 
     length: int
     finish: date
@@ -198,6 +201,11 @@ class PathChange(NamedTuple):
 
     before: Path
     after: Path
+
+    @property
+    def exists(self) -> bool:
+        """Whether one of the versions has a network."""
+        return bool(self.before.members or self.after.members)
 
     @property
     def same(self) -> bool:

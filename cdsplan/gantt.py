@@ -115,7 +115,7 @@ def gantt(
     titles = [wording.plan_title(schedules[0].plan, language)] if len(schedules) == 1 else []
     items = [item for item in items if item.occurrence is None]  # what comes again stands outside the network
     if not items:
-        return Chart(tuple(titles), (), (), (), language(msg("No task fits what was asked for.")), 0)
+        return Chart(tuple(titles), (), (), (), "\n".join(map(language, _nothing(schedules))), 0)
     lines = [line for schedule in schedules for line in _lines(schedule, items, language)]
     labels = _labels(lines, width)
     label_width = max(map(len, labels))
@@ -133,6 +133,14 @@ def gantt(
         nothing="",
         label_width=label_width,
     )
+
+
+def _nothing(schedules: Iterable[Schedule]) -> Iterator[Message]:
+    """Say why nothing is drawn: there is no network, or nothing in it was asked for."""
+    if any(schedule.tasks for schedule in schedules):
+        yield msg("No task fits what was asked for.")
+    else:
+        yield from (wording.no_network(schedule.plan) for schedule in schedules)
 
 
 def _meaning(days: int, as_of: date | None) -> Message:

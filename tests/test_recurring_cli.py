@@ -274,7 +274,8 @@ def test_closed_occurrences_leave_the_feed_after_a_year(only: Cli) -> None:
         (("critical",), "Everything in “only” comes again and stands outside the network: see cdsplan status"),
         (("critical", "--near", "5", "--format", "plain"), "Everything in “only” comes again"),
         (("critical", "--format", "csv"), "plan,path,id"),
-        (("gantt",), "No task fits what was asked for."),
+        (("gantt",), "Everything in “only” comes again and stands outside the network: see cdsplan status"),
+        (("gantt", "--format", "plain", "--planned"), "Everything in “only” comes again"),
         (("milestones",), "✗ Weekly meeting [weekly@2025-01-06]"),
         (("status", "--by", "due"), "Weekly meeting ◆ [weekly@2025-01-06]"),
     ],
@@ -292,6 +293,31 @@ def test_its_documents(only: Cli) -> None:
     assert (schedule["tasks"], schedule["plans"][0]["finish"]) == ([], "2025-01-01")
     critical = json.loads(only("critical", "--format", "json").out)
     assert (critical["paths"], critical["length"]) == ([], 0)
+
+
+@pytest.mark.parametrize("start", ["2025-01-01", "2025-01-02"])
+def test_a_comparison_says_that_there_is_no_critical_path(only: Cli, start: str) -> None:
+    """A path of no days to the day on which the plan starts is none, also where that day changed."""
+    Path("new.toml").write_text(
+        ONLY.replace("every Monday", "every Friday").replace("start = 2025-01-01", f"start = {start}"), encoding="utf-8"
+    )
+
+    lines = only("diff", "plan.toml", "new.toml", "--as-of", "2025-01-10", "--format", "plain").out.splitlines()
+
+    at = lines.index("The critical path, as planned")
+    assert lines[at + 1] == "Everything in “only” comes again and stands outside the network: see cdsplan status"
+    assert not any("working day" in line or "length" in line for line in lines)
+
+
+def test_a_comparison_with_a_plan_that_has_a_network_compares_with_none(only: Cli) -> None:
+    """A task of three days from Wednesday, 1 January, ends on Friday: before there was no length, and no last day."""
+    Path("new.toml").write_text(ONLY + '[tasks.once]\ntitle = "Once"\nduration = "3d"\n', encoding="utf-8")
+
+    lines = only("diff", "plan.toml", "new.toml", "--as-of", "2025-01-01", "--format", "plain").out.splitlines()
+
+    at = lines.index("The critical path, as planned")
+    assert [line.split()[-2:] for line in lines[at:] if "length" in line] == [["–", "3"]]
+    assert [line.split()[-4:] for line in lines[at:] if "last day" in line] == [["–", "3", "Jan", "2025"]]
 
 
 def test_a_comparison_tells_of_rules_that_changed(only: Cli) -> None:
