@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import csv
+import re
+from importlib import import_module
 from io import StringIO
 from typing import TYPE_CHECKING
 
+import click
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from invoke import NGHEAN, ROOT, Cli, in_process
 
+from cdsplan.cli.main import COMMANDS
 from cdsplan.views.sheet import BYTE_ORDER_MARK, RUNS, sheet
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 
 @pytest.fixture
@@ -89,6 +93,51 @@ def test_the_status_of_the_real_plan_as_a_sheet(cli: Cli) -> None:
     assert survey["missing"].split()[:2] == ["vp-ubnd", "thanh-tra"]
     report = found[2]
     assert (report["days"], report["due_words"], report["delivered"], report["expected"]) == ("", "", "", "")
+
+
+def test_the_milestones_of_the_real_plan_as_a_sheet(cli: Cli) -> None:
+    """A row is that of the status, and who acts: for the draft of 15 November all who owe the survey, as nobody has it.
+
+    By the forecast it misses its own deadline by the one working day from Monday, the 15th, to Tuesday.
+    """
+    found = rows(cli("milestones", NGHEAN, "--as-of", "05/10/2021", "--format", "csv").out)
+    status = {row["id"]: row for row in rows(cli("status", NGHEAN, "--as-of", "05/10/2021", "--format", "csv").out)}
+
+    draft = found[1]
+    assert [row["id"] for row in found] == [name for name, row in status.items() if row["milestone"] == "true"]
+    assert all(row.items() >= status[row["id"]].items() for row in found)
+    assert (draft["deadline_float"], draft["deadline_of"], draft["at_risk_days"]) == ("-1", "du-thao-nghi-quyet", "1")
+    assert draft["chain"] == "khao-sat bao-cao-tong-hop du-thao-nghi-quyet"
+    assert (draft["next"], draft["next_agencies"]) == ("khao-sat", found[0]["missing"])
+
+
+def commands(name: str, found: click.Command) -> Iterator[tuple[str, click.Command]]:
+    """Give a command, or those of a group, with what it is called."""
+    if isinstance(found, click.Group):
+        for sub, command in found.commands.items():
+            yield from commands(f"{name} {sub}", command)
+    else:
+        yield name, found
+
+
+def test_the_documents_say_which_commands_write_json_and_sheets() -> None:
+    """Both READMEs and docs/json.md name the very commands that have --format csv, and those that lack json."""
+    formats: dict[str, Sequence[str]] = {}
+    for top in COMMANDS:
+        for name, command in commands(top, import_module(f"cdsplan.cli.{top}").command):
+            given = [option.type for option in command.params if option.name == "format_"]
+            formats[name] = given[0].choices if given and isinstance(given[0], click.Choice) else ()
+    sheets = {name for name, choices in formats.items() if "csv" in choices}
+    without = {name for name, choices in formats.items() if "json" not in choices}
+
+    for document in ("README.md", "README.vi.md", "docs/json.md"):
+        text = " ".join((ROOT / document).read_text("utf-8").split())
+        told = re.search(r"`--format csv` (?:on|có ở|makes) ((?:`[a-z]+`(?:, | and | và )?)+)", text)
+        assert told is not None, document
+        assert set(re.findall(r"`([a-z]+)`", told[1])) == sheets, document
+    told = re.search(r"every command but ((?:`[a-z]+`(?:, | and )?)+)", (ROOT / "docs/json.md").read_text("utf-8"))
+    assert told is not None
+    assert set(re.findall(r"`([a-z]+)`", told[1])) == without
 
 
 def test_the_schedule_of_the_real_plan_as_a_sheet(cli: Cli) -> None:

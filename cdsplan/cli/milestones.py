@@ -28,7 +28,6 @@ MOST_NAMED = 3
         "Show every milestone: its deadline in the plan’s words, the forecast as of the day, the working days to "
         "spare, the chain of open tasks that drives it, and who acts next."
     ),
-    formats=("table", "plain", "json"),
 )
 def command(run: Run) -> None:
     """Judge, follow the chains, list."""
@@ -37,6 +36,11 @@ def command(run: Run) -> None:
         from cdsplan.views.data.schedules import milestones_document  # noqa: PLC0415 - each format loads its own view
 
         run.emit(milestones_document(run.status, found))
+        return
+    if run.format == "csv":
+        from cdsplan.views.sheet import milestones_sheet  # noqa: PLC0415 - as above
+
+        run.emit(milestones_sheet(found))
         return
     head = Card(heading="\n".join(_heads(run, found)))
     cards = [card(milestone, run.language, several=len(run.plans) > 1) for milestone in found]

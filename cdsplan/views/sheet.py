@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from cdsplan.daysoff import DayOff
     from cdsplan.history import Event
     from cdsplan.i18n import Language
+    from cdsplan.milestones import Milestone
     from cdsplan.missing import Missing
     from cdsplan.schedule import Schedule
     from cdsplan.schedule.paths import DrivingPaths
@@ -59,6 +60,22 @@ STATUS_HEADER = (
 def status_sheet(items: Iterable[Item]) -> str:
     """Write one row per item."""
     return sheet(STATUS_HEADER, map(_status_row, items))
+
+
+MILESTONES_HEADER = (*STATUS_HEADER, "deadline_float", "deadline_of", "chain", "next", "next_agencies")
+
+
+def milestones_sheet(found: Iterable[Milestone]) -> str:
+    """Write one row per milestone: as in the status, then what it has to spare, what drives it, and who acts next."""
+    return sheet(MILESTONES_HEADER, map(_milestone_row, found))
+
+
+def _milestone_row(milestone: Milestone) -> tuple[object, ...]:
+    acting = dict.fromkeys(agency for item in milestone.next for agency in (*item.owner, *item.missing))
+    return (
+        *_status_row(milestone.item), milestone.item.deadline_float, milestone.deadline_of, milestone.chain,
+        tuple(item.name for item in milestone.next), tuple(acting),
+    )  # fmt: skip
 
 
 CHECK_HEADER = (
