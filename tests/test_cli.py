@@ -158,6 +158,21 @@ def test_help_speaks_the_reader_s_language(tmp_path: Path, arguments: tuple[str,
         assert english not in ran.stdout.decode()
 
 
+@pytest.mark.parametrize(("code", "words"), [("en", "[env var: CDSPLAN_AS_OF]"), ("vi", "[biến môi trường:")])
+def test_help_names_the_variables_of_the_environment(
+    cli: Cli, monkeypatch: pytest.MonkeyPatch, code: str, words: str
+) -> None:
+    """That of the language and that of the day stand beside their options, and both in the help of the program."""
+    monkeypatch.setenv("CDSPLAN_LANG", code)
+    status, begin, program = (" ".join(cli(*command, "--help").out.split()) for command in (("status",), ("init",), ()))
+
+    for text in (status, begin):
+        assert words in text
+        assert "CDSPLAN_AS_OF]" in text
+        assert "CDSPLAN_LANG" in text
+    assert all(f" {name} " in program for name in ("CDSPLAN_PLAN", "CDSPLAN_LANG", "CDSPLAN_AS_OF"))
+
+
 def test_help_shows_a_command_s_own_options_first(cli: Cli) -> None:
     """What a command alone has stands before what all share."""
     out = cli("check", "--help").out

@@ -54,7 +54,7 @@ FORMATS = ("table", "plain", "json", "csv")
 
 
 class SpokenOption(click.Option):
-    """An option whose help speaks the language of the run.
+    """An option whose help speaks the language of the run, and names the variable of the environment that sets it.
 
     click does not see the help when an option is made: it would tidy it with `inspect`, which takes a tenth of a short
     run to load (see cdsplan.__main__).
@@ -64,6 +64,7 @@ class SpokenOption(click.Option):
         """Make it as click does, and keep the help."""
         super().__init__(*given, **settings)
         self.help = help
+        self.show_envvar = True
 
     def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
         """Give the option's line of the help in the language of the run."""
@@ -147,6 +148,9 @@ def plan_command(
 OUTPUT = option("-o", "--output", type=click.Path(), metavar="FILE", help=msg("Write the answer into a file."))
 
 
+SPEAK = msg("Speak this language. Otherwise CDSPLAN_LANG, else the plan’s.")
+
+
 def _shared(formats: tuple[str, ...], *, files: bool, output: bool, plan: bool) -> list[Callable[[Any], Any]]:
     which_plan = [
         option(
@@ -176,7 +180,7 @@ def _shared(formats: tuple[str, ...], *, files: bool, output: bool, plan: bool) 
     shared = [
         *(which_plan if plan else []),
         *form,
-        option("--lang", type=click.Choice(LANGUAGES), help=msg("Speak this language instead of the plan’s.")),
+        option("--lang", type=click.Choice(LANGUAGES), help=SPEAK),
         *([color] if formats else []),
         *([how_large] if plan else []),
         option("--debug", is_flag=True, help=msg("Show where in the program a defect came up.")),

@@ -25,13 +25,15 @@ HELP = msg(
     "that is there is never overwritten."
 )
 
+LANGUAGE = msg("The language of the plan and of its comments. Otherwise CDSPLAN_LANG.")
+
 SCHEMA = "plan.schema.json"
 UNION = b"*.journal.toml merge=union"
 
 
 @click.command("init", cls=SpokenCommand, help=HELP.template)
 @click.argument("file", type=click.Path(path_type=Path), default=Path("plan.toml"), required=False)
-@option("--lang", "lang", type=click.Choice(LANGUAGES), help=msg("The language of the plan and of its comments."))
+@option("--lang", "lang", type=click.Choice(LANGUAGES), help=LANGUAGE)
 @option(
     "--as-of",
     "as_of",

@@ -65,6 +65,13 @@ COMMANDS = {
 }
 """Each command lives in cdsplan/cli/NAME.py as `command`."""
 
+ENVIRONMENT = {
+    "CDSPLAN_PLAN": msg("The plan file, where none is named."),
+    "CDSPLAN_LANG": msg("The language of answers, help and errors, en or vi, instead of the plan’s."),
+    "CDSPLAN_AS_OF": msg("The day of judgement, instead of today."),
+}
+"""What of the environment every command heeds."""
+
 
 class Program(click.Group):
     """The group of commands; a command's module is loaded when the command is wanted."""
@@ -111,10 +118,12 @@ class Program(click.Group):
             )
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """List the commands without loading any."""
+        """List the commands without loading any, and below them what of the environment they heed."""
         del ctx
         with formatter.section(say("Commands")):
             formatter.write_dl([(name, say(words)) for name, words in COMMANDS.items()])
+        with formatter.section(say(msg("Environment"))):
+            formatter.write_dl([(name, say(words)) for name, words in ENVIRONMENT.items()])
 
 
 @click.group(cls=Program, context_settings={"help_option_names": ["-h", "--help"]})

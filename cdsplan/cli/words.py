@@ -2,7 +2,8 @@
 
 `--lang`, else `CDSPLAN_LANG`, else the plan's own (looked for even in a plan that does not parse), else English. It is
 found by a look at the bare arguments, because usage errors and help must speak it too; that look ends somewhere, so a
-plan that has been read has the last word.
+plan that has been read has the last word. The locale does not choose it: a plan has one language for all who read it,
+and a command says the same on every machine.
 """
 
 from __future__ import annotations
