@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import sys
+from contextlib import suppress
 from importlib import import_module
 from types import ModuleType
 from typing import Any, NoReturn
@@ -33,8 +34,9 @@ def main() -> NoReturn:
     from cdsplan.cli.main import run  # noqa: PLC0415 - after gc.disable(), so that imports gain too
 
     code = run(sys.argv[1:])
-    sys.stdout.flush()
-    sys.stderr.flush()
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError):  # what could not be written has been told, or nobody listens
+            stream.flush()
     os._exit(code)  # taking apart every object first would take 8 ms, and a tenth of a second for a large plan
 
 

@@ -232,6 +232,34 @@ def test_an_answer_that_does_not_fit_on_the_disk_is_exit_2(tmp_path: Path, comma
         assert ran.stderr.decode().startswith("lỗi CDS101: không ghi được kết quả ra đầu ra chuẩn (đĩa đã đầy)")
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has it")
+@pytest.mark.parametrize(
+    ("command", "code", "talk"),
+    [
+        ("critical", 0, "Not shown for want of room"),
+        ("check --as-of 2026-01-05 --format csv", 0, "As of 5 Jan 2026"),
+        ("status -p nowhere.toml", 2, "there is no such file"),
+        ("status --nope", 2, "No such option"),
+        ("status --format json --nope", 2, "No such option"),
+        ("", 2, "Usage:"),
+    ],
+)
+def test_talk_that_nobody_hears_changes_no_exit_code(tmp_path: Path, command: str, code: int, talk: str) -> None:
+    """With standard error full the answer and the exit code are those that it has with somebody listening."""
+    (tmp_path / "plan.toml").write_text(PLAN, "utf-8")
+    heard = started(*command.split(), folder=tmp_path, COLUMNS="100")
+    with Path("/dev/full").open("wb") as full:
+        ran = subprocess.run(
+            [sys.executable, "-m", "cdsplan", *command.split()],
+            cwd=tmp_path, stdout=subprocess.PIPE, stderr=full, check=False,
+            env=os.environ | {"PYTHONPATH": str(ROOT), "COLUMNS": "100"},
+        )  # fmt: skip
+
+    assert talk in heard.stderr.decode()
+    assert (ran.returncode, ran.stdout) == (heard.returncode, heard.stdout)
+    assert ran.returncode == code
+
+
 @pytest.mark.skipif(os.name == "nt", reason="a shell of its own")
 @pytest.mark.parametrize(
     ("command", "code"),

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import sys
 from importlib import import_module
+from io import StringIO
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -198,8 +199,6 @@ def _report_usage(error: click.ClickException, *, wants_json: bool) -> None:
 
         words = msg("{words}", words=error.format_message())
         _report(PlanError((Problem(code="CDS100", message=words),)), wants_json=True)
-    from io import StringIO  # noqa: PLC0415 - as above
-
     shown = StringIO()
     error.show(shown)
     tell(shown.getvalue())

@@ -1,4 +1,4 @@
-"""The two streams: their encoding, readers who leave early, and lines that a CI log would obey.
+"""The standard streams: their encoding, readers who leave early, full disks, and lines that a CI log would obey.
 
 Answers go to standard output by `put_out`; whatever is said beside them, by `tell` to standard error.
 """
@@ -73,10 +73,20 @@ def put_out(parts: Iterable[str]) -> None:
 
 
 def tell(text: str) -> None:
-    """Write to standard error, ending the line. A CI log obeys what stands there as it does any output."""
-    click.echo(defuse(text.removesuffix("\n")), err=True)
+    """Write to standard error, ending the line. A CI log obeys what stands there as it does any output.
+
+    Where it cannot be written nobody listens, which changes no answer.
+    """
+    try:
+        click.echo(defuse(text.removesuffix("\n")), err=True)
+    except OSError:
+        _drop(sys.stderr)
 
 
 def drop_output() -> None:
     """Send what is still to be written nowhere, so that the flush at exit is silent too."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    _drop(sys.stdout)
+
+
+def _drop(stream: TextIO) -> None:
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
