@@ -216,7 +216,9 @@ def test_a_failing_check_stays_failing_when_nobody_reads_on(cli: Cli, monkeypatc
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has it")
-@pytest.mark.parametrize("command", ["status", "status --format json", "check", "schema"])
+@pytest.mark.parametrize(
+    "command", ["status", "status --format json", "check", "schema", "--help", "status --help", "--version"]
+)
 def test_an_answer_that_does_not_fit_on_the_disk_is_exit_2(tmp_path: Path, command: str) -> None:
     """It is no defect of the program, and no finding of a check."""
     (tmp_path / "plan.toml").write_text(PLAN, "utf-8")
@@ -263,19 +265,31 @@ def test_talk_that_nobody_hears_changes_no_exit_code(tmp_path: Path, command: st
 @pytest.mark.skipif(os.name == "nt", reason="a shell of its own")
 @pytest.mark.parametrize(
     ("command", "code"),
-    [("--help", 0), ("status --as-of 2026-01-12", 0), ("check --as-of 2026-01-12", 1), ("status -p nowhere.toml", 2)],
+    [
+        ("--help", 0),
+        ("--version", 0),
+        ("status --as-of 2026-01-12", 0),
+        ("status --as-of 2026-01-12 -o x.txt", 0),
+        ("check --as-of 2026-01-12", 1),
+        ("check --as-of 2026-01-12 -o x.txt", 1),
+        ("status -p nowhere.toml", 2),
+    ],
 )
 @pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-"])
-def test_closed_streams_change_no_exit_code(tmp_path: Path, command: str, code: int, closed: str) -> None:
-    """Whoever closes standard output wants no answer; exit 1 would mean findings."""
+def test_a_closed_standard_output_takes_no_answer(tmp_path: Path, command: str, code: int, closed: str) -> None:
+    """An answer that is lost is exit 2, whatever it was; standard error is only talk, and -o writes elsewhere."""
     (tmp_path / "plan.toml").write_text(PLAN, "utf-8")
     ran = subprocess.run(
         ["/bin/sh", "-c", f"'{sys.executable}' -m cdsplan {command} {closed}"],
-        cwd=tmp_path, capture_output=True, check=False, env=os.environ | {"PYTHONPATH": str(ROOT)},
+        cwd=tmp_path, capture_output=True, check=False,
+        env=os.environ | {"PYTHONPATH": str(ROOT), "CDSPLAN_LANG": "vi"},
     )  # fmt: skip
 
-    assert ran.returncode == code
+    lost = ">&-" in closed.split() and "-o" not in command.split()
+    assert ran.returncode == (2 if lost else code)
     assert b"Traceback" not in ran.stderr
+    if lost and code != 2 and closed == ">&-":
+        assert ran.stderr.decode().startswith("lỗi CDS101: không ghi được kết quả ra đầu ra chuẩn (đã bị đóng)")
 
 
 @pytest.mark.skipif(os.name == "nt", reason="pipes end otherwise on Windows")

@@ -78,7 +78,7 @@ class SpokenOption(click.Option):
 def _show_help(ctx: click.Context, option: click.Parameter, wanted: bool) -> None:  # noqa: FBT001 - as click calls it
     del option
     if wanted and not ctx.resilient_parsing:
-        click.echo(ctx.get_help(), color=ctx.color)
+        put_out((ctx.get_help(),))
         ctx.exit()
 
 

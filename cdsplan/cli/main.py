@@ -127,8 +127,26 @@ class Program(click.Group):
             formatter.write_dl([(name, say(words)) for name, words in ENVIRONMENT.items()])
 
 
-@click.group(cls=Program, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(__version__, prog_name="cdsplan", cls=SpokenOption)
+def _show_version(ctx: click.Context, option: click.Parameter, wanted: bool) -> None:  # noqa: FBT001 - as click calls it
+    del option
+    if wanted and not ctx.resilient_parsing:
+        words = "%(prog)s, version %(version)s"  # click's own, which the catalogue has
+        put_out((say(words) % {"prog": "cdsplan", "version": __version__},))
+        ctx.exit()
+
+
+VERSION = SpokenOption(
+    ["--version"],
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_show_version,
+    help="Show the version and exit.",  # as above
+)
+"""The option --version; click's own would fail as a defect of the program where the disk is full."""
+
+
+@click.group(cls=Program, context_settings={"help_option_names": ["-h", "--help"]}, params=[VERSION])
 def program() -> None:
     """Hold the commands."""
 

@@ -24,10 +24,11 @@ COMMAND = re.compile(r"^\s*:(?=:)|#(?=#(?:vso)?\[)", re.MULTILINE)
 
 
 def attach() -> None:
-    """Give a program that was started with closed streams (`>&-`) streams that lead nowhere."""
-    for name in ("stdout", "stderr"):
+    """Give a program that was started with closed streams (`>&-`) others: an answer is refused, talk leads nowhere."""
+    for name, mode in (("stdout", os.O_RDONLY), ("stderr", os.O_WRONLY)):
         if getattr(sys, name) is None:
-            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: PTH123, SIM115 - open until the end
+            nowhere = os.open(os.devnull, mode)  # the system refuses what is written to a file that is open to be read
+            setattr(sys, name, open(nowhere, "w", encoding="utf-8"))  # noqa: PTH123, SIM115 - open until the end
 
 
 def prepare(stream: TextIO) -> None:

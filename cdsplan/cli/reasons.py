@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 REASONS = {
     errno.EACCES: msg("Permission denied"),
     errno.EADDRINUSE: msg("Address already in use"),
+    errno.EBADF: msg("Bad file descriptor"),
     errno.EDQUOT: msg("Disk quota exceeded"),
     errno.EFBIG: msg("File too large"),
     errno.EISDIR: msg("Is a directory"),
