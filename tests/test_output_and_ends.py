@@ -230,8 +230,34 @@ def test_an_answer_that_does_not_fit_on_the_disk_is_exit_2(tmp_path: Path, comma
         )  # fmt: skip
 
     assert ran.returncode == 2
-    if "json" not in command:
-        assert ran.stderr.decode().startswith("lỗi CDS101: không ghi được kết quả ra đầu ra chuẩn (đĩa đã đầy)")
+    assert ran.stderr.decode() == "lỗi CDS101: không ghi được kết quả ra đầu ra chuẩn (đĩa đã đầy)\n1 lỗi\n"
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has it")
+@pytest.mark.parametrize(
+    ("command", "words"),
+    [
+        ("check --select CDS999", "there is no rule"),
+        ("check bad.toml", "bad.toml:1:2: error CDS104"),
+        ("status -p nofile", "error CDS101: nofile: there is no such file"),
+        ("status --as-of x", "Invalid value for '--as-of'"),
+    ],
+)
+def test_problems_that_do_not_fit_on_the_disk_are_exit_2(tmp_path: Path, command: str, words: str) -> None:
+    """Exit 1 would mean findings; standard error has the problems, and says what could not be written."""
+    (tmp_path / "plan.toml").write_text(PLAN, "utf-8")
+    (tmp_path / "bad.toml").write_text("[plann]\n", "utf-8")
+    with Path("/dev/full").open("wb") as full:
+        ran = subprocess.run(
+            [sys.executable, "-m", "cdsplan", *command.split(), "--format", "json"],
+            cwd=tmp_path, stdout=full, stderr=subprocess.PIPE, check=False, env=os.environ | {"PYTHONPATH": str(ROOT)},
+        )  # fmt: skip
+
+    told = ran.stderr.decode()
+    assert ran.returncode == 2
+    assert words in told
+    assert "error CDS101: standard output cannot be written (No space left on device)" in told
+    assert "Traceback" not in told
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has it")

@@ -522,7 +522,7 @@ def test_a_plan_that_does_not_read_is_reported_where_services_look(cli: Cli, tmp
     def told(form: str) -> str:
         ran = cli("check", "plan.toml", "--format", form)
         assert ran.code == 2
-        assert ("plan.toml:10:9: error CDS107" in ran.err) == (form != "json")
+        assert ran.err.startswith("plan.toml:10:9: error CDS107")
         return ran.out
 
     assert [(result["ruleId"], result["level"]) for result in sarif(told("sarif"))["results"]] == [

@@ -20,7 +20,7 @@ from cdsplan.cli.output import attach, drop_output, prepare, put_out, tell
 from cdsplan.cli.plans import language_of
 from cdsplan.cli.words import begin, say, spoken
 from cdsplan.messages import msg
-from cdsplan.problems import PlanError
+from cdsplan.problems import PlanError, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -201,25 +201,31 @@ def _wants_json(arguments: Sequence[str]) -> bool:
 
 
 def _report(error: PlanError, *, wants_json: bool) -> None:
-    if wants_json:
-        from cdsplan.views.data.frame import problems_document  # noqa: PLC0415 - only failures need it
-
-        put_out((problems_document(error.problems, spoken()),))
-        return
     from cdsplan.views.frames import frames  # noqa: PLC0415 - only failures need it
 
-    tell(frames(error.problems, spoken()))
+    unwritten = _answer(error.problems) if wants_json else ()
+    tell(frames((*error.problems, *unwritten), spoken()))
 
 
 def _report_usage(error: click.ClickException, *, wants_json: bool) -> None:
-    if wants_json:
-        from cdsplan.problems import Problem  # noqa: PLC0415 - only failures need it
-
-        words = msg("{words}", words=error.format_message())
-        _report(PlanError((Problem(code="CDS100", message=words),)), wants_json=True)
+    words = msg("{words}", words=error.format_message())
+    unwritten = _answer((Problem(code="CDS100", message=words),)) if wants_json else ()
     shown = StringIO()
     error.show(shown)
     tell(shown.getvalue())
+    if unwritten:
+        _report(PlanError(unwritten), wants_json=False)
+
+
+def _answer(problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
+    """Write problems as the answer in JSON; give what came up in writing them."""
+    from cdsplan.views.data.frame import problems_document  # noqa: PLC0415 - only failures need it
+
+    try:
+        put_out((problems_document(problems, spoken()),))
+    except PlanError as error:
+        return error.problems
+    return ()
 
 
 def _report_defect(error: Exception, arguments: Sequence[str]) -> int:
