@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from csv import DictReader
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING, Any
 from unicodedata import normalize
@@ -18,6 +19,7 @@ from markdown_it import MarkdownIt
 from test_injection import HARMLESS, plan
 
 from cdsplan.check.verdict import LOOKED_FOR
+from cdsplan.cli.answers import FORMATS
 from cdsplan.cli.repository import repository_path
 from cdsplan.markup import MOST_LETTERS
 from cdsplan.rulebook.selectors import DEFAULT_RULES
@@ -537,7 +539,14 @@ def test_a_plan_that_does_not_read_is_reported_where_services_look(cli: Cli, tmp
     assert told("concise").split("\n")[:1] == ["plan.toml:10:9: error CDS107: there is no agency “onee”"]
     assert [problem["rule"] for problem in json.loads(told("jsonl"))["problems"]] == ["CDS107", "CDS109"]
     assert [problem["rule"] for problem in json.loads(told("json"))["problems"]] == ["CDS107", "CDS109"]
-    assert (told("text"), told("csv")) == ("", "")
+    assert [
+        (row["rule"], row["line"], row["fails"], row["plan"])
+        for row in DictReader(told("csv").removeprefix("\ufeff").splitlines())
+    ] == [
+        ("CDS107", "10", "true", ""),
+        ("CDS109", "11", "true", ""),
+    ]
+    assert told("text") == ""
 
 
 def test_files_are_written_for_a_plan_that_does_not_read(
@@ -553,6 +562,79 @@ def test_files_are_written_for_a_plan_that_does_not_read(
     assert len(gitlab((tmp_path / "g.json").read_text("utf-8"))) == 2
     assert len(json.loads((tmp_path / "v.json").read_text("utf-8"))["problems"]) == 2
     assert (tmp_path / "summary.md").read_text("utf-8").startswith("### cdsplan: The plan cannot be read: 2 errors.\n")
+
+
+@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize("named", [True, False])
+def test_no_old_verdict_stays_for_a_plan_that_does_not_read(
+    cli: Cli,
+    tmp_path: Path,
+    form: str,
+    named: bool,  # noqa: FBT001
+) -> None:
+    """Whichever way a file is asked for, it holds the problems afterwards; nothing is left for standard output."""
+    (tmp_path / "plan.toml").write_text(BROKEN, "utf-8")
+    (tmp_path / "verdict").write_text("of yesterday", "utf-8")
+
+    ran = cli("check", "plan.toml", *(("-o", f"{form}=verdict") if named else ("--format", form, "-o", "verdict")))
+
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err == cli("check", "plan.toml").err
+    written = (tmp_path / "verdict").read_text("utf-8")
+    assert "there is no agency “onee”" in written
+    assert "of yesterday" not in written
+    if form == "text":
+        assert written == ran.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "rule"),
+    [
+        (("status", "-o", "v.json"), "CDS107"),
+        (("status", "-ov.json"), "CDS107"),
+        (("check", "--output=v.json", "-o", "sarif=s.json"), "CDS107"),
+        (("check", "-o", "v.json", "--select", "CDS999"), "CDS100"),
+        (("check", "-o", "v.json", "-o", "sarif=none/s.json", "-p", NGHEAN), "CDS101"),
+    ],
+)
+def test_no_old_answer_in_json_stays(cli: Cli, tmp_path: Path, arguments: tuple[str, ...], rule: str) -> None:
+    """Every command that ends with exit 2 puts the problems where its answer in JSON was to go."""
+    (tmp_path / "plan.toml").write_text(BROKEN, "utf-8")
+    (tmp_path / "v.json").write_text("of yesterday", "utf-8")
+
+    ran = cli(*arguments, "--format", "json")
+
+    assert (ran.code, ran.out) == (2, "")
+    assert json.loads((tmp_path / "v.json").read_text("utf-8"))["problems"][0]["rule"] == rule
+    assert ran.err
+
+
+def test_problems_go_to_standard_output_where_their_file_cannot_be_written(cli: Cli, tmp_path: Path) -> None:
+    """Both are told, once: what was wrong before, and the file."""
+    (tmp_path / "plan.toml").write_text(BROKEN, "utf-8")
+
+    unread = cli("status", "--format", "json", "-o", "none/v.json")
+    unwritten = cli("status", "--format", "json", "-o", "none/v.json", "-p", NGHEAN, "--lang", "en")
+
+    assert [each["rule"] for each in json.loads(unread.out)["problems"]] == ["CDS107", "CDS109", "CDS101"]
+    assert unread.err.count("none/v.json: cannot be written") == 1
+    assert [each["rule"] for each in json.loads(unwritten.out)["problems"]] == ["CDS101"]
+    assert unwritten.err == "error CDS101: none/v.json: cannot be written (No such file or directory)\n1 error\n"
+
+
+def test_one_file_that_cannot_be_written_keeps_no_other_from_being_written(cli: Cli, tmp_path: Path) -> None:
+    """A job finds the other reports; what is wrong with the plan is told beside what is wrong with the file."""
+    (tmp_path / "plan.toml").write_text(BROKEN, "utf-8")
+    files = ("-o", "sarif=none/s.json", "-o", "json=v.json")
+
+    unread = cli("check", "plan.toml", *files)
+    assert json.loads((tmp_path / "v.json").read_text("utf-8"))["problems"]
+    assert "CDS107" in unread.err
+    assert "none/s.json: cannot be written" in unread.err
+
+    judged = cli("check", NGHEAN, "--as-of", "2022-04-16", *files)
+    assert (unread.code, judged.code) == (2, 2)
+    assert json.loads((tmp_path / "v.json").read_text("utf-8"))["failed"]
 
 
 def test_a_problem_without_a_place_is_reported(cli: Cli) -> None:

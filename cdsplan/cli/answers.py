@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from cdsplan.cli.frame import cannot_write, write_answer
-from cdsplan.cli.output import defuse, put_out, tell
+from cdsplan.cli.frame import cannot_write, deliver
+from cdsplan.cli.output import defuse, tell
 from cdsplan.cli.repository import repository_path
 from cdsplan.cli.words import say, spoken
 from cdsplan.messages import msg
+from cdsplan.problems import PlanError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -50,18 +51,23 @@ class AnswerFile(Parameter):
 
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> Answer:
         """Part the two; what stands before “=” is a format only if there is one of that name, or nearly (a slip)."""
-        from difflib import get_close_matches  # noqa: PLC0415 - only -o needs it
-
-        form, equals, file = value.partition("=")
-        if equals and form not in FORMATS and get_close_matches(form, FORMATS, n=1, cutoff=0.75):
+        form, file = parted(value)
+        if form is not None and form not in FORMATS:
             hint = say(msg("for a file of that name write ./{file}", file=value))
             words = say(msg("there is no format “{format}”, only {formats}", format=form, formats=FORMATS))
             self.fail(f"{words}; {hint}", param, ctx)
-        if not equals or form not in FORMATS:
-            return Answer(None, value)
-        if not file:
+        if form is not None and not file:
             self.fail(say(msg("name the file: {format}=FILE", format=form)), param, ctx)
         return Answer(form, file)
+
+
+def parted(value: str) -> Answer:
+    """Part FORMAT=FILE, whether there is such a format or not; without a format it is a file alone."""
+    from difflib import get_close_matches  # noqa: PLC0415 - only -o needs it
+
+    form, equals, file = value.partition("=")
+    is_format = form in FORMATS or get_close_matches(form, FORMATS, n=1, cutoff=0.75)
+    return Answer(form, file) if equals and is_format else Answer(None, value)
 
 
 class Answers:
@@ -89,19 +95,16 @@ class Answers:
                 tell(say(line))
 
     def of_problems(self, problems: Sequence[Problem]) -> None:
-        """Write what keeps a plan from being read where services look; people are told by whoever raised it."""
+        """Write what keeps a plan from being read in every form.
+
+        Whoever raised it tells people, and writes the answer of --format json, as of every command.
+        """
         from cdsplan.check.report import unread  # noqa: PLC0415 - only a plan that does not read needs it
 
         found = unread(problems, repository_path)
-        texts: list[tuple[Answer, str]] = []
-        for answer in self._wanted:
-            if answer.format in VIEWS:
-                texts.append((answer, VIEWS[answer.format](found, spoken())))
-            elif answer.format in {"json", "jsonl"} and (answer.format == "jsonl" or answer is not self._wanted[0]):
-                from cdsplan.views.data.frame import problems_document  # noqa: PLC0415 - each format loads its own view
-
-                texts.append((answer, problems_document(problems, spoken())))
-        self._write(texts)
+        first, *others = self._wanted
+        wanted = others if first.format == "json" or first == Answer("text", None) else self._wanted
+        self._write([(answer, _unread_text(answer.format or "", problems, found, spoken())) for answer in wanted])
         if self._for_github:
             _summarize(_markdown(found, spoken()))
 
@@ -111,12 +114,15 @@ class Answers:
 
     @staticmethod
     def _write(texts: Sequence[tuple[Answer, str]]) -> None:
-        for answer, text in texts:
-            if answer.file is not None:
-                write_answer(answer.file, text)
-        for answer, text in texts:
-            if answer.file is None:
-                put_out((text,))
+        """Write all that can be written, what goes to standard output last."""
+        unwritten: list[Problem] = []
+        for answer, text in sorted(texts, key=lambda each: each[0].file is None):
+            try:
+                deliver((text,), answer.file)
+            except PlanError as error:
+                unwritten += error.problems
+        if unwritten:
+            raise PlanError(tuple(unwritten))
 
 
 class _Forms:
@@ -166,6 +172,25 @@ class _Forms:
         return [self._language(line) for line in self._conclusion]
 
 
+def _unread_text(form: str, problems: Sequence[Problem], found: Report, language: Language) -> str:
+    """Write what keeps a plan from being read, in any form."""
+    match form:
+        case "text":
+            from cdsplan.views.frames import frames  # noqa: PLC0415 - each format loads its own view
+
+            return defuse(frames(problems, language))
+        case "json" | "jsonl":
+            from cdsplan.views.data.frame import problems_document  # noqa: PLC0415
+
+            return problems_document(problems, language)
+        case "csv":
+            from cdsplan.views.sheet import problems_sheet  # noqa: PLC0415
+
+            return problems_sheet(problems, language)
+        case _:
+            return VIEWS[form](found, language)
+
+
 def _concise(found: Report, language: Language) -> str:
     lines = [annotation.line(language) for annotation in found.annotations]
     return defuse("\n".join([*lines, *map(language, found.conclusion)]))
@@ -210,7 +235,7 @@ VIEWS: dict[str, Callable[[Report, Language], str]] = {
     "sarif": _sarif,
     "markdown": _markdown,
 }
-"""The forms that services read, each of which also tells of a plan that does not read."""
+"""The forms that are made of a report, be it a verdict or what keeps a plan from being read."""
 
 
 def _summarize(text: str) -> None:

@@ -98,7 +98,10 @@ def command(  # noqa: PLR0913 - every option has its name
             run.plans = tuple(plan._replace(warn=warn) for plan in run.plans)
         status = run.status
     except PlanError as error:
-        answers.of_problems(error.problems)
+        try:
+            answers.of_problems(error.problems)
+        except PlanError as unwritten:
+            raise PlanError((*error.problems, *unwritten.problems)) from None
         raise
     wanted = run.find_agencies(agencies)
     items: Sequence[Item] = of_agencies(status.items, wanted) if wanted else status.items

@@ -400,10 +400,15 @@ class Run:
 
     def emit_parts(self, parts: Iterable[str]) -> None:
         """Write an answer that is too long for one text; what goes to standard output goes part by part."""
-        if self.output is None:
-            put_out(parts)
-        else:
-            write_answer(self.output, "".join(parts))
+        deliver(parts, self.output)
+
+
+def deliver(parts: Iterable[str], file: str | None) -> None:
+    """Write an answer into a file, or where there is none, to standard output."""
+    if file is None:
+        put_out(parts)
+    else:
+        write_answer(file, "".join(parts))
 
 
 def write_answer(file: str, text: str) -> None:
@@ -412,7 +417,8 @@ def write_answer(file: str, text: str) -> None:
 
     path = Path(file)
     if path.exists() and path.suffix == ".toml":  # a slip for -p: nobody wants a report where a plan was
-        raise click.UsageError(say(msg("{file} is there already: name another file", file=path)))
+        message = msg("{file} is there already: name another file", file=path)
+        raise PlanError((Problem(code="CDS101", message=message),))
     write_file(path, (text if text.endswith("\n") else text + "\n").encode())
 
 

@@ -9,7 +9,7 @@ import os
 import sys
 from importlib import import_module
 from io import StringIO
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from typing import TYPE_CHECKING
 
 import click
@@ -157,16 +157,15 @@ def run(arguments: Sequence[str]) -> int:
     for stream in (sys.stdout, sys.stderr):
         prepare(stream)
     begin(arguments, lambda: language_of(_plan_files(arguments)))
-    wants_json = _wants_json(arguments)
     try:
         code = program.main(args=list(arguments), prog_name="cdsplan", standalone_mode=False)
     except PlanError as error:
-        _report(error, wants_json=wants_json)
+        _report(error, arguments)
         return WRONG
     except (click.exceptions.Abort, KeyboardInterrupt):
         return INTERRUPTED
     except click.ClickException as error:
-        _report_usage(error, wants_json=wants_json)
+        _report_usage(error, arguments)
         return WRONG
     except SystemExit as leaving:
         # click leaves like this after completion, and when whoever read a help text went away (| head).
@@ -194,38 +193,67 @@ def _plan_files(arguments: Sequence[str]) -> list[str]:
     return files
 
 
+def _values(arguments: Sequence[str], *names: str) -> list[str]:
+    """Find what bare arguments give an option, before click has read them."""
+    values: list[str] = []
+    for before, argument in pairwise(("", *takewhile("--".__ne__, arguments))):
+        if before in names:
+            values.append(argument)
+            continue
+        glued = (name if len(name) == len("-o") else f"{name}=" for name in names)
+        values += (argument.removeprefix(start) for start in glued if argument.startswith(start) and argument != start)
+    return values
+
+
 def _wants_json(arguments: Sequence[str]) -> bool:
-    return "--format=json" in arguments or any(
-        option == "--format" and value == "json" for option, value in pairwise(arguments)
-    )
+    return _values(arguments, "--format")[-1:] == ["json"]
 
 
-def _report(error: PlanError, *, wants_json: bool) -> None:
+def _file(arguments: Sequence[str]) -> str | None:
+    """Find the file that the answer of --format was to go into; None is standard output."""
+    files = _values(arguments, "--output", "-o")
+    if "check" in arguments[:1]:
+        from cdsplan.cli.answers import parted  # noqa: PLC0415 - only failures need it
+
+        files = [file for form, file in map(parted, files) if form is None and file is not None]
+    return files[-1] if files else None
+
+
+def _report(error: PlanError, arguments: Sequence[str]) -> None:
     from cdsplan.views.frames import frames  # noqa: PLC0415 - only failures need it
 
-    unwritten = _answer(error.problems) if wants_json else ()
-    tell(frames((*error.problems, *unwritten), spoken()))
+    tell(frames((*error.problems, *_answer(error.problems, arguments)), spoken()))
 
 
-def _report_usage(error: click.ClickException, *, wants_json: bool) -> None:
-    words = msg("{words}", words=error.format_message())
-    unwritten = _answer((Problem(code="CDS100", message=words),)) if wants_json else ()
+def _report_usage(error: click.ClickException, arguments: Sequence[str]) -> None:
+    unwritten = _answer((Problem(code="CDS100", message=msg("{words}", words=error.format_message())),), arguments)
     shown = StringIO()
     error.show(shown)
     tell(shown.getvalue())
     if unwritten:
-        _report(PlanError(unwritten), wants_json=False)
+        _report(PlanError(unwritten), ())
 
 
-def _answer(problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
-    """Write problems as the answer in JSON; give what came up in writing them."""
+def _answer(problems: tuple[Problem, ...], arguments: Sequence[str]) -> tuple[Problem, ...]:
+    """Write problems as the answer, where that is JSON; give what came up in writing them.
+
+    They go into the file that was named, lest an old answer stays there and is taken for this one. What cannot be
+    written there goes to standard output.
+    """
+    if not _wants_json(arguments):
+        return ()
+    from cdsplan.cli.frame import deliver  # noqa: PLC0415 - only failures need it
     from cdsplan.views.data.frame import problems_document  # noqa: PLC0415 - only failures need it
 
-    try:
-        put_out((problems_document(problems, spoken()),))
-    except PlanError as error:
-        return error.problems
-    return ()
+    found = list(problems)
+    for file in dict.fromkeys((_file(arguments), None)):
+        try:
+            deliver((problems_document(found, spoken()),), file)
+        except PlanError as error:
+            found += (problem for problem in error.problems if problem not in found)
+        else:
+            break
+    return tuple(found[len(problems) :])
 
 
 def _report_defect(error: Exception, arguments: Sequence[str]) -> int:

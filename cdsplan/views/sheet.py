@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from cdsplan.i18n import Language
     from cdsplan.milestones import Milestone
     from cdsplan.missing import Missing
+    from cdsplan.problems import Problem
     from cdsplan.schedule import Schedule
     from cdsplan.schedule.paths import DrivingPaths
     from cdsplan.status import Item
@@ -87,6 +88,19 @@ CHECK_HEADER = (
 def check_sheet(verdict: Verdict, language: Language) -> str:
     """Write one row per finding."""
     return sheet(CHECK_HEADER, (_finding_row(finding, language) for finding in verdict.findings))
+
+
+def problems_sheet(problems: Iterable[Problem], language: Language) -> str:
+    """Write one row per problem that keeps a plan from being read, under the header of findings."""
+    return sheet(CHECK_HEADER, (_problem_row(problem, language) for problem in problems))
+
+
+def _problem_row(problem: Problem, language: Language) -> tuple[object, ...]:
+    place = problem.place
+    return (
+        problem.code, problem.severity, None, None, language(problem.message), place and place.file,
+        place and place.line, place and place.column, None, True, None, None,
+    )  # fmt: skip
 
 
 def _finding_row(finding: Finding, language: Language) -> tuple[object, ...]:
