@@ -484,11 +484,33 @@ def test_a_file_alone_takes_the_format(cli: Cli, tmp_path: Path) -> None:
     arguments = ("check", NGHEAN, "--as-of", "2022-04-16", "--format", "concise")
     shown = cli(*arguments).out
 
-    ran = cli(*arguments, "-o", "a=b.txt", "-o", "json=verdict.json")
+    ran = cli(*arguments, "-o", "./a=b.txt", "-o", "JSON=verdict.json")
 
     assert (ran.code, ran.out, ran.err) == (1, "", "")
     assert (tmp_path / "a=b.txt").read_text("utf-8") == shown
     assert json.loads((tmp_path / "verdict.json").read_text("utf-8"))["failed"]
+
+
+@pytest.mark.parametrize("word", ["xml", "code-quality", "sarf", "jsn1", "báo-cáo", "a"])
+def test_what_looks_like_a_format_must_be_one(cli: Cli, tmp_path: Path, word: str) -> None:
+    """A report in a file that nobody looks for would be as good as none; what to write for such a file is said."""
+    ran = cli("check", NGHEAN, "--as-of", "2022-04-16", "--lang", "en", "-o", f"{word}=x.out")
+
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err.endswith(
+        f"there is no format “{word}”, only text, concise, json, jsonl, github, gitlab, junit, sarif, markdown, csv; "
+        f"for a file of that name write ./{word}=x.out\n"
+    )
+    assert not list(tmp_path.glob("*x.out"))
+
+
+@pytest.mark.parametrize("name", ["./xml=x.out", "sub/xml=x.out", "report_1=x.out", "2026=x.out", "=x.out"])
+def test_a_file_s_name_may_hold_what_parts_a_format_from_its_file(cli: Cli, tmp_path: Path, name: str) -> None:
+    """What stands before “=” is a part of the name where no format could stand."""
+    (tmp_path / "sub").mkdir()
+
+    assert cli("check", NGHEAN, "--as-of", "2022-04-16", "-o", name).code == 1
+    assert (tmp_path / name).is_file()
 
 
 def test_a_report_never_replaces_a_plan(cli: Cli, tmp_path: Path) -> None:

@@ -50,7 +50,7 @@ class AnswerFile(Parameter):
     name = "file"
 
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> Answer:
-        """Part the two; what stands before “=” is a format only if there is one of that name, or nearly (a slip)."""
+        """Part the two; what looks like a format must be one, lest a report goes where nobody looks for it."""
         form, file = parted(value)
         if form is not None and form not in FORMATS:
             hint = say(msg("for a file of that name write ./{file}", file=value))
@@ -62,11 +62,15 @@ class AnswerFile(Parameter):
 
 
 def parted(value: str) -> Answer:
-    """Part FORMAT=FILE, whether there is such a format or not; without a format it is a file alone."""
+    """Part FORMAT=FILE, in capitals or not; what looks like a format, or nearly is one, counts as one.
+
+    It is made of letters and hyphens, so every other beginning (./a=b, report_1=b) is that of a file's name.
+    """
     from difflib import get_close_matches  # noqa: PLC0415 - only -o needs it
 
     form, equals, file = value.partition("=")
-    is_format = form in FORMATS or get_close_matches(form, FORMATS, n=1, cutoff=0.75)
+    form = form.lower()
+    is_format = form.replace("-", "").isalpha() or get_close_matches(form, FORMATS, n=1, cutoff=0.75)
     return Answer(form, file) if equals and is_format else Answer(None, value)
 
 
