@@ -113,6 +113,25 @@ def test_files_that_cannot_be_read(cli: Cli, monkeypatch: pytest.MonkeyPatch, er
     assert words in ran.err
 
 
+@pytest.mark.parametrize("arguments", [("-p", "plan.toml"), ("plan.toml",), ()])
+def test_a_plan_that_may_not_be_read_is_told_the_same_however_it_is_named(
+    cli: Cli, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...]
+) -> None:
+    """It is no wrong usage, and the file is named. The system's answers are given, as root may read every file."""
+
+    def refuse(*_: object, **__: object) -> NoReturn:
+        raise PermissionError(13, "Permission denied")
+
+    assert cli("status").code == 0  # loads what the next run needs
+    monkeypatch.setattr("builtins.open", refuse)
+    monkeypatch.setattr("os.access", lambda *_: False)
+
+    ran = cli("status", *arguments)
+
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err == "error CDS101: plan.toml: this file may not be read\n1 error\n"
+
+
 def test_a_folder_is_no_plan(cli: Cli, tmp_path: Path) -> None:
     """A folder named as a plan is told so."""
     (tmp_path / "folder").mkdir()

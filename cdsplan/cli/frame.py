@@ -145,7 +145,10 @@ def plan_command(
     return declare
 
 
-OUTPUT = option("-o", "--output", type=click.Path(), metavar="FILE", help=msg("Write the answer into a file."))
+ANY_PATH = click.Path(readable=False)
+"""What cannot be read or written is told by whoever tries: with the file's name, and the same words everywhere."""
+
+OUTPUT = option("-o", "--output", type=ANY_PATH, metavar="FILE", help=msg("Write the answer into a file."))
 
 
 SPEAK = msg("Speak this language. Otherwise CDSPLAN_LANG, else the plan’s.")
@@ -154,7 +157,7 @@ SPEAK = msg("Speak this language. Otherwise CDSPLAN_LANG, else the plan’s.")
 def _shared(formats: tuple[str, ...], *, files: bool, output: bool, plan: bool) -> list[Callable[[Any], Any]]:
     which_plan = [
         option(
-            "-p", "--plan", "plan_files", multiple=True, metavar="FILE", type=click.Path(),
+            "-p", "--plan", "plan_files", multiple=True, metavar="FILE", type=ANY_PATH,
             help=msg("A plan file; may be given more than once. Otherwise CDSPLAN_PLAN, plan.toml or plans/*.toml."),
         ),
         option(
@@ -186,7 +189,7 @@ def _shared(formats: tuple[str, ...], *, files: bool, output: bool, plan: bool) 
         option("--debug", is_flag=True, help=msg("Show where in the program a defect came up.")),
     ]  # fmt: skip
     if files:
-        shared.insert(0, click.argument("more_files", nargs=-1, type=click.Path(), metavar="[PLAN.toml]..."))
+        shared.insert(0, click.argument("more_files", nargs=-1, type=ANY_PATH, metavar="[PLAN.toml]..."))
     return shared
 
 

@@ -6,7 +6,7 @@ import pkgutil
 
 import click
 
-from cdsplan.cli.frame import SPEAK, SpokenCommand, option, write_file
+from cdsplan.cli.frame import ANY_PATH, SPEAK, SpokenCommand, option, write_file
 from cdsplan.cli.output import put_out
 from cdsplan.i18n import LANGUAGES
 from cdsplan.messages import msg
@@ -15,7 +15,7 @@ HELP = msg("Print the JSON Schema (draft-07) of the plan format, which editors u
 
 
 @click.command("schema", cls=SpokenCommand, help=HELP.template)
-@option("-o", "--output", type=click.Path(), metavar="FILE", help=msg("Write the answer into a file."))
+@option("-o", "--output", type=ANY_PATH, metavar="FILE", help=msg("Write the answer into a file."))
 @option("--lang", type=click.Choice(LANGUAGES), expose_value=False, help=SPEAK)
 def command(output: str | None) -> None:
     """Print the shipped schema."""
