@@ -197,6 +197,7 @@ def test_a_torn_end_is_named_and_put_aside(cli: Cli, tmp_path: Path, before: byt
         assert (refused.code, refused.out) == (2, "")
         assert f"plan.journal.toml:{line_number}:1: error CDS114: the last line is torn" in refused.err
         assert "put it aside with: cdsplan journal repair" in refused.err
+    assert cli("journal", "repair", "-o", "none/answer.txt").code == 2
     assert journal.read_bytes() == before + FIRST[:kept]
 
     repaired = cli("journal", "repair")

@@ -350,6 +350,7 @@ def test_an_error_names_no_secret_folder(cli: Cli) -> None:
         (("new", "idle"), "“idle” has nothing to do in the plan"),
         (("list", "--tokens", "missing.json"), "missing.json: this file cannot be read"),
         (("show",), "'show' is not one of"),
+        (("rotate", "lead", "-o", "none/x"), "none/x: cannot be written"),
     ],
 )
 def test_what_cannot_be_done_with_tokens_is_said(cli: Cli, arguments: tuple[str, ...], told: str) -> None:

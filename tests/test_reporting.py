@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import subprocess
 import sys
 from io import BufferedReader, BytesIO, TextIOWrapper
 from pathlib import Path
@@ -11,7 +13,10 @@ from textwrap import dedent
 from typing import TYPE_CHECKING
 
 import pytest
-from invoke import Cli, Ran, in_process
+from invoke import ROOT, Cli, Ran, in_process
+
+from cdsplan.messages import msg
+from cdsplan.problems import PlanError, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -371,6 +376,97 @@ def test_undo_takes_back_the_entry_that_was_written_last(report: Reporter) -> No
         f"“{first}” is undone already; to bring it back, undo the entry that undid it"
     )
     assert report.says("undo", "--entry", void) == "forms: 0/3 → 1/3 (South done on 14 Jan 2026, on time)"
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("done", "forms", "--agency", "north"),
+        ("note", "forms", "Called them"),
+        ("undo",),
+        ("record", "sheet.csv"),
+        ("done", "forms", "--agency", "north", "--format", "json"),
+    ],
+)
+@pytest.mark.parametrize("file", ["none/x", ".", "plan.toml"])
+def test_nothing_is_recorded_where_the_answer_has_no_place(
+    report: Reporter, tmp_path: Path, command: tuple[str, ...], file: str
+) -> None:
+    """Whoever reads that it failed repeats it: so nothing has been done, and nothing is left behind."""
+    report.says("done", "forms", "--agency", "south")
+    Path("sheet.csv").write_text("task,agency,day\nforms,north,14/01/2026\n", "utf-8")
+    before, files = JOURNAL.read_bytes(), set(tmp_path.iterdir())
+
+    ran = report(*command, "-o", file)
+
+    assert ran.code == 2
+    assert ran.err.startswith(f"error CDS101: {file}")
+    assert (JOURNAL.read_bytes(), set(tmp_path.iterdir())) == (before, files)
+
+
+@pytest.mark.parametrize("form", ["plain", "json"])
+def test_an_answer_that_is_lost_says_that_it_is_recorded(
+    report: Reporter, monkeypatch: pytest.MonkeyPatch, form: str
+) -> None:
+    """A full disk is found out too late: the entries are named, so that nobody records them again."""
+    Path("sheet.csv").write_text("task,agency,day\nforms,north,14/01/2026\nforms,west,14/01/2026\n", "utf-8")
+
+    def full(*_: object) -> None:
+        raise PlanError((Problem(code="CDS101", message=msg("the disk is full")),))
+
+    with monkeypatch.context() as lost:
+        lost.setattr("cdsplan.cli.frame.Run.emit", full)
+        one = report("done", "forms", "--agency", "south", "--format", form)
+        two = report("record", "sheet.csv", "--format", form)
+        again = report("record", "sheet.csv", "--format", form)
+        dry = report("note", "forms", "x", "--dry-run", "--format", form)
+
+    first, second, third = (line.split(" = ")[0] for line in JOURNAL.read_text("utf-8").splitlines())
+    hint = "   = hint: do not repeat the command; cdsplan log shows what is recorded\n1 error\n"
+    assert (one.code, two.code, again.code, dry.code) == (2, 2, 2, 2)
+    assert one.err == (
+        f"error CDS101: the disk is full; 1 entry is recorded all the same ({first}), "
+        f"only the answer is missing\n{hint}"
+    )
+    assert two.err == (
+        f"error CDS101: the disk is full; 2 entries are recorded all the same ({second}, {third}), "
+        f"only the answer is missing\n{hint}"
+    )
+    assert again.err == dry.err == "error CDS101: the disk is full\n1 error\n"
+
+
+def test_of_a_long_sheet_the_first_entries_are_named(report: Reporter, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Three ids are enough to find them by."""
+
+    def full(*_: object) -> None:
+        raise PlanError((Problem(code="CDS101", message=msg("the disk is full")),))
+
+    rows = "".join(f"forms,{agency},1{day}/01/2026\n" for agency in ("north", "south") for day in (2, 3))
+    Path("sheet.csv").write_text(f"task,agency,day\n{rows}", "utf-8")
+    monkeypatch.setattr("cdsplan.cli.frame.Run.emit", full)
+
+    told = report("record", "sheet.csv", "--again").err
+
+    ids = [line.split(" = ")[0] for line in JOURNAL.read_text("utf-8").splitlines()]
+    assert f"; 4 entries are recorded all the same ({', '.join(ids[:3])}, …), only the answer is missing\n" in told
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has it")
+def test_a_full_disk_says_what_is_recorded(report: Reporter, tmp_path: Path) -> None:
+    """The same from a program of its own, whose standard output cannot be written."""
+    del report
+    with Path("/dev/full").open("wb") as full:
+        ran = subprocess.run(
+            [sys.executable, "-m", "cdsplan", "done", "party", "--lang", "en"],
+            cwd=tmp_path, stdout=full, stderr=subprocess.PIPE, check=False, env=os.environ | {"PYTHONPATH": str(ROOT)},
+        )  # fmt: skip
+
+    entry = JOURNAL.read_text("utf-8").split(" = ")[0]
+    assert ran.returncode == 2
+    assert ran.stderr.decode().startswith(
+        "error CDS101: standard output cannot be written (No space left on device); "
+        f"1 entry is recorded all the same ({entry}), only the answer is missing\n"
+    )
 
 
 def test_a_dry_run_says_the_same_and_writes_nothing(report: Reporter) -> None:

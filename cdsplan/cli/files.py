@@ -41,6 +41,18 @@ def write_whole(path: Path, data: bytes) -> bool:
     return True
 
 
+def try_whole(path: Path) -> None:
+    """Find out whether `write_whole` could write a file at `path`; nothing is left of that.
+
+    Raises:
+        OSError: it could not.
+    """
+    try:
+        _write_beside(path, b"", _before(path), ".tmp").unlink()
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(path)) from error
+
+
 def write_folder(
     folder: Path,
     files: Mapping[str, bytes],

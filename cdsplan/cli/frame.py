@@ -405,6 +405,22 @@ class Run:
         """Write an answer that is too long for one text; what goes to standard output goes part by part."""
         deliver(parts, self.output)
 
+    def need_output(self) -> None:
+        """Refuse a file that the answer cannot go into, before what it shall tell of is done.
+
+        Raises:
+            PlanError: it cannot be written.
+        """
+        if self.output is None:
+            return
+        from cdsplan.cli.files import try_whole  # noqa: PLC0415 - only commands that write need it
+
+        path = _place_of_answer(self.output)
+        try:
+            try_whole(path)
+        except OSError as error:
+            raise cannot_write(path, error) from None
+
 
 def deliver(parts: Iterable[str], file: str | None) -> None:
     """Write an answer into a file, or where there is none, to standard output."""
@@ -416,13 +432,18 @@ def deliver(parts: Iterable[str], file: str | None) -> None:
 
 def write_answer(file: str, text: str) -> None:
     """Write an answer into a file, whole or not at all, ending its last line."""
+    write_file(_place_of_answer(file), (text if text.endswith("\n") else text + "\n").encode())
+
+
+def _place_of_answer(file: str) -> Path:
+    """Give the path of an answer; what looks like a plan is none."""
     from pathlib import Path  # noqa: PLC0415 - only -o needs it
 
     path = Path(file)
     if path.exists() and path.suffix == ".toml":  # a slip for -p: nobody wants a report where a plan was
         message = msg("{file} is there already: name another file", file=path)
         raise PlanError((Problem(code="CDS101", message=message),))
-    write_file(path, (text if text.endswith("\n") else text + "\n").encode())
+    return path
 
 
 def write_file(path: Path, data: bytes) -> None:

@@ -121,6 +121,7 @@ def repair(run: Run) -> None:
 
     files = chosen_files(run.files)
     torn = [_torn(plan, file) for plan, file in zip(run.plans, files, strict=True)]
+    run.need_output()
     done: list[tuple[str, str, bytes] | None] = []
     for file, is_torn in zip(files, torn, strict=True):
         try:

@@ -12,7 +12,7 @@ from cdsplan.cli.clock import Day, now
 from cdsplan.cli.frame import Run, option, plan_command
 from cdsplan.cli.names import TaskName
 from cdsplan.cli.plans import plan_bytes, shown
-from cdsplan.cli.reporting import FORMATS, confirmation, put, text_of
+from cdsplan.cli.reporting import FORMATS, confirm, confirmation, put, text_of
 from cdsplan.cli.words import say
 from cdsplan.messages import Clauses, msg, nmsg
 
@@ -72,10 +72,11 @@ def command(run: Run, *, named: tuple[str, ...], on: date | None, again: bool, b
 
         counts = {"recorded": len(added), "known": recorded.known, "repeated": recorded.repeated}
         rows = {**counts, "unused_columns": sheet.unused}
-        run.emit(recorded_document(plan, added, found, run.language, dry_run=dry_run, rows=rows))
-        return
-    counted = map(run.language, _counted(sheet, recorded, dry_run=dry_run))
-    run.emit("\n".join([*confirmation(run, added, found, journal, dry_run=dry_run), *counted]))
+        answer = recorded_document(plan, added, found, run.language, dry_run=dry_run, rows=rows)
+    else:
+        counted = map(run.language, _counted(sheet, recorded, dry_run=dry_run))
+        answer = "\n".join([*confirmation(run, added, found, journal, dry_run=dry_run), *counted])
+    confirm(run, answer, () if dry_run else added)
 
 
 def _meant(run: Run, named: tuple[str, ...]) -> tuple[Plan, Named | None, str]:

@@ -15,6 +15,7 @@ from cdsplan.cli.names import AgencyName, TaskName
 from cdsplan.cli.words import say
 from cdsplan.journal.model import LONGEST_TEXT
 from cdsplan.messages import Message, msg, nmsg
+from cdsplan.problems import PlanError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
     Body = Callable[..., int | None]
 
 FORMATS = ("plain", "json")
+
+MOST_IDS = 3
+"""Entries named by their ids where a whole sheet may have been recorded."""
 
 
 class Reporting(NamedTuple):
@@ -154,12 +158,43 @@ def record(run: Run, plan: Plan, decide: Callable[[Journal], tuple[Entry, ...]],
     if run.format == "json":
         from cdsplan.views.data.journals import recorded_document  # noqa: PLC0415 - each format loads its own view
 
-        run.emit(recorded_document(plan, added, found, run.language, dry_run=dry_run))
-        return
-    lines = confirmation(run, added, found, journal, dry_run=dry_run)
-    if dry_run:
-        lines.append(run.language(msg("Nothing was written (--dry-run).")))
-    run.emit("\n".join(lines))
+        answer = recorded_document(plan, added, found, run.language, dry_run=dry_run)
+    else:
+        lines = confirmation(run, added, found, journal, dry_run=dry_run)
+        if dry_run:
+            lines.append(run.language(msg("Nothing was written (--dry-run).")))
+        answer = "\n".join(lines)
+    confirm(run, answer, () if dry_run else added)
+
+
+def confirm(run: Run, answer: str, added: Sequence[Entry]) -> None:
+    """Write the answer; where that fails, say that what it tells of stands in the journal all the same.
+
+    Raises:
+        PlanError: it cannot be written.
+    """
+    try:
+        run.emit(answer)
+    except PlanError as error:
+        if not added:
+            raise
+        ids = (*(entry.id for entry in added[:MOST_IDS]), *(["…"] if len(added) > MOST_IDS else []))
+        hint = msg("do not repeat the command; cdsplan log shows what is recorded")
+        raise PlanError(
+            tuple(
+                problem._replace(
+                    message=nmsg(
+                        "{why}; {n} entry is recorded all the same ({ids}), only the answer is missing",
+                        "{why}; {n} entries are recorded all the same ({ids}), only the answer is missing",
+                        len(added),
+                        why=problem.message,
+                        ids=ids,
+                    ),
+                    hint=hint,
+                )
+                for problem in error.problems
+            )
+        ) from None
 
 
 def confirmation(
@@ -195,6 +230,8 @@ def put(
     from cdsplan.journal.recording import Refused  # noqa: PLC0415
     from cdsplan.journal.replay import with_entries  # noqa: PLC0415
 
+    if not dry_run:
+        run.need_output()
     before: list[Journal] = []
 
     def decided(journal: Journal) -> tuple[Entry, ...]:

@@ -75,6 +75,7 @@ def command(
     else:
         if bool(named) == every:
             raise click.UsageError(say(msg("name agencies, or say --every")))
+        run.need_output()  # what is not kept is shown this once
         with changing(path):
             known = Tokens() if action == "new" and not path.exists() else load(path)
             wanted = _chosen(action, known, named or calendars, every=every)
