@@ -15,9 +15,9 @@ from cdsplan.cli.names import TaskName
 from cdsplan.cli.words import say as say_now
 from cdsplan.listing import Column, Listing
 from cdsplan.messages import msg, nmsg
-from cdsplan.plan.model import Basis, LinkType
+from cdsplan.plan.model import FROM_FINISH, Basis, LinkType
 from cdsplan.schedule.drag import drag
-from cdsplan.schedule.paths import FINISHES, MOST_PATHS, driving_paths, near_critical
+from cdsplan.schedule.paths import MOST_PATHS, driving_paths, near_critical
 from cdsplan.schedule.reasons import Cause, reason
 
 if TYPE_CHECKING:
@@ -220,8 +220,8 @@ def _known(schedule: Schedule, say: Language) -> tuple[str, ...]:
 def _begins(schedule: Schedule, paths: DrivingPaths, say: Language) -> tuple[str, ...]:
     """Say what holds the first task of the first chain, unless it is the start of the plan."""
     first, *rest = paths.chains[0]
-    leaves = {link.type for link in _driving_links(schedule, first, rest[0])} if rest else FINISHES
-    step = reason(schedule, first, LinkType.FS if leaves & FINISHES else LinkType.SS)
+    leaves = {link.type for link in _driving_links(schedule, first, rest[0])} if rest else FROM_FINISH
+    step = reason(schedule, first, LinkType.FS if leaves & FROM_FINISH else LinkType.SS)
     if step.cause is Cause.PLAN_START:
         return ()
     task = schedule.tasks[first].id

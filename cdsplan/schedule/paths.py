@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from cdsplan.plan.model import LinkType
+from cdsplan.plan.model import FROM_FINISH
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from cdsplan.schedule.model import Schedule
 
 MOST_PATHS = 1_000_000  # the count says "at least this many" beyond
-FINISHES = frozenset({LinkType.FS, LinkType.FF})
 
 
 class DrivingPaths(NamedTuple):
@@ -84,7 +83,7 @@ def _driving_predecessors(schedule: Schedule, targets: tuple[int, ...]) -> dict[
         for link in (schedule.tasks[j].links[at] for at in schedule.driving(j) if goes_on[j]):
             i = schedule.position[link.predecessor]
             found.add(i)
-            moves = not schedule.held(i) if link.type in FINISHES else i not in started
+            moves = not schedule.held(i) if link.type in FROM_FINISH else i not in started
             goes_on[i] = moves or goes_on.get(i, False)
         before[j] = sorted(found)
     return before
@@ -96,7 +95,7 @@ def _led_on(schedule: Schedule, members: Iterable[int]) -> set[int]:
     for j in members:
         for link in (schedule.tasks[j].links[at] for at in schedule.driving(j)):
             i = schedule.position[link.predecessor]
-            if link.type in FINISHES or not schedule.length(i):  # a point starts when it finishes
+            if link.type in FROM_FINISH or not schedule.length(i):  # a point starts when it finishes
                 found.add(i)
     return found
 
