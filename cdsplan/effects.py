@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from typing import TYPE_CHECKING, NamedTuple
 
 from cdsplan import wording
@@ -16,7 +17,7 @@ from cdsplan.status import Timeliness, timeliness_of
 from cdsplan.succession import takeover
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Container, Iterator, Sequence
     from datetime import date
 
     from cdsplan.i18n import Language
@@ -163,21 +164,33 @@ def _outweighed(change: ItemChange) -> Iterator[tuple[Entry, Entry | None]]:
     for entry in change.counted:
         mine.setdefault(entry.agency if entry.agency in members else None, []).append(entry)
     whole = change.before._replace(extensions=()) == change.after._replace(extensions=())
+    dues = _dues(change, change.after)
+    bearing: dict[tuple[str | None, Container[Kind]], list[Entry]] = {}  # of these those of some kinds
     for entry in change.entries:
         agency = entry.agency if entry.agency in members else None
         if entry.kind is Kind.EXTENDED:
-            same = change.after.due(change.baseline, change.today, agency) is not entry.due
+            same = dues[agency] is not entry.due
         else:
             same = whole if agency is None else change.before.members.get(agency) == members[agency]
-        later: Iterator[Entry] = iter(())
-        if same:
-            others = (*mine[None], *mine[agency]) if agency is not None and None in mine else mine[agency]
-            kinds = {Kind.EXTENDED: MOVING, Kind.REOPENED: CLOSING}.get(entry.kind, STEPS)
-            later = (other for other in others if other.kind in kinds and other.turn > entry.turn)
+        later: list[Entry] = []
+        for whom in {None, agency} if same else ():
+            kinds = {Kind.EXTENDED: MOVING, Kind.REOPENED: CLOSING}.get(entry.kind, ANY_STEP)
+            if (whom, kinds) not in bearing:
+                bearing[whom, kinds] = [other for other in mine.get(whom, ()) if other.kind in kinds]
+            others = bearing[whom, kinds]
+            at = bisect_right(others, entry.turn, key=turn)
+            later += others[at : at + 1]
         yield entry, min(later, key=turn, default=None)
 
 
+def _dues(change: ItemChange, record: Record) -> dict[str | None, Reading | None]:
+    """Give the deadlines in force, by the record before or after, for those whom the entries are about."""
+    whom = (entry.agency if entry.agency in change.after.members else None for entry in change.entries)
+    return record.dues(change.baseline, dict.fromkeys(whom, change.today))
+
+
 MOVING, CLOSING = frozenset({Kind.EXTENDED}), frozenset({Kind.DONE, Kind.CANCELLED})
+ANY_STEP = frozenset(STEPS)
 
 
 def _odd_deadline(
@@ -196,9 +209,9 @@ def _odd_deadline(
     if last < decided:
         yield msg("the new deadline, {day}, is before the day of the decision, {decided}", day=last, decided=decided)
     earlier: dict[date, list[Entry]] = {}
+    dues = _dues(change, change.before)
     for entry in entries:
-        agency = entry.agency if entry.agency in change.after.members else None
-        before = change.before.due(change.baseline, change.today, agency)
+        before = dues[entry.agency if entry.agency in change.after.members else None]
         if before is not None and before.last is not None and last <= before.last:
             earlier.setdefault(before.last, []).append(entry)
     for day, sooner in earlier.items():

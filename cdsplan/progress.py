@@ -123,10 +123,10 @@ class Record(NamedTuple):
             in_force = due
         return in_force
 
-    def dues(self, baseline: Reading | None, days: Mapping[str, date]) -> dict[str, Reading | None]:
-        """Give the deadlines in force of members, of each at the end of its own day."""
+    def dues(self, baseline: Reading | None, days: Mapping[str | None, date]) -> dict[str | None, Reading | None]:
+        """Give the deadlines in force for members, and with None for all, each at the end of its own day."""
         in_force, decided, at = InForce(baseline), self.extensions, 0
-        found: dict[str, Reading | None] = dict.fromkeys(days, baseline)
+        found: dict[str | None, Reading | None] = dict.fromkeys(days, baseline)
         if not decided:
             return found
         for agency, day in sorted(days.items(), key=_DAY):

@@ -16,9 +16,11 @@ from hypothesis import strategies as st
 from steps import steps
 
 from cdsplan import wording
+from cdsplan.effects import changes, doubts
 from cdsplan.history import history
+from cdsplan.i18n import language
 from cdsplan.journal.reader import read as read_journal
-from cdsplan.journal.replay import replay
+from cdsplan.journal.replay import replay, with_entries
 from cdsplan.plan.reader import read
 from cdsplan.schedule import forecast
 from cdsplan.status import judge
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
 AS_OF = date(2021, 12, 31)
 START = date(2021, 9, 1)
 BASELINE = date(2021, 9, 30)
+english = language("en")
 
 
 def plan(members: int = 3) -> Plan:
@@ -48,11 +51,11 @@ def plan(members: int = 3) -> Plan:
     return read(text.encode(), "plan.toml")
 
 
-def journal(of: Plan, *entries: str) -> Journal:
+def journal(of: Plan, *entries: str, first: int = 0) -> Journal:
     """Read a journal of one entry a second, all of the first day; an entry is what stands behind its dates."""
     data = "".join(
         f"e{at} = {{ at = 2021-09-01T{at // 3600:02}:{at // 60 % 60:02}:{at % 60:02}Z, on = {START}, {keys} }}\n"
-        for at, keys in enumerate(entries)
+        for at, keys in enumerate(entries, first)
     ).encode()
     return read_journal(data, "j", of, max_bytes=len(data))
 
@@ -124,6 +127,30 @@ def test_the_deadlines_of_all_members_are_found_in_one_walk() -> None:
         told = journal(of, *(extended(BASELINE + timedelta(at), f"a{at}") for at in range(members)))
         (record,) = replay(of, told, AS_OF).values()
         return steps(lambda: record.dues(None, dict.fromkeys(record.members, AS_OF)))
+
+    assert work(160) < 10 * work(20)
+
+
+@pytest.mark.parametrize(
+    ("granted_first", "doubt"),
+    [
+        (True, "what is reported of 1 Sep 2021 changes nothing, as a later report counts: deadline moved, 1 Sep 2021"),
+        (False, "the new deadline, 1 Oct 2021, is {n} days earlier than the one before it, {before}"),
+    ],
+)
+def test_what_is_granted_to_all_is_held_against_the_decisions_once(granted_first: bool, doubt: str) -> None:  # noqa: FBT001 - a column of the table
+    """So many members are granted something, before or after so many decisions for all: it takes the sum of both."""
+
+    def work(number: int) -> int:
+        of, (granted, decided) = plan(number), (0, number) if granted_first else (number, 0)
+        before = journal(of, *map(for_all, range(number)), first=decided)
+        grants = (extended(BASELINE + timedelta(1), f"a{at}") for at in range(number))
+        added = journal(of, *grants, first=granted).entries
+        (change,) = changes(of, before, with_entries(before, added), added, AS_OF)
+        told = [english(each) for each in doubts(change, english)]
+        words = doubt.format(n=number - 1, before=english.date(BASELINE + timedelta(number)))
+        assert told == [f"{words} ({number} agencies)"]
+        return steps(lambda: list(doubts(change, english)))
 
     assert work(160) < 10 * work(20)
 
