@@ -503,6 +503,31 @@ def test_what_failed_is_tried_again_after_a_while(watched: Watched, monkeypatch:
     assert watched.told == ["full", None]
 
 
+def test_it_is_stale_since_the_first_of_several_failures(watched: Watched) -> None:
+    """The same again, or another: what is served is as old as before. Once it is current, the count begins anew."""
+    live = watched.live()
+    first = watched.now
+    for words in ("bad", "bad still", "worse"):
+        watched.broken = ValueError(words[:3])
+        watched.path.write_text(words, "utf-8")
+        live.current()
+        assert live.failure is not None
+        assert (str(live.failure.error), live.failure.since) == (words[:3], first)
+        watched.now += timedelta(minutes=1)
+    assert (watched.made, watched.told) == (4, ["bad", "wor"])
+
+    watched.broken = None
+    watched.path.write_text("good", "utf-8")
+    live.current()
+    assert (live.failure, live.since) == (None, watched.now)
+    watched.now += timedelta(minutes=1)
+    watched.broken = ValueError("bad")
+    watched.path.write_text("bad", "utf-8")
+    live.current()
+    assert live.failure is not None
+    assert live.failure.since == watched.now
+
+
 def test_one_thread_makes_it_while_others_get_what_there_is(watched: Watched) -> None:
     """Seen by asking while it is being made."""
     seen: list[str] = []
