@@ -154,6 +154,29 @@ def test_a_broken_record_stops_everything(cli: Cli, where: tuple[str, ...]) -> N
     assert contents() == before
 
 
+@pytest.mark.parametrize(
+    ("feed", "key"),
+    [
+        ('"con": {"name": "X", "description": "X", "events": {}}', "con"),
+        ('"x": {"name": "X", "description": "X", "ids": ["x", "com1"], "events": {}}', "ids"),
+    ],
+)
+def test_a_record_of_a_feed_that_no_file_can_be_named_after_is_refused(cli: Cli, feed: str, key: str) -> None:
+    """What was published goes on under its names, and Windows keeps these for devices."""
+    cli("publish", "site", "--as-of", "2021-09-01")
+    record = Path("site/feeds.json")
+    record.write_text(record.read_text("utf-8").replace('"feeds": {', f'"feeds": {{{feed},'), "utf-8")
+    before = contents()
+
+    ran = cli("publish", "site", "--as-of", "2021-09-02")
+
+    assert (ran.code, ran.out) == (2, "")
+    place, _, words = ran.err.partition("\n")[0].partition(" error ")
+    assert place.startswith("site/feeds.json:1:")
+    assert words == f"CDS401: the value of “{key}” is missing, or not one that publish writes"
+    assert contents() == before
+
+
 def test_a_record_that_cannot_be_read_stops_everything(cli: Cli) -> None:
     """A folder of its name, say."""
     Path("site/feeds.json").mkdir(parents=True)

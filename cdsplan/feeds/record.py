@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from cdsplan.feeds.state import Published, PublishedFeed, State
 from cdsplan.messages import msg
 from cdsplan.plan.fields import FIRST_YEAR, LAST_YEAR, are_ids
+from cdsplan.plan.reader import RESERVED_NAMES
 from cdsplan.plan.source import Source
 from cdsplan.problems import PlanError, Problem
 
@@ -132,7 +133,7 @@ class _Reader:
         return State(plans, {key: self._feed(feed, ("feeds", key)) for key, feed in feeds.items()})
 
     def _feed(self, feed: object, at: tuple[str, ...]) -> PublishedFeed:
-        if KEY.fullmatch(at[-1]) is None or not isinstance(feed, dict):
+        if KEY.fullmatch(at[-1]) is None or at[-1] in RESERVED_NAMES or not isinstance(feed, dict):
             self._refuse(at, at[-1])
             feed = {"name": "-", "description": "-", "events": {}}
         events = self._field(feed, "events", at, _table) or {}
@@ -140,7 +141,7 @@ class _Reader:
             name=self._field(feed, "name", at, _line) or "",
             description=self._field(feed, "description", at, _line) or "",
             events={uid: self._event(event, (*at, "events", uid)) for uid, event in events.items()},
-            ids=(self._field(feed, "ids", at, _ids) or ()) if "ids" in feed else (),
+            ids=(self._field(feed, "ids", at, _file_names) or ()) if "ids" in feed else (),
         )
 
     def _event(self, event: object, at: tuple[str, ...]) -> Published:
@@ -192,6 +193,14 @@ def _ids(value: Any) -> tuple[str, ...]:  # noqa: ANN401
     if not isinstance(value, list) or not are_ids(value):
         raise TypeError
     return tuple(value)
+
+
+def _file_names(value: Any) -> tuple[str, ...]:  # noqa: ANN401
+    """Read ids of an agency, which name the files of its feed."""
+    found = _ids(value)
+    if not RESERVED_NAMES.isdisjoint(found):
+        raise ValueError
+    return found
 
 
 def _line(value: Any) -> str:  # noqa: ANN401
