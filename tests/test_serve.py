@@ -62,7 +62,12 @@ def edit(folder: Path, text: str) -> None:
 
 def day_of(served: Served, uid: str) -> str:
     """Give the day of an event that is served."""
-    calendar = icalendar.Calendar.from_ical(fetch(served.port, "/lead.ics").body)
+    return start_of(fetch(served.port, "/lead.ics").body, uid)
+
+
+def start_of(feed: bytes, uid: str) -> str:
+    """Give the day of an event of a feed."""
+    calendar = icalendar.Calendar.from_ical(feed)
     (event,) = (event for event in calendar.walk("VEVENT") if event["uid"] == uid)
     return str(event.decoded("dtstart"))
 
@@ -127,6 +132,31 @@ def test_no_line_of_the_log_is_a_command_of_a_pipeline(folder: Path) -> None:
         served.stop()
     assert "# #vso[task.complete]" in served.log
     assert "##" not in served.log
+
+
+def test_a_plan_that_is_a_link_is_followed_with_its_journal(
+    cli: Cli, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As a ConfigMap is mounted: the plan's bytes stay the same, and only the journal beside them is another."""
+    monkeypatch.setenv("CDSPLAN_STATE", str(folder / "state"))
+    monkeypatch.setenv("CDSPLAN_AS_OF", "2021-10-05")
+    for day in (1, 2, 3):
+        release = folder / f"release-{day}"
+        release.mkdir()
+        (release / "plan.toml").write_text(PLAN, "utf-8")
+        extended = ("b", "--due", f"2022-01-0{day}", "--on", "2021-10-01", "--document", "1/CV")
+        assert cli("extend", *extended, "-p", f"{release.name}/plan.toml").code == 0
+    (folder / "plan.toml").unlink()
+    (folder / "plan.toml").symlink_to("data/plan.toml")
+    served = []
+    application = None
+    for day in (1, 2, 3):
+        (folder / "new").symlink_to(f"release-{day}")
+        (folder / "new").replace(folder / "data")
+        application = application or serve.application()
+        served.append(start_of(ask(application, "/lead.ics")[2], "b@p"))
+
+    assert served == ["2022-01-01", "2022-01-02", "2022-01-03"]
 
 
 def test_a_broken_plan_leaves_the_last_good_feeds_and_says_so(folder: Path) -> None:

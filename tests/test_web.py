@@ -212,7 +212,11 @@ class Client:
         self.log: list[str] = []
         self.defects: list[Exception] = []
         self.live = Live(
-            shelf, files=[tmp_path / "x"], day=lambda: date(2026, 1, 1), clock=lambda: MOMENT, tell=lambda _: None
+            shelf,
+            files=lambda: [tmp_path / "x"],
+            day=lambda: date(2026, 1, 1),
+            clock=lambda: MOMENT,
+            tell=lambda _: None,
         )
         self.application = Application(self.live, str, self.log.append, self.defects.append)
 
@@ -402,7 +406,7 @@ class Watched:
         """Begin."""
         return Live(
             self.make,
-            files=[self.path, self.path.with_name("missing")],
+            files=lambda: [self.path, self.path.with_name("missing")],
             day=lambda: self.day,
             clock=lambda: self.now,
             tell=lambda error: self.told.append(None if error is None else str(error)),

@@ -105,12 +105,11 @@ class Serving:
             (self.state_folder / ARE_SECRET).unlink(missing_ok=True)
         if secret_path(tokens_file, plan_files) is None and (self.state_folder / ARE_SECRET).exists():
             refuse_to_open(self.state_folder, tokens_file, plan_files)
-        journals = [Path(journal) for file in plan_files if (journal := journal_file(file)) is not None]
         self._shelf: Shelf | None = None
         self._shelf = self._last_good()
         self.live = Live(
             self._make,
-            files=[*map(Path, plan_files), *journals, tokens_path(tokens_file, plan_files)],
+            files=self._files,
             day=self._day,
             clock=utc_now,
             tell=_tell,
@@ -120,6 +119,11 @@ class Serving:
     def application(self) -> Application:
         """Give the WSGI application."""
         return Application(self.live, say, ACCESS.info, _tell_defect)
+
+    def _files(self) -> list[Path]:
+        """Name the files that count at present: a plan that is a link has its journal where it leads."""
+        journals = [journal for file in self._plan_files if (journal := journal_file(file)) is not None]
+        return [*map(Path, (*self._plan_files, *journals)), tokens_path(self._tokens_file, self._plan_files)]
 
     def _day(self) -> date:
         """Give the day in the time zone of the plans, so far as they are known."""

@@ -41,7 +41,7 @@ class Live(Generic[Made]):
         self,
         make: Callable[[], Made],
         *,
-        files: Sequence[Path],
+        files: Callable[[], Sequence[Path]],
         day: Callable[[], date],
         clock: Callable[[], datetime],
         tell: Callable[[Exception | None], None],
@@ -49,10 +49,11 @@ class Live(Generic[Made]):
     ) -> None:
         """Make it a first time.
 
-        `clock` gives the present instant in UTC; `tell` is told of each failure, once, and with None that all is well
+        `files` is asked at each look, as links may lead elsewhere by then; what is not there counts as empty. `clock`
+        gives the present instant in UTC; `tell` is told of each failure, once, and with None that all is well
         again. `instead` is what to begin with when it cannot be made: without it, the failure is raised.
         """
-        self._make, self._files, self._day, self._clock, self._tell = make, tuple(files), day, clock, tell
+        self._make, self._files, self._day, self._clock, self._tell = make, files, day, clock, tell
         self._lock = Lock()
         self._seen: object = None  # of the files as they were when last compared; None: compare in any case
         self._content = b""
@@ -112,9 +113,10 @@ class Live(Generic[Made]):
 
     def _compare(self) -> None:
         """Take in what the files are now: their time stamps where these can be trusted, and their bytes."""
-        seen, now = self._look(), self._clock()
+        files, now = self._files(), self._clock()
+        seen = tuple(map(_stat, files))
         digest = blake2b(digest_size=16)
-        for file in self._files:
+        for file in files:
             digest.update(b"\0" + _bytes(file))
         newest = max((entry[0] for entry in seen if entry is not None), default=0)
         settled = newest + GRAIN_NS < int(now.timestamp()) * 10**9
@@ -123,7 +125,7 @@ class Live(Generic[Made]):
         self._made_on = self._day()
 
     def _look(self) -> tuple[tuple[int, int, int] | None, ...]:
-        return tuple(map(_stat, self._files))
+        return tuple(map(_stat, self._files()))
 
 
 def _stat(file: Path) -> tuple[int, int, int] | None:
