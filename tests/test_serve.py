@@ -443,6 +443,26 @@ def test_state_is_kept_where_the_system_says(
     assert sorted(path.name for path in kept.iterdir()) == ["calendars.json", "feeds.json"]
 
 
+def test_a_linked_plan_has_one_state_wherever_the_link_leads(
+    cli: Cli, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What changes while the server is down is newer for subscribers, though the plan comes in another release."""
+    del cli
+    monkeypatch.setenv("STATE_DIRECTORY", str(folder / "systemd"))
+    monkeypatch.setenv("CDSPLAN_PLAN", str(folder / "current" / "plan.toml"))
+    monkeypatch.setenv("CDSPLAN_AS_OF", "2021-10-05")
+    sequences = []
+    for day in ("30", "29"):
+        release = folder / f"release-{day}"
+        release.mkdir()
+        (release / "plan.toml").write_text(PLAN.replace("2021-12-31", f"2021-12-{day}"), "utf-8")
+        (folder / "new").symlink_to(release.name)
+        (folder / "new").replace(folder / "current")
+        sequences.append(numbers(ask(serve.application(), "/lead.ics")[2])["b@p"][0])
+
+    assert sequences == ["0", "1"]
+
+
 @pytest.mark.parametrize(
     "kept",
     ["", "[]", '{"version": 2}', '{"version": 1, "calendars": {"a": {"files": ["../x"], "content": ""}}}',

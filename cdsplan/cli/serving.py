@@ -207,11 +207,14 @@ def _read_site(data: bytes, addresses: Addresses) -> Site:
 
 
 def _state_folder(plan_files: Sequence[str]) -> Path:
-    """Choose a folder of whoever runs this, by the plan: what systemd gives a service, else what XDG says."""
+    """Choose a folder of whoever runs this, by the plan: what systemd gives a service, else what XDG says.
+
+    Plans count by the names they go by, not by where links lead: that changes with each release of a plan.
+    """
     given = os.environ.get("STATE_DIRECTORY", "").partition(os.pathsep)[0]
     home = os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state"
     folder = Path(given) if given else Path(home) / "cdsplan"
-    where = "\0".join(str(Path(file).resolve()) for file in plan_files)
+    where = "\0".join(map(os.path.abspath, plan_files))
     return folder / f"{Path(plan_files[0]).stem}-{sha256(where.encode()).hexdigest()[:8]}"
 
 
