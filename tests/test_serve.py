@@ -9,6 +9,7 @@ import socket
 import stat
 import sys
 from contextlib import suppress
+from datetime import UTC, datetime, timedelta, tzinfo
 from threading import Thread
 from typing import TYPE_CHECKING, Any
 from wsgiref.util import setup_testing_defaults
@@ -441,6 +442,40 @@ def test_state_is_kept_where_the_system_says(
     (kept,) = (folder / where).iterdir()
     assert kept.name.startswith("plan-")
     assert sorted(path.name for path in kept.iterdir()) == ["calendars.json", "feeds.json"]
+
+
+class Clock(datetime):
+    """A clock that a test sets; it is read as the real one is, in any time zone."""
+
+    instant = datetime(2021, 10, 1, tzinfo=UTC)
+
+    @classmethod
+    def now(cls, tz: tzinfo | None = None) -> datetime:  # type: ignore[override] # an instant of the standard class
+        """Read it."""
+        return cls.instant.astimezone(tz or UTC)
+
+
+def test_the_day_turns_at_midnight_where_the_plan_is(cli: Cli, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not where the server is: behind it, ahead of it, or, after an edit, somewhere else than before."""
+    del cli
+    monkeypatch.setattr("cdsplan.cli.clock.datetime", Clock)
+    monkeypatch.delenv("CDSPLAN_AS_OF", raising=False)
+    vietnam = 'timezone = "Asia/Ho_Chi_Minh"'
+    for state, (first, then, midnight) in enumerate((
+        ("Asia/Ho_Chi_Minh", "Asia/Ho_Chi_Minh", datetime(2021, 9, 30, 17, tzinfo=UTC)),
+        ("America/New_York", "America/New_York", datetime(2021, 10, 1, 4, tzinfo=UTC)),
+        ("Pacific/Auckland", "America/New_York", datetime(2021, 10, 1, 4, tzinfo=UTC)),
+    )):  # fmt: skip
+        monkeypatch.setenv("CDSPLAN_STATE", str(folder / f"state-{state}"))
+        monkeypatch.setattr(Clock, "instant", midnight - timedelta(hours=2))
+        edit(folder, PLAN.replace(vietnam, f'timezone = "{first}"'))
+        application = serve.application()
+        edit(folder, PLAN.replace(vietnam, f'timezone = "{then}"'))
+        if first != then:
+            assert b"OVERDUE" not in ask(application, "/lead.ics")[2]
+
+        monkeypatch.setattr(Clock, "instant", midnight)
+        assert b"OVERDUE" in ask(application, "/lead.ics")[2], (first, then)
 
 
 def test_a_linked_plan_has_one_state_wherever_the_link_leads(

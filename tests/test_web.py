@@ -212,7 +212,7 @@ class Client:
         self.log: list[str] = []
         self.defects: list[Exception] = []
         self.live = Live(
-            shelf,
+            lambda: (shelf(), date(2026, 1, 1)),
             files=lambda: [tmp_path / "x"],
             day=lambda: date(2026, 1, 1),
             clock=lambda: MOMENT,
@@ -395,12 +395,12 @@ class Watched:
         self.now = datetime.now(UTC) + timedelta(hours=1)  # noqa: TID251 - beside the time stamps of real files
         path.write_text("one", "utf-8")
 
-    def make(self) -> str:
+    def make(self) -> tuple[str, date]:
         """Make a value of the file."""
         self.made += 1
         if self.broken is not None:
             raise self.broken
-        return f"{self.path.read_text('utf-8')} {self.day.day}"
+        return f"{self.path.read_text('utf-8')} {self.day.day}", self.day
 
     def live(self, instead: str | None = None) -> Live[str]:
         """Begin."""
@@ -444,6 +444,22 @@ def test_it_is_made_anew_when_the_day_turns(watched: Watched) -> None:
 
     assert [live.current(), live.current()] == ["one 2", "one 2"]
     assert watched.made == 2
+
+
+def test_the_day_of_what_is_made_counts_not_the_one_it_was_asked_for(watched: Watched) -> None:
+    """In the plan's time zone it may be another, and while it is made the day may turn."""
+
+    def make() -> tuple[str, date]:
+        watched.day = date(2025, 12, 31)  # the plan, once it is read, says that it is still yesterday
+        return watched.make()
+
+    live = Live(
+        make, files=lambda: [watched.path], day=lambda: watched.day, clock=lambda: watched.now, tell=lambda _: None
+    )
+    live._make = watched.make
+    watched.day = date(2026, 1, 1)
+
+    assert (live.current(), watched.made) == ("one 1", 2)
 
 
 def test_a_change_within_the_grain_of_the_time_stamp_is_seen(watched: Watched) -> None:
@@ -538,7 +554,7 @@ def test_one_thread_makes_it_while_others_get_what_there_is(watched: Watched) ->
     live = watched.live()
     inner = watched.make
 
-    def make() -> str:
+    def make() -> tuple[str, date]:
         seen.append(live.current())
         return inner()
 

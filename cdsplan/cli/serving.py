@@ -129,8 +129,8 @@ class Serving:
         """Give the day in the time zone of the plans, so far as they are known."""
         return self._run.as_of if self._run.day_given else today(self._plans)
 
-    def _make(self) -> Shelf:
-        """Read, judge, make the feeds follow on what was last served, keep that, put it on a shelf."""
+    def _make(self) -> tuple[Shelf, date]:
+        """Read, judge, make the feeds follow on what was last served, keep that, put it on a shelf; give its day."""
         run = self._run.afresh()
         tokens = self._tokens()  # first: these count also while the plan is broken
         status = run.status
@@ -147,7 +147,7 @@ class Serving:
             raise cannot_write(Path(error.filename or self.state_folder), error) from None
         self._plans = run.plans
         self._shelf = Shelf(site, tokens, utc_now(), self._shelf)
-        return self._shelf
+        return self._shelf, status.as_of
 
     def _tokens(self) -> Tokens | None:
         """Read the secret addresses, and let what is being served go by them at once; None: addresses are open.

@@ -39,7 +39,7 @@ class Live(Generic[Made]):
 
     def __init__(
         self,
-        make: Callable[[], Made],
+        make: Callable[[], tuple[Made, date]],
         *,
         files: Callable[[], Sequence[Path]],
         day: Callable[[], date],
@@ -49,25 +49,27 @@ class Live(Generic[Made]):
     ) -> None:
         """Make it a first time.
 
-        `files` is asked at each look, as links may lead elsewhere by then; what is not there counts as empty. `clock`
-        gives the present instant in UTC; `tell` is told of each failure, once, and with None that all is well
-        again. `instead` is what to begin with when it cannot be made: without it, the failure is raised.
+        `make` gives the value and the day that it is of: `day` may have told of another time zone than that of the
+        plan that has been read since. `files` is asked at each look, as links may lead elsewhere by then; what is not
+        there counts as empty. `clock` gives the present instant in UTC; `tell` is told of each failure, once, and with
+        None that all is well again. `instead` is what to begin with when it cannot be made: without it, the failure is
+        raised.
         """
         self._make, self._files, self._day, self._clock, self._tell = make, files, day, clock, tell
         self._lock = Lock()
         self._seen: object = None  # of the files as they were when last compared; None: compare in any case
         self._content = b""
-        self._made_on: date | None = None
+        self._made_on: date | None = None  # the day that it was last made of, or tried to be
         self._tried = monotonic()
         self.failure: Failure | None = None
         self.since = clock()
         self._compare()
         try:
-            self._value = make()
+            self._value, self._made_on = make()
         except Exception as error:
             if instead is None:
                 raise
-            self._value = instead
+            self._value, self._made_on = instead, day()
             self._fail(error)
 
     def current(self) -> Made:
@@ -82,20 +84,22 @@ class Live(Generic[Made]):
     def _may_have_changed(self) -> bool:
         if self._seen is None or self._day() != self._made_on or self._look() != self._seen:
             return True
+        return self._to_be_retried()
+
+    def _to_be_retried(self) -> bool:
         return self.failure is not None and monotonic() - self._tried >= RETRY_SECONDS
 
     def _refresh(self) -> None:
         """Make the value anew where that is due."""
-        day, content = self._made_on, self._content
+        day, content = self._day(), self._content
         self._compare()
-        if (self._made_on, self._content) == (day, content) and not (
-            self.failure is not None and monotonic() - self._tried >= RETRY_SECONDS
-        ):
+        if (day, self._content) == (self._made_on, content) and not self._to_be_retried():
             return
         self._tried = monotonic()
         try:
-            self._value = self._make()
+            self._value, self._made_on = self._make()
         except Exception as error:  # noqa: BLE001 - whatever it is, subscribers keep the last good state
+            self._made_on = day
             self._fail(error)
         else:
             self.since = self._clock()
@@ -122,7 +126,6 @@ class Live(Generic[Made]):
         settled = newest + GRAIN_NS < int(now.timestamp()) * 10**9
         self._seen = seen if settled else None
         self._content = digest.digest()
-        self._made_on = self._day()
 
     def _look(self) -> tuple[tuple[int, int, int] | None, ...]:
         return tuple(map(_stat, self._files()))
