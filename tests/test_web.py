@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 from datetime import UTC, date, datetime, timedelta
+from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -21,7 +22,7 @@ from cdsplan.site import Site
 from cdsplan.tokens import Token, Tokens, digest_of
 from cdsplan.web.answers import accepts_gzip, answer, failure
 from cdsplan.web.application import Application
-from cdsplan.web.live import RETRY_SECONDS, Live
+from cdsplan.web.live import RETRY_SECONDS, Live, Seen
 from cdsplan.web.resources import Resource, disposition, http_date
 from cdsplan.web.shelf import Shelf
 
@@ -474,12 +475,50 @@ def test_a_change_within_the_grain_of_the_time_stamp_is_seen(watched: Watched) -
     assert live.current() == "two 1"
 
 
+@pytest.mark.skipif(os.name != "posix", reason="Windows keeps no time of the last change of a file's properties")
+def test_a_change_that_keeps_the_time_stamp_is_seen(watched: Watched) -> None:
+    """As copying programs make it: same size, same old time, other bytes, in the same file."""
+    os.utime(watched.path, (1, 1))
+    live = watched.live()
+    assert live.current() == "one 1"
+    changed = watched.path.stat().st_ctime_ns
+    while watched.path.stat().st_ctime_ns == changed:  # until the clock of the file system has moved
+        watched.path.write_text("two", "utf-8")
+        os.utime(watched.path, (1, 1))
+
+    assert live.current() == "two 1"
+
+
+def test_what_cannot_be_read_is_not_like_nothing(watched: Watched) -> None:
+    """A folder in a journal's place is a failure, and gone again it is none."""
+    live = watched.live()
+    watched.broken = IsADirectoryError("a folder")
+    watched.path.with_name("missing").mkdir()
+    assert (live.current(), watched.told) == ("one 1", ["a folder"])
+
+    watched.broken = None
+    watched.path.with_name("missing").rmdir()
+    assert (live.current(), watched.told) == ("one 1", ["a folder", None])
+
+
+@pytest.mark.skipif(os.name != "posix", reason="pipes in folders are POSIX")
+def test_a_pipe_is_not_waited_for(watched: Watched) -> None:
+    """Whoever put it in a journal's place may never write: in a thread, which would hang for ever."""
+    os.mkfifo(watched.path.with_name("missing"))
+    values: list[str] = []
+    thread = Thread(target=lambda: values.append(watched.live().current()), daemon=True)
+    thread.start()
+    thread.join(10)
+
+    assert values == ["one 1"]
+
+
 def test_a_time_stamp_beyond_the_calendar_is_followed_by_the_bytes(
     watched: Watched, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A clock that was wrong gave the file the year 11476, which no date can have: it is compared each time."""
     live = watched.live()
-    monkeypatch.setattr("cdsplan.web.live._stat", lambda _file: (300_000_000_000 * 10**9, 3, 1))
+    monkeypatch.setattr("cdsplan.web.live._stat", lambda _file: Seen(300_000_000_000 * 10**9, 3, 1, 1))
 
     assert live.current() == "one 1"
     watched.path.write_text("two", "utf-8")

@@ -24,7 +24,19 @@ GRAIN_NS = 2 * 10**9
 RETRY_SECONDS = 5.0
 """After a failure the same files are tried again no sooner: what failed may be the disk, not the plan."""
 
+UNREADABLE = b"\1"
+"""Stands for the content of what cannot be read: no file that can be made anything of has it."""
+
 Made = TypeVar("Made")
+
+
+class Seen(NamedTuple):
+    """What tells that a file has not changed, unread: its latest time stamp, in nanoseconds, and the rest."""
+
+    changed: int
+    size: int
+    inode: int
+    device: int
 
 
 class Failure(NamedTuple):
@@ -122,26 +134,29 @@ class Live(Generic[Made]):
         digest = blake2b(digest_size=16)
         for file in files:
             digest.update(b"\0" + _bytes(file))
-        newest = max((entry[0] for entry in seen if entry is not None), default=0)
+        newest = max((entry.changed for entry in seen if entry is not None), default=0)
         settled = newest + GRAIN_NS < int(now.timestamp()) * 10**9
         self._seen = seen if settled else None
         self._content = digest.digest()
 
-    def _look(self) -> tuple[tuple[int, int, int] | None, ...]:
+    def _look(self) -> tuple[Seen | None, ...]:
         return tuple(map(_stat, self._files()))
 
 
-def _stat(file: Path) -> tuple[int, int, int] | None:
+def _stat(file: Path) -> Seen | None:
     try:
         found = file.stat()
     except OSError:
         return None
-    return found.st_mtime_ns, found.st_size, found.st_ino
+    # A time stamp of the content may be set, to what it was before; that of the setting may not.
+    return Seen(max(found.st_mtime_ns, found.st_ctime_ns), found.st_size, found.st_ino, found.st_dev)
 
 
 def _bytes(file: Path) -> bytes:
-    """Read a file for comparing; what is not there, or may not be read, is like nothing."""
+    """Read a file for comparing; what is there and cannot be read is neither like nothing nor like any content."""
     try:
-        return file.read_bytes()
+        if file.is_file():  # of a pipe one would wait for whoever writes into it
+            return file.read_bytes()
+        return UNREADABLE if file.exists() else b""
     except OSError:
-        return b""
+        return UNREADABLE
