@@ -381,6 +381,21 @@ def test_the_same_bytes_keep_their_date_on_the_next_shelf() -> None:
     assert new.resource.modified == MOMENT + timedelta(hours=1)  # nobody had asked for it before
 
 
+def test_other_bytes_of_the_same_second_have_another_date() -> None:
+    """Also of a state that nobody had asked for, and where the clock was put back: a date alone tells them apart."""
+    shelf = Shelf(site(content=b"0"), None, MOMENT)
+    dates = []
+    for content, moment in ((b"1", MOMENT), (b"2", MOMENT), (b"3", MOMENT - timedelta(hours=1))):
+        shelf = Shelf(site(content=content), None, moment, shelf)
+        if content != b"2":
+            found = shelf.find("/so-yt.ics")
+            assert found is not None
+            assert found.resource is not None
+            dates.append(found.resource.modified - MOMENT)
+
+    assert dates == [timedelta(seconds=1), timedelta(seconds=3)]
+
+
 # --------------------------------------------------------------------------------------------------------------- Live
 
 

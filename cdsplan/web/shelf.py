@@ -8,6 +8,7 @@ there is nothing to give at present.
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from cdsplan.pages.addresses import INDEX, Addresses
@@ -37,10 +38,14 @@ class Shelf:
     """One state of what is served. `tokens` are None where addresses are open."""
 
     def __init__(self, site: Site, tokens: Tokens | None, moment: datetime, before: Shelf | None = None) -> None:
-        """Put a site on the shelf at an instant (UTC, whole seconds); `before` is the shelf that this one replaces."""
+        """Put a site on the shelf at an instant (UTC, whole seconds); `before` is the shelf that this one replaces.
+
+        It is dated a second after that one, where it is not later by itself: a client that sends back nothing but a
+        date must not be told that other bytes of the same second are what it holds.
+        """
         self._site = site
         self._tokens = tokens
-        self._moment = moment
+        self.moment: datetime = moment if before is None else max(moment, before.moment + timedelta(seconds=1))
         self._before = before.made if before is not None else {}
         self.made: dict[tuple[str, str], Resource] = {}  # by kind and key, once somebody has asked for it
         self._open = {"robots.txt": ("robots", "")} if tokens is None else CLOSED
@@ -113,4 +118,4 @@ class Shelf:
             from cdsplan.views.html import policy as policy_of_pages  # noqa: PLC0415 - only pages have one
 
             policy = policy_of_pages()
-        return Resource(body, content_type, self._moment, name=name, policy=policy)
+        return Resource(body, content_type, self.moment, name=name, policy=policy)
