@@ -478,6 +478,29 @@ def test_the_day_turns_at_midnight_where_the_plan_is(cli: Cli, folder: Path, mon
         assert b"OVERDUE" in ask(application, "/lead.ics")[2], (first, then)
 
 
+def test_which_plans_are_served_is_settled_at_the_start(
+    cli: Cli, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of plans that were found, one that vanishes is an error: it has not ended, nor does one above replace it."""
+    del cli
+    for name in ("CDSPLAN_PLAN", "CDSPLAN_AS_OF"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("CDSPLAN_STATE", str(folder / "state"))
+    plans = folder / "below" / "plans"
+    plans.mkdir(parents=True)
+    (plans / "a.toml").write_text(PLAN, "utf-8")
+    (plans / "b.toml").write_text(PLAN.replace('id = "p"', 'id = "q"'), "utf-8")
+    monkeypatch.chdir(plans.parent)
+    application = serve.application()
+    before = ask(application, "/lead.ics")[2]
+    assert (b"UID:b@p" in before, b"UID:b@q" in before) == (True, True)
+
+    for name in ("b.toml", "a.toml"):
+        (plans / name).unlink()
+        assert ask(application, "/lead.ics")[2] == before
+        assert json.loads(ask(application, "/healthz")[2])["status"] == "stale"
+
+
 def test_a_linked_plan_has_one_state_wherever_the_link_leads(
     cli: Cli, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

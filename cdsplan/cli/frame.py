@@ -208,9 +208,9 @@ class Run:
         given.pop("lang")
         given.pop("debug")
 
-    def afresh(self) -> Run:
-        """Give a run of the same options that has read nothing yet."""
-        return Run(dict(self._given))
+    def afresh(self, plan_files: Sequence[str]) -> Run:
+        """Give a run of the same options, but on these files, that has read nothing yet."""
+        return Run({**self._given, "plan_files": tuple(plan_files), "more_files": ()})
 
     @property
     def language(self) -> Language:

@@ -75,7 +75,11 @@ def serving_options(body: Callable[..., Any]) -> Callable[..., Any]:
 
 
 class Serving:
-    """What is served, and made anew whenever plans, journals, secret addresses or the day change."""
+    """What is served, and made anew whenever plans, journals, secret addresses or the day change.
+
+    Which files are the plans is settled at the start: were they looked for again, a plan that vanishes for a moment,
+    as when it is replaced, would be one that has ended, or another in a folder above would take its place.
+    """
 
     def __init__(
         self,
@@ -131,7 +135,7 @@ class Serving:
 
     def _make(self) -> tuple[Shelf, date]:
         """Read, judge, make the feeds follow on what was last served, keep that, put it on a shelf; give its day."""
-        run = self._run.afresh()
+        run = self._run.afresh(self._plan_files)
         tokens = self._tokens()  # first: these count also while the plan is broken
         status = run.status
         try:
