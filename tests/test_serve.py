@@ -501,6 +501,21 @@ def test_which_plans_are_served_is_settled_at_the_start(
         assert json.loads(ask(application, "/healthz")[2])["status"] == "stale"
 
 
+def test_a_pipe_in_place_of_a_plan_is_an_error(cli: Cli, folder: Path) -> None:
+    """Nobody waits for what may never come: while it is served, in a process that would hang, and at the start."""
+    with serving(folder, *DAY) as served:
+        good = fetch(served.port, "/lead.ics").body
+        os.mkfifo(folder / "pipe")
+        (folder / "pipe").replace(folder / "plan.toml")
+        assert fetch(served.port, "/lead.ics").body == good
+        assert json.loads(fetch(served.port, "/healthz").body)["status"] == "stale"
+        assert served.stop() == 0
+    ran = cli("serve", "-p", "plan.toml", "--port", "0", "--state", "other", *DAY)
+
+    assert ran.code == 2
+    assert "plan.toml: this file cannot be read (something that is no file has this name)" in ran.err
+
+
 def test_a_linked_plan_has_one_state_wherever_the_link_leads(
     cli: Cli, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import logging
 import os
+from errno import EINVAL
 from hashlib import sha256
 from pathlib import Path
 from traceback import format_tb
@@ -21,7 +22,7 @@ from cdsplan.cli.clock import today, utc_now
 from cdsplan.cli.files import alone_in, is_plain, write_folder
 from cdsplan.cli.frame import Run, cannot_write, option
 from cdsplan.cli.journals import journal_file
-from cdsplan.cli.plans import STANDARD_INPUT, chosen_files
+from cdsplan.cli.plans import STANDARD_INPUT, chosen_files, shown, why_unreadable
 from cdsplan.cli.publication import RECORD, as_files, chosen, feed_options, follow, read_record
 from cdsplan.cli.site import base_option, site_of
 from cdsplan.cli.tokens import load, open_option, refuse_to_open, secret_path, tokens_option, tokens_path
@@ -30,7 +31,7 @@ from cdsplan.feeds import NOTHING_PUBLISHED
 from cdsplan.feeds.record import write_state
 from cdsplan.messages import msg
 from cdsplan.pages.addresses import Addresses
-from cdsplan.problems import PlanError
+from cdsplan.problems import PlanError, Problem
 from cdsplan.site import Site
 from cdsplan.tokens import Tokens
 from cdsplan.web.application import Application
@@ -137,6 +138,7 @@ class Serving:
         """Read, judge, make the feeds follow on what was last served, keep that, put it on a shelf; give its day."""
         run = self._run.afresh(self._plan_files)
         tokens = self._tokens()  # first: these count also while the plan is broken
+        _refuse_pipes(self._plan_files)
         status = run.status
         try:
             self.state_folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -182,6 +184,18 @@ class Serving:
             return Shelf(site, tokens, utc_now())
         except (OSError, ValueError, PlanError):
             return None
+
+
+def _refuse_pipes(plan_files: Sequence[str]) -> None:
+    """Refuse plans of which the first reading waits for whoever writes, and the second finds nothing.
+
+    Raises:
+        PlanError: there are such.
+    """
+    pipes = [shown(file) for file in plan_files if Path(file).is_fifo()]
+    if pipes:
+        error = OSError(EINVAL, say(msg("something that is no file has this name")))
+        raise PlanError(tuple(Problem(code="CDS101", message=why_unreadable(file, error)) for file in pipes))
 
 
 def _written(site: Site) -> bytes:
