@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from cdsplan import wording
 from cdsplan.journal.model import Kind
+from cdsplan.journal.order import done_before_start
 from cdsplan.journal.replay import STEPS, done_on, in_turn, record, told, turn
 from cdsplan.journal.undoing import undone_in_the_end
 from cdsplan.messages import Clauses, Message, Sentence, msg, nmsg
@@ -116,7 +117,7 @@ def _moved(change: ItemChange, language: Language) -> Message:
 
 
 def doubts(change: ItemChange, language: Language) -> Iterator[Message]:
-    """Say what of a change is rarely meant, in a line each: days before the plan, odd deadlines, what changes nothing.
+    """Say what of a change is rarely meant, in a line each: days too early, odd deadlines, what changes nothing.
 
     It may be right all the same (deadlines are shortened, too), so nothing is refused.
     """
@@ -130,6 +131,7 @@ def doubts(change: ItemChange, language: Language) -> Iterator[Message]:
             "year?)",
             len(early), day=min(early), start=start,
         )  # fmt: skip
+    yield from _disordered(change, language)
     counting: list[Entry] = []
     outweighed: dict[tuple[date, Kind, date], list[Entry]] = {}
     for entry, later in _outweighed(change):
@@ -145,6 +147,20 @@ def doubts(change: ItemChange, language: Language) -> Iterator[Message]:
         yield _of_members(change, entries, nothing, language)
     if counting and counting[0].due is not None:
         yield from _odd_deadline(change, counting, counting[0].due.last, language)
+
+
+def _disordered(change: ItemChange, language: Language) -> Iterator[Message]:
+    """Say which of the entries tell that something was done before it was started."""
+    found: dict[str, Message] = {}
+    if any(entry.kind is Kind.DONE for entry in change.entries):
+        for delivery, words in done_before_start(change.plan.all_tasks[change.entries[0].task], change.counted):
+            found.setdefault(delivery.id, words)
+    alike: dict[str, list[Entry]] = {}
+    for entry in change.entries:
+        if entry.id in found:
+            alike.setdefault(str(found[entry.id]), []).append(entry)
+    for entries in alike.values():
+        yield _of_members(change, entries, found[entries[0].id], language)
 
 
 HAPPENED = {

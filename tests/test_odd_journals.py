@@ -1,4 +1,4 @@
-"""Journals that tell of days that have not come, or that are no files: told, never silent, never waited for."""
+"""Journals that tell of days that cannot be, or that are no files: told, never silent, never waited for."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ import pytest
 from invoke import Cli, in_process
 
 from cdsplan.journal.ahead import ahead, how_many, not_come
+from cdsplan.journal.order import disordered
 from cdsplan.journal.reader import read as read_journal
 from cdsplan.plan.reader import read
 from cdsplan.plan.source import Source
@@ -229,6 +230,100 @@ def test_a_time_of_writing_that_cannot_be_meant_does_not_spread(cli: Cli) -> Non
     assert cli("journal", "check", *AS_OF).out.endswith("reads; 3 entries, 1 of a day that has not come\n")
     assert cli("undo", *AS_OF).code == 0
     assert f'of = "{written[2].split()[0]}"' in JOURNAL.read_text().splitlines()[3]
+
+
+# ------------------------------------------------------------------------------------------ done before it was started
+
+BEGUN = 'task = "summary", kind = "started"'
+DONE = 'task = "summary", kind = "done"'
+OF_A = 'task = "survey", agency = "a", kind = '
+STARTED = entry("s", "2021-10-08", "2021-10-08", BEGUN)
+DELIVERED = entry("d", "2021-10-09", "2021-10-07", DONE)
+AGAIN = entry("d2", "2021-10-10", "2021-10-10", DONE)
+
+
+@pytest.mark.parametrize(
+    ("line", "as_of", "words"),
+    [
+        (STARTED + DELIVERED, "2021-10-18", "“summary” is done on 7 Oct 2021, before it was started on 8 Oct 2021"),
+        (STARTED + DELIVERED + AGAIN, "2021-10-18", "“summary” is done on 7 Oct 2021, before it was started on"),
+        (STARTED + DELIVERED, "2021-10-07", None),  # the start lies ahead
+        (STARTED + AGAIN, "2021-10-18", None),
+        (STARTED + entry("d", "2021-10-08", "2021-10-08", DONE), "2021-10-18", None),  # on one day
+        (STARTED + DELIVERED + entry("v", "2021-10-10", "2021-10-10", 'kind = "void", of = "s"'), "2021-10-18", None),
+        (DELIVERED + entry("r", "2021-10-07", "2021-10-07", 'task = "summary", kind = "reopened"'), "2021-10-18", None),
+        (
+            entry("d", "2021-10-04", "2021-10-04", DONE)
+            + entry("r", "2021-10-05", "2021-10-05", 'task = "summary", kind = "reopened"')
+            + STARTED,
+            "2021-10-18",
+            None,
+        ),
+        (
+            entry("p", "2021-10-08", "2021-10-08", 'task = "summary", kind = "progress", percent = 40') + DELIVERED,
+            "2021-10-18",
+            "“summary” is done on 7 Oct 2021, before 40% of it were done on 8 Oct 2021",
+        ),
+        (
+            entry("p", "2021-10-08", "2021-10-08", 'task = "summary", kind = "progress", percent = 100') + DELIVERED,
+            "2021-10-18",
+            None,
+        ),
+        (
+            entry("d", "2021-10-01", "2021-10-01", f'{OF_A}"done"')
+            + entry("s", "2021-10-02", "2021-10-02", f'{OF_A}"started"'),
+            "2021-10-18",
+            "“survey (Agency A)” is done on 1 Oct 2021, before it was started on 2 Oct 2021",
+        ),
+        (
+            entry("d", "2021-10-01", "2021-10-01", f'{OF_A}"done"')
+            + entry("s", "2021-10-02", "2021-10-02", 'task = "survey", agency = "b", kind = "started"'),
+            "2021-10-18",
+            None,
+        ),
+        (
+            entry("d", "2021-10-01", "2021-10-01", f'{OF_A}"done"')
+            + entry("r", "2021-10-02", "2021-10-02", 'task = "survey", kind = "reopened"')
+            + entry("s", "2021-10-03", "2021-10-03", f'{OF_A}"started"'),
+            "2021-10-18",
+            None,
+        ),
+        (  # called off and on again, the delivery stands
+            entry("d", "2021-10-01", "2021-10-01", f'{OF_A}"done"')
+            + entry("c", "2021-10-02", "2021-10-02", 'task = "survey", kind = "cancelled"')
+            + entry("r", "2021-10-03", "2021-10-03", 'task = "survey", kind = "reopened"')
+            + entry("s", "2021-10-04", "2021-10-04", f'{OF_A}"started"'),
+            "2021-10-18",
+            "“survey (Agency A)” is done on 1 Oct 2021, before it was started on 4 Oct 2021",
+        ),
+    ],
+)
+def test_what_is_done_before_its_own_start_is_named(line: str, as_of: str, words: str | None) -> None:
+    """By the entries that count on the day, of the delivery that stands; each agency for itself."""
+    plan = read(PLAN.encode(), "p")
+    found = disordered(plan, journal(line), date.fromisoformat(as_of))
+    assert [str(problem.message).startswith(words or "?") for problem in found.values()] == ([True] if words else [])
+
+
+def test_a_start_of_the_plan_s_file_counts_too() -> None:
+    """The file says that it began on the 8th, the journal that it was done on the 7th."""
+    plan = read(f"{PLAN}started = 2021-10-08\n".encode(), "p")
+    (problem,) = disordered(plan, journal(DELIVERED), NOW.date()).values()
+    assert str(problem.message) == "“summary” is done on 7 Oct 2021, before it was started on 8 Oct 2021"
+
+
+def test_journal_check_and_check_tell_of_it(cli: Cli) -> None:
+    """Both have its place and a way out, and neither fails."""
+    JOURNAL.write_text(STARTED + DELIVERED)
+    ran, checked = cli("journal", "check", *AS_OF), cli("check", *AS_OF, "--select", "CDS219", "--format", "concise")
+    data = json.loads(cli("journal", "check", *AS_OF, "--format", "json").out)["journals"][0]
+    assert (ran.code, checked.code) == (0, 0)
+    assert "plan.journal.toml:2:44: warning CDS219: “summary” is done on 7 Oct 2021" in ran.out
+    assert "or take this entry back: cdsplan undo --entry d\n" in ran.out
+    assert ran.out.endswith("plan.journal.toml: reads; 2 entries, 1 done before its start\n")
+    assert checked.out.count("warning CDS219") == 1
+    assert [each["rule"] for each in data["done_before_start"]] == ["CDS219"]
+    assert "CDS219" not in cli("check", *AS_OF, "--select", "CDS219", "--agency", "b", "--format", "concise").out
 
 
 # ------------------------------------------------------------------------------------------------- what is no file

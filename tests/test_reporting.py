@@ -623,6 +623,20 @@ def test_days_before_the_plan_are_doubted(report: Reporter) -> None:
     assert doubts(report, "note", "party", "rang", "--on", "2025-01-05") == []
 
 
+def test_what_is_done_before_its_own_start_is_doubted(report: Reporter) -> None:
+    """One of the two is a slip; on the day of the start it may be done."""
+    report.says("start", "report", "--on", "2026-01-08")
+    assert doubts(report, "done", "report", "--on", "2026-01-07") == [
+        "done on 7 Jan 2026, before it was started on 8 Jan 2026"
+    ]
+    report.says("undo")
+    assert doubts(report, "done", "report", "--on", "2026-01-08") == []
+    report.says("start", "forms", "--agency", "north,south", "--on", "2026-01-08")
+    assert doubts(report, "done", "forms", "--agency", "north,south,west", "--on", "2026-01-07") == [
+        "done on 7 Jan 2026, before it was started on 8 Jan 2026 (North, South)"
+    ]
+
+
 def test_of_a_sheet_days_before_the_plan_are_doubted(report: Reporter) -> None:
     """A sheet is recorded, and the slip shows at once."""
     Path("sheet.csv").write_text("agency,on\nnorth,2025-01-12\nsouth,2026-01-12\n", "utf-8")

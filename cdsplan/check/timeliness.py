@@ -272,3 +272,16 @@ def entries_ahead(scope: Scope) -> Iterator[Finding]:
             rule="CDS218", message=problem.message, plan=scope.plan, at=(), about=entry, hint=problem.hint,
             place=problem.place,
         )  # fmt: skip
+
+
+def done_before_start(scope: Scope) -> Iterator[Finding]:
+    """CDS219: entries of the journal that tell of a delivery on a day before its own start."""
+    if not scope.whole or not scope.journal.entries:
+        return
+    from cdsplan.journal.order import disordered  # noqa: PLC0415 - only a plan with a journal pays for it
+
+    for entry, problem in disordered(scope.plan, scope.journal, scope.as_of).items():
+        yield Finding(
+            rule="CDS219", message=problem.message, plan=scope.plan, at=(), about=entry, hint=problem.hint,
+            place=problem.place,
+        )  # fmt: skip

@@ -36,6 +36,7 @@ FINDERS: dict[str, Finder] = {
     "CDS215": timeliness.entries_of_nothing,
     "CDS216": waivers.expired,
     "CDS218": timeliness.entries_ahead,
+    "CDS219": timeliness.done_before_start,
     "CDS301": quality.no_deadline,
     "CDS302": quality.no_owner,
     "CDS303": quality.no_duration,

@@ -12,6 +12,7 @@ from cdsplan.cli.journals import ANY_SIZE, need_journal_file, read_journal, with
 from cdsplan.cli.plans import chosen_files, shown
 from cdsplan.cli.words import say
 from cdsplan.journal.ahead import ahead
+from cdsplan.journal.order import disordered
 from cdsplan.messages import Message, msg, nmsg
 from cdsplan.plan.rules import in_file_order
 from cdsplan.problems import PlanError, Problem
@@ -50,7 +51,10 @@ def command() -> None:
 
 @plan_command(
     "check",
-    msg("Say whether each journal reads, how many entries it holds, and which of them the plan no longer knows."),
+    msg(
+        "Say whether each journal reads, how many entries it holds, and which of them need a look: what the plan no "
+        "longer knows, days that have not come, and what is done before it was started."
+    ),
     formats=("plain", "json"),
 )
 def check(run: Run) -> None:
@@ -65,22 +69,25 @@ def check(run: Run) -> None:
         if journal is None
     }
     ahead_of_them = [{} if journal is None else ahead(journal, run.as_of, run.today) for *_, journal in checked]
+    disordered_in_them = [{} if each is None else disordered(plan, each, run.as_of) for plan, _, each in checked]
     if run.format == "json":
         from cdsplan.views.data.journals import journals_document  # noqa: PLC0415 - each format loads its own view
 
-        run.emit(journals_document(checked, ahead_of_them, orphans, run.language))
+        run.emit(journals_document(checked, ahead_of_them, disordered_in_them, orphans, run.language))
         return
     from cdsplan.views.frames import frame  # noqa: PLC0415 - as above
 
     lines = [
         frame(problem, run.language)
-        for (*_, journal), early in zip(checked, ahead_of_them, strict=True)
+        for (*_, journal), *doubted in zip(checked, ahead_of_them, disordered_in_them, strict=True)
         if journal is not None
-        for problem in in_file_order((*journal.vanished.values(), *early.values()))
+        for problem in in_file_order(
+            (*journal.vanished.values(), *(each for found in doubted for each in found.values()))
+        )
     ]
     lines += [
-        run.language(_counted(path, journal, len(early)))
-        for (_, path, journal), early in zip(checked, ahead_of_them, strict=True)
+        run.language(_counted(path, journal, len(early), len(odd)))
+        for (_, path, journal), early, odd in zip(checked, ahead_of_them, disordered_in_them, strict=True)
     ]
     renamed = (
         msg("{orphan}: no plan lies beside it; if its plan was renamed, rename it to {file}", orphan=orphan, file=path)
@@ -90,7 +97,7 @@ def check(run: Run) -> None:
     run.emit("\n".join([*lines, *map(run.language, renamed)]))
 
 
-def _counted(path: str, journal: Journal | None, ahead_of_it: int) -> Message:
+def _counted(path: str, journal: Journal | None, ahead_of_it: int, disordered_in_it: int) -> Message:
     if journal is None:
         return msg("{file}: nothing is recorded yet", file=path)
     entries = nmsg("{n} entry", "{n} entries", len(journal.entries))
@@ -104,6 +111,8 @@ def _counted(path: str, journal: Journal | None, ahead_of_it: int) -> Message:
         )  # fmt: skip
     if ahead_of_it:
         counts.append(nmsg("{n} of a day that has not come", "{n} of days that have not come", ahead_of_it))
+    if disordered_in_it:
+        counts.append(nmsg("{n} done before its start", "{n} done before their start", disordered_in_it))
     return msg("{file}: reads; {counts}", file=path, counts=tuple(counts))
 
 

@@ -18,7 +18,7 @@ from cdsplan.plan.source import Source
 from cdsplan.problems import Problem, Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Container
+    from collections.abc import Container, Mapping
 
     from cdsplan.journal.model import Entry, Journal
     from cdsplan.messages import Message
@@ -69,17 +69,19 @@ def ahead(journal: Journal, as_of: date, today: date) -> dict[str, Problem]:
         found.setdefault(entry.id, ("at", said))
     if not found:
         return {}
-    lines = {} if journal.source is None else _lines(journal.source.text, found)
-    return {
-        name: _problem(name, *found[name], _place(journal.source, lines.get(name), name, found[name][0]))
-        for name in journal.written
-        if name in found
-    }
+    at = places(journal.source, {name: key for name, (key, _) in found.items()})
+    return {name: _problem(name, *found[name], at[name]) for name in journal.written if name in found}
 
 
 def _problem(name: str, key: str, message: Message, place: Place | None) -> Problem:
     hint = msg("mend “{key}” in its line, or take it back: cdsplan undo --entry {id}", key=key, id=name)
     return Problem(code="CDS218", message=message, hint=hint, place=place, severity=Severity.WARNING)
+
+
+def places(source: Source | None, keys: Mapping[str, str]) -> dict[str, Place | None]:
+    """Find of each entry, by its id, the value of a key."""
+    lines = {} if source is None else _lines(source.text, keys)
+    return {name: _place(source, lines.get(name), name, key) for name, key in keys.items()}
 
 
 _LINE_OF = re.compile(r"^[ \t]*[\"']?([a-z0-9-]+)[\"']?[ \t]*=.*", re.MULTILINE)

@@ -200,4 +200,18 @@ TIMELINESS = (
             'task = "khao-sat", kind = "done" }\n',
         ),
     ),
+    Rule(
+        id="CDS219",
+        name="done-before-start",
+        summary=msg("By the journal something was done on a day before it was started."),
+        why=msg("One of the two days is wrong. The delivery counts, in time or late, and the start is passed over."),
+        mend=msg("Look at the documents: mend the wrong line, or take the entry back with cdsplan undo."),
+        example=Example(
+            _SURVEY,
+            journal="20260227-091200-x7k2 = { at = 2026-02-27T09:12:00+07:00, on = 2026-02-27, "
+            'task = "khao-sat", kind = "started" }\n'
+            "20260227-091300-p3m9 = { at = 2026-02-27T09:13:00+07:00, on = 2026-02-26, "
+            'task = "khao-sat", kind = "done" }\n',
+        ),
+    ),
 )

@@ -138,6 +138,7 @@ def trend_document(plans: Iterable[Plan], weeks: Iterable[Week], as_of: date, ag
 def journals_document(
     checked: Iterable[tuple[Plan, str, Journal | None]],
     ahead: Iterable[Mapping[str, Problem]],
+    disordered: Iterable[Mapping[str, Problem]],
     without_plan: Mapping[str, Sequence[str]],
     language: Language,
 ) -> str:
@@ -153,8 +154,9 @@ def journals_document(
                 if journal is None
                 else [problem_data(problem, language) for problem in journal.vanished.values()],
                 "ahead": [problem_data(problem, language) for problem in early.values()],
+                "done_before_start": [problem_data(problem, language) for problem in odd.values()],
                 "without_plan": [*without_plan.get(path, ())],
             }
-            for (plan, path, journal), early in zip(checked, ahead, strict=True)
+            for (plan, path, journal), early, odd in zip(checked, ahead, disordered, strict=True)
         ],
     )
