@@ -287,7 +287,7 @@ def _decided(decision: Decision, plan: Plan, say: Language) -> Message:
     ]
     if decision.agencies:
         names = tuple(wording.agency_name(plan.agencies[agency], say, plan) for agency in decision.agencies)
-        by.append(msg("only for {agencies}", agencies=_some(names, say)))
+        by.append(msg("only for {agencies}", agencies=wording.first_agencies(names, MOST_NAMED)))
     return msg("{words} ({details})", words=wording.last_day(made.due), details=Clauses(by))
 
 
@@ -361,7 +361,7 @@ def _deadline(due: Reading | Counted | None) -> Words:
 def _agencies(agencies: tuple[str, ...], item: Item, say: Language) -> str:
     plan = item.plan
     names = tuple(wording.agency_name(plan.agencies[agency], say, plan) for agency in agencies)
-    return _some(names, say)
+    return say(msg("{names}", names=wording.first_agencies(names, MOST_NAMED))) if names else NOTHING
 
 
 def _some(names: tuple[str, ...], say: Language) -> str:

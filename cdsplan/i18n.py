@@ -86,6 +86,16 @@ def _translated(code: str, date: Callable[[date], str]) -> Language:
     return Language(code, catalogue.text, catalogue.plural, date)
 
 
+class _Phrase(str):
+    """Words that stay as they are in the middle of a sentence, where click asks for a title: “đường dẫn”."""
+
+    __slots__ = ()
+
+    def title(self) -> str:
+        """Stay as it is."""
+        return str(self)
+
+
 def install_for_click(language: Language) -> None:
     """Make click speak `language` in this process, until told otherwise.
 
@@ -100,4 +110,6 @@ def install_for_click(language: Language) -> None:
             spoken.update({known: function for known, function in names.items() if known in spoken})
     types: Any = sys.modules.get("click.types")
     if types is not None:
+        if language.code != "en":  # which alone begins every word of such a name with a capital
+            types._ = lambda text: _Phrase(language.text(text))
         types.IntRange.name = language(msg("integer"))  # else “integer range”, in English, of words in its place

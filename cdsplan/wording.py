@@ -501,6 +501,14 @@ def answering(
     return language(msg("{agency} (taken over from {former})", agency=successor, former=name))
 
 
+def first_agencies(names: tuple[str, ...], most: int) -> Message | tuple[str, ...]:
+    """Give the names of the first `most` agencies, and how many others there are."""
+    others = len(names) - most
+    if others <= 0:
+        return names
+    return nmsg("{names} and {n} other", "{names} and {n} others", others, names=names[:most])
+
+
 MOST_LOOKED_AT = 6
 """Agencies that a heading names."""
 

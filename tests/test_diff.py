@@ -618,7 +618,7 @@ def _lines(document: dict[str, Any]) -> str:
         (
             'title = "Paint", each = ["art", "science"]',
             'title = "Paint", each = ["art", "science"], consult = ["a1", "a2", "a3", "a4", "a5", "a6", "a7", "a8"]',
-            ["*", "paint", "consulted", "–", "A1, A2, A3, A4, A5, A6 and 2 more"],
+            ["*", "paint", "consulted", "–", "A1, A2, A3, A4, A5, A6 and 2 others"],
         ),
         ('[plan]\nid = "hall"', '[plan]\nid = "hull"', ["*", "the plan", "id", "hall", "hull"]),
         (

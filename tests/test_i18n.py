@@ -251,8 +251,10 @@ def spoken(arguments: list[str]) -> str:
 
     @click.command()
     @click.option("--count", type=int, required=True, help="…")
+    @click.option("--into", type=click.Path(file_okay=False))
+    @click.option("--from", "source", type=click.Path(exists=True))
     @click.argument("task", metavar="TASK")
-    def command(count: int, task: str) -> None: ...
+    def command(count: int, task: str, into: str, source: str) -> None: ...
 
     return CliRunner().invoke(command, arguments, prog_name="p").output
 
@@ -269,7 +271,20 @@ def test_click_speaks_the_language() -> None:
         assert "Lỗi: Thiếu tham số 'TASK'." in spoken(["--count", "1"])
         assert "Lỗi: Không có tùy chọn '--coun'" in spoken(["--coun", "1"])
         assert "Lỗi: Giá trị của '--count' không hợp lệ: 'x'" in spoken(["--count", "x", "t"])
+        assert "không hợp lệ: đường dẫn 'not/there' không tồn tại." in spoken(["--from", "not/there"])
+        assert f"không hợp lệ: thư mục {__file__!r} là một tệp." in spoken(["--into", __file__])
     finally:
         install_for_click(language("en"))
     assert "Usage: p " in spoken(["--help"])
     assert "Error: Missing argument 'TASK'." in spoken(["--count", "1"])
+    assert ": Path 'not/there' does not exist." in spoken(["--from", "not/there"])
+
+
+@pytest.mark.parametrize("path", [path for path in CATALOGUES if path.parts[-3] == "vi"])
+def test_an_entry_of_a_journal_has_one_name(path: Path) -> None:
+    """“Lần ghi”, as the log has it: “mục” is a part of anything, and of nothing that people record."""
+    told = ("cdsplan/journal/", "cdsplan/cli/undo.py", "cdsplan/cli/log.py", "cdsplan/cli/reporting.py")
+    for message in messages.read_catalogue(path):
+        if any(file.startswith(told) for file, _ in message.locations):
+            for words in messages.translations(message):
+                assert not re.search(r"(?<!thư )(?<!danh )\bmục\b", words), words

@@ -457,9 +457,10 @@ def test_of_many_agencies_the_first_are_named(cli: Cli) -> None:
     text = PLAN.replace("[tasks.prep]", agencies + "[tasks.prep]").replace('["art", "science"]', str(names))
     Path("plan.toml").write_text(text, "utf-8")
 
-    out = cli("whatif", "paint", "--add-days", "1", "--as-of", "2026-03-02", "--format", "plain").out
+    ask = ("whatif", "paint", "--add-days", "1", "--as-of", "2026-03-02", "--format", "plain", "--lang")
 
-    assert "  8 agencies: A0, A1, A2, A3, A4, A5 and 2 more\n" in out
+    assert "  8 agencies: A0, A1, A2, A3, A4, A5 and 2 others\n" in cli(*ask, "en").out
+    assert "  8 cơ quan: A0, A1, A2, A3, A4, A5 và 2 cơ quan khác\n" in cli(*ask, "vi").out
 
 
 def test_hundreds_of_rows_are_plain_text(cli: Cli) -> None:

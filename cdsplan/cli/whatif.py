@@ -231,9 +231,8 @@ def _end(before: date, after: date) -> Message:
 def _agencies(outcome: Outcome, say: Language) -> Iterator[Message]:
     plan, touched = outcome.changed.after.plan, outcome.agencies
     if touched:
-        names = tuple(wording.agency_name(plan.agencies[agency], say, plan) for agency in touched[:MOST_NAMED])
-        rest = len(touched) - len(names)
-        said = nmsg("{names} and {n} more", "{names} and {n} more", rest, names=names) if rest else names
+        names = tuple(wording.agency_name(plan.agencies[agency], say, plan) for agency in touched)
+        said = wording.first_agencies(names, MOST_NAMED)
         yield nmsg("{n} agency: {names}", "{n} agencies: {names}", len(touched), names=said)
 
 
