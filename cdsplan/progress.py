@@ -116,6 +116,8 @@ class Record(NamedTuple):
 
     def due(self, baseline: Reading | None, as_of: date, agency: str | None = None) -> Reading | None:
         """Give the deadline in force at the end of a day, for all or for one member."""
+        if not self.extensions:
+            return baseline
         in_force = baseline
         for extension, due in self.decisions(baseline, agency):
             if extension.on > as_of:
@@ -125,10 +127,10 @@ class Record(NamedTuple):
 
     def dues(self, baseline: Reading | None, days: Mapping[str | None, date]) -> dict[str | None, Reading | None]:
         """Give the deadlines in force for members, and with None for all, each at the end of its own day."""
-        in_force, decided, at = InForce(baseline), self.extensions, 0
         found: dict[str | None, Reading | None] = dict.fromkeys(days, baseline)
-        if not decided:
+        if not self.extensions:
             return found
+        in_force, decided, at = InForce(baseline), self.extensions, 0
         for agency, day in sorted(days.items(), key=_DAY):
             while at < len(decided) and decided[at].on <= day:
                 in_force.take(decided[at].due, decided[at].agency)
