@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cdsplan.journal.ahead import places
 from cdsplan.journal.model import Kind
+from cdsplan.journal.places import places
 from cdsplan.journal.replay import told
 from cdsplan.messages import msg
 from cdsplan.problems import Problem, Severity

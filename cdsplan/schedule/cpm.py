@@ -110,8 +110,7 @@ def early_finishes(network: Network) -> list[int]:
 
 def last_boundary(network: Network) -> int:
     """Give the boundary after the last day of a network, as an ordinal, by a forward pass alone."""
-    early = _forward(network)
-    return _finish(network, early)[0]
+    return _finish(network, _forward(network))[0]
 
 
 def _forward(network: Network) -> Early:

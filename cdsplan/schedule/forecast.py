@@ -130,10 +130,9 @@ class _Forecast:
         finish, length = index[done.toordinal() + 1], work[j]
         begun = finish - length
         if length:
-            first = index[self.start.toordinal()]
             if started is not None:
                 begun = min(index[started.toordinal()], finish)
-            elif begun < first < finish:
+            elif begun < (first := index[self.start.toordinal()]) < finish:
                 begun = first
             work[j] = finish - begun
         self.earliest[j] = begun

@@ -219,8 +219,8 @@ class Schedule:
 
     def moves_another(self, j: int, days: int) -> bool:
         """Say whether so many days more work in j would move the finish of another task."""
-        j, network = self._rank[j], self.network
-        now, then = early_finishes(network), early_finishes(with_more_work(network, j, days))
+        j, now = self._rank[j], self.computed.early[len(self.tasks) :]
+        then = early_finishes(with_more_work(self.network, j, days))
         return now[:j] != then[:j] or now[j + 1 :] != then[j + 1 :]
 
     def deadline_float(self, j: int) -> int | None:

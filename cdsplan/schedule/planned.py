@@ -202,8 +202,8 @@ def _laid_across(network: Network, rulers: list[Ruler]) -> Network:
     for k in compress(number, map(is_not, declared, repeat(no_lag))):
         lag, j = declared[k], targets[k]
         if lag.unit is not in_days or not lag.amount or counts[j] is not calendars[j]:
-            ends, terms = network.terms(k)
+            of_link, terms = network.terms(k)
             distances[k], lags[k] = terms.distance, None
-            if terms.cross(ends):
+            if terms.cross(of_link):
                 distances[k] = across.put(k, network.way(k, morning=links.leaves_start(k)))
     return network
