@@ -224,7 +224,8 @@ b = { title = "B", duration = "2d", after = "a" }
 def test_done_on_a_sunday() -> None:
     """Work done on Sunday 8 March is shown on that day; what follows starts on Monday, also where Sundays are worked.
 
-    Three elapsed days after its start on Saturday 7 is Tuesday 10.
+    Three elapsed days after its start on Saturday 7 is Tuesday 10. Three days that end no earlier than it did end that
+    Sunday; three working days that end a day later end on Monday.
     """
     found = forecast(
         """
@@ -232,10 +233,12 @@ a = { title = "A", duration = "2d", started = 2026-03-07, done = 2026-03-08 }
 b = { title = "B", duration = "2d", after = "a" }
 c = { title = "C", duration = "2ed", after = "a" }
 d = { title = "D", duration = "2ed", after = "a SS+3ed" }
+e = { title = "E", duration = "3ed", after = "a FF" }
+f = { title = "F", duration = "3d", after = "a FF+1d" }
 """,
         8,
     )
-    assert days(found) == {"a": (7, 8), "b": (9, 10), "c": (9, 10), "d": (10, 11)}
+    assert days(found) == {"a": (7, 8), "b": (9, 10), "c": (9, 10), "d": (10, 11), "e": (6, 8), "f": (5, 9)}
 
 
 def test_work_done_within_days_off_still_has_a_start() -> None:
