@@ -129,6 +129,10 @@ def from_library(code: str, first_year: int, last_year: int) -> tuple[DayOff, ..
     return _library(code, first_year, last_year)[0]
 
 
+BEHIND = 384
+"""So many days before its plan a calendar begins to count, as work may have begun before."""
+
+
 def build(spec: CalendarSpec, start: date) -> Workdays:
     """Make the look-up table of a declared calendar, for a plan that starts on `start`.
 
@@ -144,7 +148,7 @@ def build(spec: CalendarSpec, start: date) -> Workdays:
         off.update(closed)
         on.difference_update(closed)
     on.update(day.toordinal() for day in spec.open)
-    return Workdays(spec.workweek, off, on, known)
+    return Workdays(spec.workweek, off, on, known, origin=start.toordinal() - BEHIND)
 
 
 def days_in(spec: CalendarSpec, year: int) -> tuple[DayOff, ...]:

@@ -12,7 +12,7 @@ from cdsplan.messages import msg
 from cdsplan.plan.model import Duration, Facts
 from cdsplan.progress import NO_RECORDS, Phase, Progress
 from cdsplan.schedule import forecast
-from cdsplan.schedule.calendars import WORKING, days_of, task_calendar
+from cdsplan.schedule.calendars import WORKING, days_of, own_calendar
 from cdsplan.status import Timeliness, judge
 
 if TYPE_CHECKING:
@@ -187,7 +187,7 @@ def _lengthened(plan: Plan, task: Task, days: int, record: Record | None) -> tup
         raise Impossible(
             msg("“{task}” takes calendar days: give its new length as a whole, with --duration", task=task.id)
         )
-    work = days_of(task.duration, task_calendar(plan, task))
+    work = days_of(task.duration, own_calendar(plan, task))
     length = work + days
     if length < 0:
         raise Impossible(

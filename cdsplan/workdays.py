@@ -2,7 +2,7 @@
 
 Days are proleptic ordinals (`date.toordinal()`: 1 is Monday, 1 January of year 1). A *boundary* b is the instant at
 which day b begins, so day b lies between the boundaries b and b + 1. *Index space* counts working days: the working day
-with index k is the k-th after boundary 1, counted from 0; what lies before boundary 1 has negative indexes.
+with index k is the k-th after the calendar's origin, counted from 0; what lies before it has negative indexes.
 
 Weeks repeat for ever, so regular days need only arithmetic; the few days that break the rule stand in a sorted list
 with running sums, found by bisection. Every answer is exact for any ordinal, also far beyond the year 9999, and costs
@@ -27,19 +27,22 @@ class Workdays:
     `workweek` holds the weekdays that are worked, Monday = 0; it must not be empty (the plan reader refuses that:
     open days alone would be a calendar that ends, on which work can never finish). `off` are days not worked whatever
     their weekday, `on` days worked whatever their weekday; `on` wins. `known` is the first and the last day for which
-    days off come from a source; None means that nothing is missing anywhere.
+    days off come from a source; None means that nothing is missing anywhere. `origin` is the boundary from which index
+    space counts.
     """
 
     __slots__ = (
         "_before",
         "_days",
         "_exceptions",
+        "_first",
         "_indexes",
         "_regular",
         "_surplus",
         "_weekdays",
         "days_per_week",
         "known",
+        "origin",
     )
 
     def __init__(
@@ -48,11 +51,13 @@ class Workdays:
         off: Collection[int] = (),
         on: Collection[int] = (),
         known: tuple[int, int] | None = None,
+        origin: int = 1,
     ) -> None:
         weekdays = sorted(set(workweek))
         regular = [weekday in weekdays for weekday in range(DAYS_OF_WEEK)]
         self.days_per_week = len(weekdays)
         self.known = known
+        self.origin = origin
         self._weekdays = weekdays
         self._regular = regular
         self._before = [sum(regular[:weekday]) for weekday in range(DAYS_OF_WEEK)]  # worked weekdays earlier in a week
@@ -73,6 +78,8 @@ class Workdays:
             weeks, weekday = divmod(day, DAYS_OF_WEEK)
             self._indexes.append(weeks * per_week + before[weekday] + surplus)
         self._days.append(NEVER)
+        self._first = 0  # the working days between boundary 1 and the origin
+        self._first = self.index(origin)
 
     def is_working(self, ordinal: int) -> bool:
         """Say whether this day is worked."""
@@ -86,12 +93,14 @@ class Workdays:
         return worked
 
     def index(self, ordinal: int) -> int:
-        """Count the working days before boundary `ordinal`: the index of the first working day from that day on."""
+        """Count the working days from the origin to boundary `ordinal`: the index of the first one from that day on."""
         weeks, weekday = divmod(ordinal - 1, DAYS_OF_WEEK)
-        return weeks * self.days_per_week + self._before[weekday] + self._surplus[bisect_left(self._days, ordinal)]
+        regular = weeks * self.days_per_week + self._before[weekday]
+        return regular + self._surplus[bisect_left(self._days, ordinal)] - self._first
 
     def ordinal(self, k: int) -> int:
         """Find the working day with index `k`."""
+        k += self._first
         passed = bisect_right(self._indexes, k)  # exceptions that lie before the day looked for
         weeks, nth = divmod(k - self._surplus[passed], self.days_per_week)
         regular = weeks * DAYS_OF_WEEK + self._weekdays[nth] + 1
@@ -120,7 +129,3 @@ class Workdays:
     def covers(self, ordinal: int) -> bool:
         """Say whether the days off around this day are known from a source, not just its weekday."""
         return self.known is None or self.known[0] <= ordinal <= self.known[1]
-
-
-EVERY_DAY = Workdays(tuple(range(DAYS_OF_WEEK)))
-"""The calendar of elapsed work: no day is off."""

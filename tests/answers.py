@@ -9,7 +9,6 @@ from oracle import Row
 
 from cdsplan.schedule.links import pick
 from cdsplan.schedule.paths import longest_path_members
-from cdsplan.schedule.tables import FREE
 
 if TYPE_CHECKING:
     from cdsplan.schedule import Schedule
@@ -62,5 +61,5 @@ def dates_of(schedule: Schedule) -> Dates:
         total_float=pick(dates.total_float, rank),
         free_float=pick(dates.free_float, rank),
         deadline_float=pick(dates.deadline_float, rank),
-        deadline_task=pick([*order, FREE], pick(dates.deadline_task, rank)),  # FREE, as an index, asks for the last
+        deadline_task=pick(order, pick(dates.deadline_task, rank)),
     )

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
+from unittest.mock import patch
 
 from answers import agree, dates_of, rows
 from hypothesis import given
@@ -13,7 +15,9 @@ from oracle import Activity, Named, Oracle, Project
 from oracle_mixed import MixedOracle
 from strategies import mixed_projects, planned, projects, reported, scheduled
 
+from cdsplan import daysoff
 from cdsplan.progress import progress
+from cdsplan.schedule import across, crossing, network, tables
 from cdsplan.schedule.cpm import Dates, compute
 from cdsplan.schedule.crossing import Across
 from cdsplan.schedule.forecast import forecast_network
@@ -40,29 +44,28 @@ def test_every_answer_equals_that_of_the_naive_method(project: Project) -> None:
 # Laws
 
 
-def forced(network: Network) -> Network:
+def forced(within: Network) -> Network:
     """Count every link of a network of one calendar as if it led from one calendar to another."""
-    (calendar,) = set(network.calendars)
-    day, index, links = network.rulers[calendar].day, network.rulers[calendar].index, network.links
-    tasks, count = len(network.work), len(links.sources)
-    across = Across([0] * count, [0] * count, [day] * count, [index] * count, [day] * tasks, [index] * tasks)
-    laid = network._replace(distances=network.distances.copy(), across=across)
+    (calendar,) = set(within.calendars)
+    ruler, links, count = within.rulers[calendar], within.links, len(within.links.sources)
+    laid_across = Across([0] * count, [within.rulers.side(calendar, 0)] * count, [ruler] * count)
+    laid = within._replace(distances=within.distances.copy(), across=laid_across)
     for k in range(count):
-        laid.distances[k] = across.put(k, laid.way(k, morning=links.leaves_start(k)))
+        laid.distances[k] = laid_across.put(k, laid.way(k, morning=links.leaves_start(k)))
     return laid
 
 
-def answers(network: Network) -> Dates:
+def answers(made: Network) -> Dates:
     """Run both passes; without what means nothing: floats of what is settled, a deadline float without a deadline."""
-    dates = compute(network)
+    dates = compute(made)
     asked = [max(bound, -NEVER) for bound in dates.asked]  # a dropped link asks for nothing
-    tasks = [FREE if j in network.settled else task for j, task in enumerate(dates.deadline_task)]
+    free = {j for j, days in enumerate(dates.deadline_float) if days >= FREE or j in made.settled}
     return dates._replace(
         asked=asked,
-        total_float=[0 if j in network.settled else days for j, days in enumerate(dates.total_float)],
-        free_float=[0 if j in network.settled else days for j, days in enumerate(dates.free_float)],
-        deadline_float=[0 if task == FREE else days for days, task in zip(dates.deadline_float, tasks, strict=True)],
-        deadline_task=tasks,
+        total_float=[0 if j in made.settled else days for j, days in enumerate(dates.total_float)],
+        free_float=[0 if j in made.settled else days for j, days in enumerate(dates.free_float)],
+        deadline_float=[0 if j in free else days for j, days in enumerate(dates.deadline_float)],
+        deadline_task=[-1 if j in free else task for j, task in enumerate(dates.deadline_task)],
     )
 
 
@@ -155,6 +158,27 @@ def test_lengthening_a_task_never_shortens_the_end(project: Project, data: st.Da
     before, after = scheduled(project).computed, scheduled(replace(project, activities=tuple(activities))).computed
     assert all(then <= now for then, now in zip(before.early, after.early, strict=True))
     assert before.finish <= after.finish or not amount
+
+
+ORIGINS = st.integers(-25, 5) | st.sampled_from([-100_000, 40, 140, 100_000])  # in days before the plan
+
+
+@given(reported(mixed_projects()), ORIGINS, st.sampled_from([1, 2, 4, 64]), st.sampled_from([8, 32, 1 << 15]))
+def test_what_lists_of_days_hold_changes_no_answer(
+    case: tuple[Project, date], behind: int, near: int, farthest: int
+) -> None:
+    """Calendars may begin to count anywhere, and lists of days may hold all of a network, some of it or nothing."""
+    project, as_of = case
+    with ExitStack() as changed:
+        changed.enter_context(patch.object(daysoff, "BEHIND", behind))
+        changed.enter_context(patch.object(tables, "SPAN", 8))
+        for module in (across, crossing, network):
+            changed.enter_context(patch.object(module, "NEAR", near))
+        for module in (crossing, tables):
+            changed.enter_context(patch.object(module, "FARTHEST", farthest))
+        schedule = scheduled(project)
+        agree(rows(schedule), MixedOracle(project).rows())
+        agree(rows(schedule.forecast(as_of)), MixedOracle(project, as_of).rows())
 
 
 # By hand: March 2026 begins on a Sunday; 2, 9 and 16 March are Mondays

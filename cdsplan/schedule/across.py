@@ -1,39 +1,45 @@
 """The passes of the critical path method where calendars are crossed.
 
 Each link is counted from the working day on which its source's end stands, so many days on, to the boundary from which
-its target's calendar counts (see `crossing.Way`).
+its target's calendar counts (see `crossing.Way`). Days are looked up in lists; where these do not reach, the way itself
+answers, more slowly. A list takes a negative number from its end, so indexes must be NEAR or more, from where no lag
+leads below 0; NEVER lies in no list.
 """
 
 from __future__ import annotations
 
-from itertools import compress
+from itertools import chain, compress
 from typing import TYPE_CHECKING, NamedTuple
 
-from cdsplan.schedule.tables import NEVER
+from cdsplan.plan.model import NO_LAG
+from cdsplan.schedule.crossing import NEAR, Way
+from cdsplan.schedule.tables import FREE, NEVER
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
     from cdsplan.schedule.cpm import Early, Floats
-    from cdsplan.schedule.crossing import Across, Way
+    from cdsplan.schedule.crossing import Across
     from cdsplan.schedule.links import Links
     from cdsplan.schedule.network import Network
     from cdsplan.schedule.sides import Sides
+    from cdsplan.schedule.tables import Ruler
 
 
 class Courses(NamedTuple):
     """How the links of a network run in one pair of passes, by their numbers.
 
     `across` and `distances` say what is known of their ways. `untimed` has the number of a link that leaves a task
-    without time, whose way is laid as the pass goes; else None. `held` are those into such a task with a deadline of
-    its own. Links that are `still` leave what has been: it cannot slip.
+    without time, whose way is laid as the pass goes; else None. `back` says by which ways floats are passed on where
+    lists do not tell (see `_slips`), () where none are, as what has been cannot slip; else None. `held` are the links
+    into tasks without time that have a deadline of their own.
     """
 
     across: Across
     distances: list[int]
     untimed: list[int | None]
+    back: list[tuple[Way, ...] | None]
     held: list[int]
-    still: list[bool]
 
     def put(self, k: int, way: Way) -> None:
         """Let a link take another way."""
@@ -43,58 +49,67 @@ class Courses(NamedTuple):
 def courses_of(
     network: Network, across: Across, sides: Sides, ends: list[list[int]], from_been: Iterable[int]
 ) -> Courses:
-    """Give every link the way that is known before the passes. Those of facts on days off leave from these days."""
-    links, cap, crosses = network.links, network.cap, [lag is not None for lag in across.lags]
+    """Give every link the way that is known before the passes. What was done on days off asks for a start at once."""
+    links, cap, lags = network.links, network.cap, across.lags
     courses = Courses(
         across=across.changeable(),
         distances=network.distances.copy(),
-        untimed=[None] * len(crosses),
-        held=[k for j in sides.untimed if cap[j] != NEVER for k in links.into(j) if crosses[k]],
-        still=_leave(links, network.done),
+        untimed=[None] * len(lags),
+        back=[None] * len(lags),
+        held=[k for j in sides.untimed if cap[j] != NEVER for k in links.into(j) if lags[k] is not None],
     )
-    for k in from_been:
-        courses.still[k] = True
-    for k in compress(range(len(crosses)), _leave(links, sides.untimed)):
-        if crosses[k]:
+    for k in chain(from_been, _leaving(links, network.done)):
+        courses.back[k] = ()
+    for k in _leaving(links, sides.untimed | network.began.keys() | network.ended.keys()):
+        if lags[k] is None:
+            continue
+        i, from_start = links.sources[k], links.leaves_start(k)
+        boundary = (network.began if from_start else network.ended).get(i)
+        if boundary is not None:
+            into = across.into[k]
+            if not links.kinds[k] and links.link(k).lag is NO_LAG:  # as most are
+                bound = into.index_from(boundary)
+            else:  # done points stand in the evening
+                way = network.way(k, morning=from_start and i not in sides.untimed)
+                bound = way.bound(network.rulers.every_day.index(boundary), into)
+            courses.across.lags[k], courses.distances[k] = None, bound - ends[k][i]
+        elif i in sides.untimed:
             courses.across.lags[k], courses.untimed[k] = None, k
-    for boundaries, from_start in ((network.began, True), (network.ended, False)):
-        on = [boundaries.get(i, 0) for i in range(len(cap))] if boundaries else []
-        for k in compress(range(len(crosses)), _leave(links, boundaries)):
-            if crosses[k] and links.leaves_start(k) is from_start:
-                point = links.sources[k] in sides.untimed  # done points stand in the evening
-                courses.put(k, network.way(k, morning=from_start and not point))
-                courses.untimed[k], ends[k] = None, on
     return courses
 
 
-def _leave(links: Links, few: Collection[int]) -> list[bool]:
-    """Say of each link whether it leaves one of a few tasks."""
+def _leaving(links: Links, few: Collection[int]) -> Iterable[int]:
+    """Give the links that leave one of a few tasks."""
     if not few:
-        return [False] * len(links.sources)
+        return ()
     among = [False] * len(links.first)
     for i in few:
         among[i] = True
-    return list(map(among.__getitem__, links.sources))
+    return compress(range(len(links.sources)), map(among.__getitem__, links.sources))
 
 
 def forward_across(network: Network, early: Early, courses: Courses) -> None:
     """Follow the links; of a task without time its side must be known before one leaves."""
     starts, finishes, sides, work, links = early.starts, early.finishes, early.sides, network.work, network.links
     across, ask = courses.across, early.asked.append
-    indexes = across.indexes
     columns = (
         *(early.ends, links.sources, links.targets, courses.distances),
-        *(across.lags, across.outs, across.leave, courses.untimed),
+        *(across.lags, across.leave, across.into, courses.untimed),
     )
-    for end, i, j, distance, lag, out, leave, untimed in zip(*columns, strict=True):
-        if lag is not None:
-            bound = indexes[j][leave[end[i] - out] + lag] + distance
-        elif untimed is None:
+    for end, i, j, distance, lag, leave, into, untimed in zip(*columns, strict=True):
+        if untimed is not None:
+            distance, lag, leave = sides.way(untimed)  # noqa: PLW2901 - now it is known
+            courses.put(untimed, Way(distance, lag, leave))
+        if lag is None:
             bound = end[i] + distance
         else:
-            way = sides.way(untimed)
-            courses.put(untimed, way)
-            bound = indexes[j][way.leave[end[i] - way.out] + way.lag] + way.distance
+            at = end[i] - leave.out
+            try:
+                bound = into.index[leave.day[at if at >= NEAR else NEVER] + lag] + distance
+            except IndexError:
+                way, k = Way(distance, lag, leave), len(early.asked)
+                courses.back[k] = (way, way) if courses.back[k] is None else courses.back[k]
+                bound = way.bound(end[i], into)
         ask(bound)
         if bound > starts[j]:
             starts[j] = bound
@@ -107,32 +122,38 @@ def backward_across(network: Network, early: Early, courses: Courses, floats: Fl
     """Pass floats on. What has been cannot slip, and what hangs on it binds nobody."""
     total, free, deadline, binding = floats
     starts, links, across = early.starts, network.links, courses.across
-    days = across.days
-    holds: list[int | None] = [None] * len(courses.still)
     for k in courses.held:
-        across.lags[k], holds[k] = None, k
+        if courses.back[k] != () and (lag := across.lags[k]) is not None:  # what can slip has a way by now
+            courses.back[k] = Way(courses.distances[k], lag, across.leave[k]), early.sides.way(k, on_a_day=True)
     columns = (
         *(early.ends, links.sources, links.targets, courses.distances),
-        *(across.lags, across.outs, across.back, holds, courses.still),
+        *(across.lags, across.leave, across.into, courses.back),
     )
     reverse = [reversed(column) for column in columns]
-    for end, i, j, distance, lag, out, back, held, still in zip(*reverse, strict=True):
-        if still:
-            continue
-        value, left, left_to_deadline = starts[j] - distance, total[j], deadline[j]
-        if lag is not None:
-            reach, beyond, before = days[j], end[i] + 1 - out, 1 - lag
-            slack = back[reach[value] + before] - beyond
-            slip = slip_to_deadline = back[reach[value + left] + before] - beyond
-            if left_to_deadline != left:
-                slip_to_deadline = NEVER
-                if binding[j] >= 0:
-                    slip_to_deadline = back[reach[value + left_to_deadline] + before] - beyond
-        elif held is None:
-            slack = value - end[i]
-            slip, slip_to_deadline = slack + left, slack + left_to_deadline
+    for end, i, j, distance, lag, leave, into, ways in zip(*reverse, strict=True):
+        if ways is not None:
+            if not ways:
+                continue
+            slack, slip, slip_to_deadline = _slips(network, early, floats, j, into, end[i], ways)
         else:
-            slack, slip, slip_to_deadline = _slips(network, across, early, held, floats)
+            value, left, left_to_deadline = starts[j] - distance, total[j], deadline[j]
+            if lag is None:
+                slack = value - end[i]
+                slip, slip_to_deadline = slack + left, slack + left_to_deadline
+            else:
+                reach, back = into.day, leave.index
+                before, beyond = 1 - lag, end[i] + 1 - leave.out
+                latest = value + left
+                try:
+                    slack = back[reach[value] + before] - beyond
+                    slip = slip_to_deadline = back[reach[latest if latest >= NEAR else NEVER] + before] - beyond
+                    if left_to_deadline != left:
+                        slip_to_deadline = NEVER
+                        if left_to_deadline < FREE:  # no less than the total float, so it lies no further back
+                            slip_to_deadline = back[reach[value + left_to_deadline] + before] - beyond
+                except IndexError:
+                    way = Way(distance, lag, leave)
+                    slack, slip, slip_to_deadline = _slips(network, early, floats, j, into, end[i], (way, way))
         if slack < free[i]:
             free[i] = slack
         if slip < total[i]:
@@ -141,21 +162,20 @@ def backward_across(network: Network, early: Early, courses: Courses, floats: Fl
             deadline[i], binding[i] = slip_to_deadline, binding[j]
 
 
-def _slips(network: Network, across: Across, early: Early, k: int, floats: Floats) -> tuple[int, int, int]:
-    """Give the slack of a link to a point that its own deadline holds, and how far its source may slip for its floats.
+def _slips(
+    network: Network, early: Early, floats: Floats, j: int, into: Ruler, end: int, ways: tuple[Way, ...]
+) -> tuple[int, int, int]:
+    """Give the slack of a link to a task, and how far its source's end may slip for each of the task's floats.
 
-    Such a point must be reached on a day, not on the morning after the days off that follow.
+    A point that its own deadline holds is reached by another way than one that its links hold.
     """
-    i, j = network.links.sources[k], network.links.targets[k]
-    total, deadline, binding = floats.total[j], floats.deadline[j], floats.binding[j]
-    start, reach, end = early.starts[j], across.days[j], early.ends[k][i]
-    way, on_a_day = early.sides.way(k), early.sides.way(k, on_a_day=True)
-
-    def slip(way: Way, value: int) -> int:
-        return way.back[reach[value - way.distance] + 1 - way.lag] - 1 + way.out - end
-
+    way, to_deadline = ways
+    start, cap = early.starts[j], network.cap[j]
+    total, deadline = floats.total[j], floats.deadline[j]
+    by_total = to_deadline if total == cap - start else way
+    by_deadline = to_deadline if floats.binding[j] == j else way
     return (
-        slip(way, start),
-        slip(on_a_day if total == network.cap[j] - start else way, start + total),
-        slip(on_a_day if binding == j else way, start + deadline) if binding >= 0 else NEVER,
+        way.slip(end, into, start),
+        by_total.slip(end, into, start + total),
+        by_deadline.slip(end, into, start + deadline) if deadline < FREE else NEVER,
     )

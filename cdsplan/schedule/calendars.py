@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cdsplan.plan.model import DurationUnit
-from cdsplan.workdays import EVERY_DAY
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from cdsplan.plan.model import Duration, Plan, Task
     from cdsplan.workdays import Workdays
@@ -28,21 +27,22 @@ class OwnCalendars:
             agency.id: plan.named_workdays[agency.calendar] for agency in plan.agencies.values() if agency.calendar
         }
 
-    def of(self, tasks: Iterable[Task]) -> list[Workdays]:
-        """Give the calendars of tasks; also where their work is elapsed, as lags are counted in them all the same."""
+    def of(self, names: Iterable[str | None], owners: Iterable[Sequence[str]]) -> list[Workdays]:
+        """Give the calendars of tasks by the names that they have and by their owners.
+
+        Also where their work is elapsed, as lags are counted in them all the same.
+        """
         plan, named, of_agency = self._plan, self._named, self._of_agency
         return [
-            named[name]
-            if (name := task.calendar) is not None
-            else (of_agency.get(owner[0], plan) if len(owner := task.owner) == 1 else plan)
-            for task in tasks
+            named[name] if name is not None else (of_agency.get(owner[0], plan) if len(owner) == 1 else plan)
+            for name, owner in zip(names, owners, strict=True)
         ]
 
 
-def task_calendar(plan: Plan, task: Task) -> Workdays:
-    """Give the calendar on which a task runs: its own; elapsed work knows no days off."""
-    (own,) = OwnCalendars(plan).of((task,))
-    return own if task.duration.unit in WORKING else EVERY_DAY
+def own_calendar(plan: Plan, task: Task) -> Workdays:
+    """Give the calendar in whose days the work of a task is counted, unless it is elapsed, and lags before it."""
+    (own,) = OwnCalendars(plan).of((task.calendar,), (task.owner,))
+    return own
 
 
 def days_of(length: Duration, calendar: Workdays) -> int:

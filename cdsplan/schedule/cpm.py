@@ -12,12 +12,12 @@ Microsoft Project's "Deadline". Boundaries and floats are in days of each task's
 from __future__ import annotations
 
 from itertools import compress, repeat
-from operator import add, getitem, not_, sub
+from operator import add, not_, sub
 from typing import TYPE_CHECKING, NamedTuple
 
 from cdsplan.schedule.across import backward_across, courses_of, forward_across
 from cdsplan.schedule.sides import Sides
-from cdsplan.schedule.tables import FREE, NEVER
+from cdsplan.schedule.tables import NEVER
 
 if TYPE_CHECKING:
     from cdsplan.schedule.across import Courses
@@ -32,9 +32,9 @@ class Dates(NamedTuple):
     bound). `mornings` are the tasks without time that stand in the morning of a day.
 
     Floats are in days of each task; those of what is settled mean nothing. `total_float` keeps every deadline and the
-    project's finish; `deadline_float` the deadlines only, of which that of `deadline_task` binds (FREE: there is none,
-    and the float means nothing); `free_float` moves no other task. `finish` is the boundary (an ordinal) after the last
-    day of all.
+    project's finish; `deadline_float` the deadlines only, of which that of `deadline_task` binds (from FREE on there is
+    none, and neither means anything); `free_float` moves no other task. `finish` is the boundary (an ordinal) after the
+    last day of all.
     """
 
     early: list[int]
@@ -168,8 +168,7 @@ def _backward(network: Network, early: Early) -> tuple[int, Floats]:
     finish, free = _finish(network, early)
     deadline = list(map(sub, cap, early.finishes))
     total = [own if own < left else left for own, left in zip(deadline, free, strict=True)]
-    binding = [FREE if own == NEVER else j for j, own in enumerate(cap)]
-    floats = Floats(total, free, deadline, binding)
+    floats = Floats(total, free, deadline, binding=list(range(len(cap))))
     if early.courses is None:
         _backward_within(network, early, floats)
     else:
@@ -203,11 +202,16 @@ def _backward_within(network: Network, early: Early, floats: Floats) -> None:
 
 def _finish(network: Network, early: Early) -> tuple[int, list[int]]:
     """Give the boundary after the last day of all, as an ordinal, and how far each task ends before it."""
-    calendars, across, finishes = network.calendars, network.across, early.finishes
-    if across is None or calendars.count(calendars[0]) == len(calendars):
+    calendars, rulers, finishes = network.calendars, network.rulers, early.finishes
+    if network.across is None or calendars.count(calendars[0]) == len(calendars):
         last = max(finishes)
         return calendars[0].ordinal(last - 1) + 1, list(map(sub, repeat(last), finishes))
-    finish = max(map(getitem, across.days, map(sub, finishes, repeat(1)))) + 1
+    latest = dict.fromkeys(calendars, -NEVER)
+    for calendar, end in zip(calendars, finishes, strict=True):
+        if end > latest[calendar]:
+            latest[calendar] = end
+    finish = max(calendar.ordinal(end - 1) + 1 for calendar, end in latest.items())
     for j in early.sides.mornings:  # a point may stand in the morning, after days off in which another calendar works
-        finish = max(finish, across.days[j][finishes[j]])
-    return finish, list(map(sub, map(getitem, across.indexes, repeat(finish)), finishes))
+        finish = max(finish, calendars[j].ordinal(finishes[j]))
+    limits = {calendar: rulers[calendar].index_from(finish) for calendar in latest}
+    return finish, list(map(sub, map(limits.__getitem__, calendars), finishes))

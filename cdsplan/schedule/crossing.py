@@ -5,10 +5,10 @@ boundaries: the predecessor's end of the link has a place there, the lag is coun
 takes what its own calendar has at or after it. A start takes the first working day that begins at or after its bound, a
 finish the first working day that ends at or after it.
 
-An end stands on one of the two sides of the days off around it. A start is the morning of its day, a
-finish the evening of its day, and a point (0d) whichever of them put it there. A lag ends with its last day, a lead
-begins with its first. What is bound to finish no earlier than a morning may do so on the last working day before it: no
-work of its own lies between. So two equal calendars give what one gives.
+An end stands on one of the two sides of the days off around it. A start is the morning of its day, a finish the evening
+of its day, and a point (0d) whichever of them put it there. A lag ends with its last day, a lead begins with its first.
+What is bound to finish no earlier than a morning may do so on the last working day before it: no work of its own lies
+between. So two equal calendars give what one gives.
 
 A lag in days of the successor's own calendar is a distance there, counted from the first day that its calendar has at
 or after the predecessor's end; as inside one calendar, it has no sides.
@@ -18,25 +18,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from cdsplan.plan.model import NO_LAG
-from cdsplan.schedule.calendars import WORKING, days_of
-from cdsplan.schedule.links import BINDS_FINISH
-from cdsplan.schedule.tables import Lookup, Numbers, Ruler
-from cdsplan.workdays import EVERY_DAY, Workdays
+from cdsplan.schedule.calendars import days_of
+from cdsplan.schedule.tables import FARTHEST, Lookup, Ruler
+from cdsplan.workdays import DAYS_OF_WEEK, Workdays
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from cdsplan.plan.model import Duration
 
-    from cdsplan.plan.model import Link
-    from cdsplan.schedule.tables import Table
-
-
-class Calendars(NamedTuple):
-    """The calendars of a link: those of its source and of its target, and the one in which its lag is counted."""
-
-    source: Workdays
-    target: Workdays
-    counts: Workdays
+NEAR = 64
+"""Lags of fewer days are counted on lists, for ends with this index or a later one: so none leads below 0 there."""
 
 
 class Terms(NamedTuple):
@@ -53,110 +43,141 @@ class Terms(NamedTuple):
     sides: bool
 
     @classmethod
-    def of(cls, link: Link, kind: int, calendars: Calendars, work: int) -> Terms:
-        """Read a link, of a kind as in `Links`, to so much work."""
-        distance, lag = -work if kind & BINDS_FINISH else 0, link.lag
-        if lag is NO_LAG or not lag.amount:
+    def of(cls, distance: int, lag: Duration, counts: Workdays, target: Workdays) -> Terms:
+        """Add a lag in days of a calendar to what a link asks for without it."""
+        if not lag.amount:
             return cls(distance, 0, None, sides=True)
-        calendar = calendars.counts if lag.unit in WORKING else EVERY_DAY
-        days = days_of(lag, calendar)
-        if calendar is calendars.target:
+        days = days_of(lag, counts)
+        if counts is target:
             return cls(distance + days, 0, None, sides=False)
-        return cls(distance, days, calendar, sides=True)
+        return cls(distance, days, counts, sides=True)
 
-    def cross(self, calendars: Calendars) -> bool:
-        """Say whether one calendar does not count all of it."""
-        return self.calendar is not None or calendars.source is not calendars.target
+
+class Side:
+    """The mornings of a calendar's working days, or their evenings: where ends of work stand.
+
+    An end is a boundary; the working day on which it stands has an index less by `out`. `day` and `index` answer as
+    those of `Ruler` do.
+    """
+
+    __slots__ = ("_ruler", "day", "index", "out")
+
+    day: list[int] | Lookup[int]
+    index: list[int] | Lookup[int]
+
+    def __init__(self, ruler: Ruler, out: int) -> None:
+        """Take the evenings (`out` is 1) or the mornings (0)."""
+        self._ruler = ruler
+        self.out = out
+        self.day, self.index = ruler.day, ruler.index
+
+    def day_of(self, k: int) -> int:
+        """Give the day from which a lag runs that leaves working day k."""
+        return self._ruler.day_of(k)
+
+    def index_of(self, boundary: int) -> int:
+        """Give the index of the first working day at or beyond a boundary."""
+        return self._ruler.index_of(boundary)
+
+
+class AfterLag(Side):
+    """The same, so many days of another calendar later."""
+
+    __slots__ = ("_counts", "_lag")
+
+    def __init__(self, ruler: Ruler, out: int, lag: int, counts: Ruler) -> None:
+        """Take the evenings (`out` is 1) or the mornings (0) of one calendar, and a lag in days of another one."""
+        super().__init__(ruler, out)
+        self._lag, self._counts = lag, counts
+        self.day, self.index = Lookup(self._near_day_of), Lookup(self.index_of)
+
+    def _near_day_of(self, k: int) -> int:
+        """Give the day where all lies in lists; raise IndexError as they do."""
+        if NEAR <= k < FARTHEST and (day := self.day_of(k)) >= NEAR:
+            return day
+        raise IndexError(k)
+
+    def day_of(self, k: int) -> int:
+        """Give the day, the lag after working day k."""
+        counts, lag, out = self._counts, self._lag, self.out
+        first = counts.index_of(super().day_of(k) + out)
+        return counts.day_of(first + lag - 1) + 1 - out if lag > 0 else counts.day_of(first + lag) - out
+
+    def index_of(self, boundary: int) -> int:
+        """Give the index of the first working day that the lag carries to a boundary or beyond it."""
+        counts, lag, out = self._counts, self._lag, self.out
+        last = counts.index_of(boundary - 1 + out) if lag > 0 else counts.index_of(boundary + out) - 1
+        return super().index_of(counts.day_of(last - lag) + 1 - out)
 
 
 class Way(NamedTuple):
     """How a link runs from one side of its source's days off to one side of its target's.
 
     The source's end is a boundary. The working day on which it stands is the one before, in the evening of which it
-    lies (`out` = 1), or the one after, of which it is the morning (0). From that day on the axis, `leave`[index], it is
-    `lag` days to the boundary from which the target's calendar counts `distance` days to the start that is bound. The
-    other way, a boundary leads `back` to the first index that is too late.
+    lies, or the one after, of which it is the morning. From that day, which `leave` knows, it is `lag` days to the
+    boundary from which the target's calendar counts `distance` days to the start that is bound.
     """
 
     distance: int
     lag: int
-    out: int
-    leave: Mapping[int, int]
-    back: Mapping[int, int]
+    leave: Side
 
+    def bound(self, end: int, into: Ruler) -> int:
+        """Give the start that is bound where the source ends."""
+        return into.index_of(self.leave.day_of(end - self.leave.out) + self.lag) + self.distance
 
-class Itself(dict[int, int]):
-    """Every day is its own."""
-
-    def __missing__(self, day: int) -> int:
-        return day
-
-
-ITSELF = Itself()
+    def slip(self, end: int, into: Ruler, latest: int) -> int:
+        """Give how far the source's end may slip where the target may start at `latest`."""
+        reached = into.day_of(latest - self.distance) + 1 - self.lag
+        return self.leave.index_of(reached) - 1 + self.leave.out - end
 
 
 class Rulers(dict[Workdays, Ruler]):
-    """The rulers of a network, and the ways between them."""
+    """The rulers of a network, and the sides of their working days, with lags or without."""
 
-    def __init__(self) -> None:
-        self._numbers = Numbers()
-        self._after_lags: dict[tuple[Workdays | None, bool, int, Workdays], tuple[Lookup[int], Lookup[int]]] = {}
+    def __init__(self, origin: int) -> None:
+        """Begin at the origin of a plan's calendars; `every_day` is the one in which no day is off."""
+        self.every_day = Workdays(tuple(range(DAYS_OF_WEEK)), origin=origin)
+        self._numbers: list[int] = []
+        self._sides: dict[tuple[Workdays, int], Side] = {}
+        self._after_lags: dict[tuple[Workdays, int, int, Workdays], AfterLag] = {}
 
     def __missing__(self, calendar: Workdays) -> Ruler:
         ruler = self[calendar] = Ruler(calendar, self._numbers)
         return ruler
 
-    def way(self, calendars: Calendars, terms: Terms, *, morning: bool, to_evening: bool, known: bool) -> Way:
-        """Lay the way of a link. An end that is `known` has no index, as its day is off; the day itself is asked."""
-        source, out = self[calendars.source], 0 if morning else 1
-        leave: Mapping[int, int] = ITSELF if known else source.day
-        back: Mapping[int, int] = ITSELF if known else source.index
-        into, lag = 1 if to_evening else 0, terms.lag
-        if terms.calendar is not None and terms.calendar is not EVERY_DAY:
-            key = None if known else calendars.source, morning, lag, terms.calendar
-            if key not in self._after_lags:
-                self._after_lags[key] = _after_lag(leave, back, self[terms.calendar], lag, out)
-            (leave, back), lag = self._after_lags[key], 0
-        return Way(terms.distance + into, lag + out - into, out, leave, back)
+    def side(self, calendar: Workdays, out: int) -> Side:
+        """Give the evenings (`out` is 1) or the mornings (0) of a calendar."""
+        side = self._sides.get((calendar, out))
+        if side is None:
+            side = self._sides[calendar, out] = Side(self[calendar], out)
+        return side
 
-
-def _after_lag(
-    leave: Mapping[int, int], back: Mapping[int, int], calendar: Ruler, lag: int, out: int
-) -> tuple[Lookup[int], Lookup[int]]:
-    """Leave later by so many days of a calendar, and go back so much further; `out` is that of the way."""
-    index, day = calendar.index, calendar.day
-    if lag > 0:
-        return (
-            Lookup(lambda k: day[index[leave[k] + out] + lag - 1] + 1 - out),
-            Lookup(lambda boundary: back[day[index[boundary - 1 + out] - lag] + 1 - out]),
-        )
-    return (
-        Lookup(lambda k: day[index[leave[k] + out] + lag] - out),
-        Lookup(lambda boundary: back[day[index[boundary + out] - 1 - lag] + 1 - out]),
-    )
+    def after_lag(self, calendar: Workdays, out: int, lag: int, counts: Workdays) -> AfterLag:
+        """Give what lies so many days of a calendar after the evenings or the mornings of another one."""
+        key = calendar, out, lag, counts
+        side = self._after_lags.get(key)
+        if side is None:
+            side = self._after_lags[key] = AfterLag(self[calendar], out, lag, self[counts])
+        return side
 
 
 class Across(NamedTuple):
-    """The ways of links by their numbers in the network, and by task the days and the indexes of its calendar.
+    """The ways of links, by their numbers in the network, and the rulers of their targets' calendars (`into`).
 
-    `lags`, `outs`, `leave` and `back` are those of `Way`; a lag of None: one calendar counts the link. A source without
-    time has a side only once a pass has decided it; its links leave by the side of their kind here.
+    `lags` and `leave` are those of `Way`; a lag of None: one calendar counts the link. A source without time has a side
+    only once a pass has decided it; its links leave by the side of their kind here.
     """
 
     lags: list[int | None]
-    outs: list[int]
-    leave: list[Mapping[int, int]]
-    back: list[Mapping[int, int]]
-    days: list[Table]
-    indexes: list[Table]
+    leave: list[Side]
+    into: list[Ruler]
 
     def changeable(self) -> Across:
         """Copy what changes with the length of work."""
-        return self._replace(
-            lags=self.lags.copy(), outs=self.outs.copy(), leave=self.leave.copy(), back=self.back.copy()
-        )
+        return self._replace(lags=self.lags.copy(), leave=self.leave.copy())
 
     def put(self, k: int, way: Way) -> int:
         """Let a link take another way, and give its distance."""
-        distance, self.lags[k], self.outs[k], self.leave[k], self.back[k] = way
+        distance, self.lags[k], self.leave[k] = way
         return distance

@@ -22,7 +22,7 @@ it lies ahead until it is done.
 from __future__ import annotations
 
 from functools import cached_property
-from itertools import compress
+from itertools import chain, compress
 from operator import not_
 from typing import TYPE_CHECKING
 
@@ -64,16 +64,16 @@ class _Forecast:
         self.cancelled: set[int] = set()
         self.unbound: list[int] = []  # tasks that wait for nothing
         self.going: list[int] = []  # tasks of which links bind the finish only
-        self.index = {calendar: planned.rulers[calendar].index for calendar in set(planned.calendars)}
+        self.index = {calendar: planned.rulers[calendar].index_from for calendar in set(planned.calendars)}
         # The least start of work that must wait for the data date, and the least finish of open work.
-        now = {calendar: index[as_of.toordinal()] for calendar, index in self.index.items()}
-        floor = {calendar: boundary + 1 for calendar, boundary in now.items()}
-        self.now, self.floor = _by_calendar(now, planned.calendars), _by_calendar(floor, planned.calendars)
+        self.now = {calendar: index(as_of.toordinal()) for calendar, index in self.index.items()}
+        self.floor = _by_calendar({calendar: now + 1 for calendar, now in self.now.items()}, planned.calendars)
 
     def build(self, known: Sequence[Progress]) -> Network:
         """Change every task by what is known of it."""
-        planned, earliest, now = self.planned, self.earliest, self.now
+        planned, earliest = self.planned, self.earliest
         if self.strict:
+            now = _by_calendar(self.now, planned.calendars)
             for j, state in enumerate(known):
                 if state is NOTHING_KNOWN and earliest[j] < now[j]:
                     earliest[j] = now[j]
@@ -105,7 +105,7 @@ class _Forecast:
 
     def _put_ahead(self, j: int) -> None:
         """Let an open point lie ahead."""
-        self.earliest[j] = max(self.earliest[j], self.now[j])
+        self.earliest[j] = max(self.earliest[j], self.now[self.planned.calendars[j]])
         self.floor[j] = -NEVER
 
     def _pass_through(self, j: int) -> None:
@@ -113,26 +113,27 @@ class _Forecast:
         self.cancelled.add(j)
         self.floor[j] = -NEVER
         self.cap[j] = NEVER
-        self.earliest[j] = self.index[self.planned.calendars[j]][self.start.toordinal()]
+        self.earliest[j] = self.index[self.planned.calendars[j]](self.start.toordinal())
         self.network.lengthen(j, -self.network.work[j])
 
     def _settle(self, j: int, state: Progress) -> None:
         """Let done work stand on its own days; on an unknown day it stands somewhere before the data date."""
-        index, work, started, done = self.index[self.planned.calendars[j]], self.network.work, state.started, state.done
+        calendar, work, started, done = self.planned.calendars[j], self.network.work, state.started, state.done
+        index = self.index[calendar]
         self.floor[j] = -NEVER
         self.unbound.append(j)
         if done is None:
             self.unknown.add(j)
-            begun = min(self.earliest[j], self.now[j]) if started is None else index[started.toordinal()]
+            begun = min(self.earliest[j], self.now[calendar]) if started is None else index(started.toordinal())
             self.earliest[j], work[j] = begun, 0
             return
         self.done.add(j)
-        finish, length = index[done.toordinal() + 1], work[j]
+        finish, length = index(done.toordinal() + 1), work[j]
         begun = finish - length
         if length:
             if started is not None:
-                begun = min(index[started.toordinal()], finish)
-            elif begun < (first := index[self.start.toordinal()]) < finish:
+                begun = min(index(started.toordinal()), finish)
+            elif begun < (first := index(self.start.toordinal())) < finish:
                 begun = first
             work[j] = finish - begun
         self.earliest[j] = begun
@@ -141,12 +142,13 @@ class _Forecast:
 
     def _go_on(self, j: int, state: Progress) -> None:
         """Let open work that has begun go on."""
-        index, percent = self.index[self.planned.calendars[j]], state.percent
-        begun = None if state.started is None else index[state.started.toordinal()]
+        calendar, percent = self.planned.calendars[j], state.percent
+        index = self.index[calendar]
+        begun = None if state.started is None else index(state.started.toordinal())
         waits = state.waits or (begun is None and percent is None)
-        earliest = -NEVER if percent is None else index[(state.reported or self.reported).toordinal() + 1]
+        earliest = -NEVER if percent is None else index((state.reported or self.reported).toordinal() + 1)
         if self.strict:
-            earliest = max(earliest, self.now[j])
+            earliest = max(earliest, self.now[calendar])
             if begun is None:  # who has begun no longer waits for the day before which nothing could
                 earliest = max(earliest, self.earliest[j])
         else:
@@ -161,7 +163,7 @@ class _Forecast:
             work = self.planned.work[j]
             self.network.lengthen(j, -(-work * (100 - percent) // 100) - work)
         if begun is None:
-            begun = min(self.planned_starts[j], index[(state.reported or self.reported).toordinal()])
+            begun = min(self.planned_starts[j], index((state.reported or self.reported).toordinal()))
         self.started[j] = begun
 
     @cached_property
@@ -183,14 +185,17 @@ class _Forecast:
         """Give the boundaries, as ordinals, of work that began or ended on days off, for links to other calendars."""
         began: dict[int, int] = {}
         ended: dict[int, int] = {}
-        for i in self.done | self.started.keys():
-            started, done, calendar = known[i].started, known[i].done, self.planned.calendars[i]
-            if done is not None and not calendar.is_working(done.toordinal()):
-                ended[i] = done.toordinal() + 1
-                if not self.planned.work[i]:  # its start is its finish
-                    began[i] = ended[i]
-            if started is not None and self.planned.work[i] and not calendar.is_working(started.toordinal()):
-                began[i] = started.toordinal()
+        calendars, work = self.planned.calendars, self.planned.work
+        for i in self.done:
+            day = known[i].done
+            if day is not None and not calendars[i].is_working(ordinal := day.toordinal()):
+                ended[i] = ordinal + 1
+                if not work[i]:  # its start is its finish
+                    began[i] = ordinal + 1
+        for i in chain(self.done, self.started):
+            day = known[i].started
+            if day is not None and work[i] and not calendars[i].is_working(ordinal := day.toordinal()):
+                began[i] = ordinal
         return began, ended
 
 

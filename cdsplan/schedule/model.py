@@ -225,27 +225,27 @@ class Schedule:
 
     def deadline_float(self, j: int) -> int | None:
         """Working days that j can slip before some deadline downstream breaks; None when there is none."""
-        return None if self.binding_deadline(j) is None else self.computed.deadline_float[self._rank[j]]
+        days = self.computed.deadline_float[self._rank[j]]
+        return None if days >= FREE or j in self.settled else days
 
     def deadline_floats(self) -> list[int | None]:
         """Give what `deadline_float` gives, for every task."""
-        floats = [
-            None if task == FREE else days
-            for days, task in zip(self.computed.deadline_float, self.computed.deadline_task, strict=True)
-        ]
+        floats = [None if days >= FREE else days for days in self.computed.deadline_float]
         for number in self.network.settled:
             floats[number] = None
         return self._by_position(floats)
 
     def binding_deadline(self, j: int) -> int | None:
         """The task whose deadline breaks first when j slips."""
-        number = self.computed.deadline_task[self._rank[j]]
-        return None if number == FREE or j in self.settled else self._order[number]
+        return None if self.deadline_float(j) is None else self._order[self.computed.deadline_task[self._rank[j]]]
 
     def binding_deadlines(self) -> list[int | None]:
         """Give what `binding_deadline` gives, for every task."""
         order = self._order
-        binding = [None if task == FREE else order[task] for task in self.computed.deadline_task]
+        binding = [
+            None if days >= FREE else order[task]
+            for days, task in zip(self.computed.deadline_float, self.computed.deadline_task, strict=True)
+        ]
         for number in self.network.settled:
             binding[number] = None
         return self._by_position(binding)

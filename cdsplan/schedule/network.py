@@ -17,13 +17,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from cdsplan.schedule.crossing import Calendars, Terms
+from cdsplan.schedule.calendars import WORKING
+from cdsplan.schedule.crossing import NEAR, Terms, Way
+from cdsplan.schedule.links import BINDS_FINISH, LEAVES_START
 from cdsplan.schedule.tables import NEVER
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from cdsplan.schedule.crossing import Across, Rulers, Way
+    from cdsplan.schedule.crossing import Across, Rulers, Side
     from cdsplan.schedule.links import Links
     from cdsplan.workdays import Workdays
 
@@ -71,11 +73,11 @@ class Network(NamedTuple):
 
     def lengthen(self, j: int, days: int) -> None:
         """Give a task so many days more work (negative: less); links to its finish are counted from there."""
-        self.work[j] += days
-        distances, links, across = self.distances, self.links, self.across
+        distances, links, across, before = self.distances, self.links, self.across, self.work[j]
+        self.work[j] = after = before + days
         for k in links.into(j):
             if links.binds_finish(k) and distances[k] != NO_BOUND:
-                if across is None or across.lags[k] is None:
+                if across is None or across.lags[k] is None or (before and after):
                     distances[k] -= days
                 else:  # what takes no time has no evening to reach
                     distances[k] = across.put(k, self.way(k, morning=links.leaves_start(k)))
@@ -89,27 +91,32 @@ class Network(NamedTuple):
             for k in links:
                 across.lags[k] = None
 
-    def terms(self, k: int) -> tuple[Calendars, Terms]:
-        """Give the calendars of a link, and what it asks for."""
-        links = self.links
-        i, j = links.sources[k], links.targets[k]
-        calendars = Calendars(self.calendars[i], self.calendars[j], self.counts[j])
-        return calendars, Terms.of(links.link(k), links.kinds[k], calendars, self.work[j])
+    def terms(self, k: int) -> Terms:
+        """Give what a link asks for."""
+        j, lag = self.links.targets[k], self.links.link(k).lag
+        distance = -self.work[j] if self.links.kinds[k] & BINDS_FINISH else 0
+        counts = self.counts[j] if lag.unit in WORKING else self.rulers.every_day
+        return Terms.of(distance, lag, counts, self.calendars[j])
 
     def way(self, k: int, *, morning: bool, on_a_day: bool = False) -> Way:
         """Lay the way of a link that leaves the morning after days off, or the evening before them.
 
-        `on_a_day`: a point is reached on a day of its own, not on the morning after the days off.
+        `on_a_day`: a point is reached on a day of its own, not on the morning after the days off. An end that is known
+        to lie on days off is one of the calendar in which every day is worked.
         """
-        links, (calendars, terms) = self.links, self.terms(k)
-        ends_work = on_a_day or (links.binds_finish(k) and self.work[links.targets[k]] > 0)
-        return self.rulers.way(
-            calendars,
-            terms,
-            morning=morning,
-            to_evening=ends_work and terms.sides and (terms.lag > 0 or not morning),
-            known=links.sources[k] in (self.began if links.leaves_start(k) else self.ended),
-        )
+        links, rulers = self.links, self.rulers
+        i, j, kind = links.sources[k], links.targets[k], links.kinds[k]
+        distance, lag, calendar, sides = self.terms(k)
+        on_days_off = self.began if kind & LEAVES_START else self.ended
+        source, out = rulers.every_day if i in on_days_off else self.calendars[i], 0 if morning else 1
+        ends_work = on_a_day or (kind & BINDS_FINISH and self.work[j] > 0)
+        into = 1 if ends_work and sides and (lag > 0 or not morning) else 0
+        if calendar is not None and (calendar is not rulers.every_day or abs(lag) >= NEAR):
+            leave: Side = rulers.after_lag(source, out, lag, calendar)
+            lag = 0
+        else:
+            leave = rulers.side(source, out)
+        return Way(distance + into, lag + out - into, leave)
 
 
 def without_work(network: Network, j: int) -> Network:

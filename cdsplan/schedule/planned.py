@@ -2,30 +2,28 @@
 
 from __future__ import annotations
 
-from itertools import chain, compress, repeat
-from operator import is_, is_not, itemgetter
+from itertools import chain, compress
+from operator import is_
 from typing import TYPE_CHECKING, Any
 
-from cdsplan.plan.model import NO_LAG, DurationUnit, Link, LinkType, Reading, Task
+from cdsplan.plan.model import NO_LAG, DurationUnit, LinkType, Reading, Task
 from cdsplan.schedule.calendars import WORKING, OwnCalendars, days_of
 from cdsplan.schedule.crossing import Across, Rulers
 from cdsplan.schedule.links import BINDS_FINISH, LEAVES_START, Links, pick
 from cdsplan.schedule.network import Network
-from cdsplan.schedule.tables import NEVER
-from cdsplan.workdays import EVERY_DAY
+from cdsplan.schedule.tables import NEVER, After
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
-    from cdsplan.plan.model import Counted, Plan
+    from cdsplan.plan.model import Counted, Link, Plan
     from cdsplan.schedule.tables import Ruler
     from cdsplan.workdays import Workdays
 
     Deadline = Reading | Counted | None
 
-LAG = itemgetter(Link._fields.index("lag"))
-FIELDS = Task._fields[: Task._fields.index("calendar")]
+FIELDS = Task._fields[: Task._fields.index("facts")]
 """What a network is built of, and what comes before it."""
 BLOCK = 1000
 """So many tasks are looked at again and again before the next: they fit into the caches, all of a large plan do not."""
@@ -39,15 +37,19 @@ def planned_network(plan: Plan) -> Network:
     return columns.network()
 
 
+IN_DAYS, IN_OTHER_UNITS = 1, 2
+
+
 class _Columns:
     """The columns of a network, filled block by block."""
 
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
         self.own = OwnCalendars(plan)
-        self.known_rulers = Rulers()
+        self.known_rulers = Rulers(plan.workdays.origin)
         self.counts: list[Workdays] = []
         self.rulers: list[Ruler] = []
+        self.after = After(plan.workdays)
         self.calendars: list[Workdays] = []
         self.work: list[int] = []
         self.earliest: list[int] = []
@@ -55,18 +57,24 @@ class _Columns:
         self.declared: list[Link] = []
         self.distances: list[int] = []
         self.kinds = bytearray()
+        self.lagged = bytearray()
         self.crossed = False  # whether the plan's own calendar does not count all
 
     def add(self, tasks: Sequence[Task]) -> None:
         """Add the next tasks. Their fields are taken all at once, as the rest would be waiting for memory."""
         fields: dict[str, Sequence[Any]] = dict(zip(FIELDS, zip(*tasks, strict=True), strict=False))
-        calendars = self.own.of(tasks) if self.plan.calendars else [self.plan.workdays] * len(tasks)
+        calendars = [self.plan.workdays] * len(tasks)
+        if self.plan.calendars:
+            calendars = self.own.of(fields["calendar"], fields["owner"])
         self.counts += calendars
         amounts, units = zip(*fields["duration"], strict=True)
         if units.count(DurationUnit.DAYS) == len(units):  # `count` knows a thing by itself, and takes no step of ours
             self.work += amounts
         else:
-            calendars = [own if unit in WORKING else EVERY_DAY for own, unit in zip(calendars, units, strict=True)]
+            calendars = [
+                own if unit in WORKING else self.known_rulers.every_day
+                for own, unit in zip(calendars, units, strict=True)
+            ]
             self.work += map(days_of, fields["duration"], calendars)
         self.calendars += calendars
         one = calendars.count(self.plan.workdays) == len(calendars)
@@ -83,31 +91,31 @@ class _Columns:
 
     def _count(self, not_before: Sequence[date | None], dues: Sequence[Deadline], ruler: Ruler) -> None:
         """Give the plan's start, or a later `not-before`, and the boundary after the last good day of each deadline."""
-        index, after = ruler.index, ruler.after
-        start = index[self.plan.start.toordinal()]
+        index_from, after = ruler.index_from, self.after
+        start = index_from(self.plan.start.toordinal())
         self.earliest += [
-            start if day is None or (begin := index[day.toordinal()]) < start else begin for day in not_before
+            start if day is None or (begin := index_from(day.toordinal())) < start else begin for day in not_before
         ]
         self.cap += [after[day] if type(due) is Reading and (day := due.last) is not None else NEVER for due in dues]
 
     def _count_in_each(self, not_before: Sequence[date | None], dues: Sequence[Deadline], rulers: list[Ruler]) -> None:
         """Do the same where each task has a calendar of its own; few days of one calendar are asked for twice."""
         start = self.plan.start.toordinal()
-        starts = {ruler: ruler.index[start] for ruler in set(rulers)}
+        starts = {ruler: ruler.index_from(start) for ruler in set(rulers)}
         earliest = list(map(starts.__getitem__, rulers))
         for j, day in compress(enumerate(not_before), not_before):
             if day is not None:
-                earliest[j] = max(earliest[j], rulers[j].index[day.toordinal()])
+                earliest[j] = max(earliest[j], rulers[j].index_from(day.toordinal()))
         self.earliest += earliest
         self.cap += [
-            ruler.index[day.toordinal() + 1] if type(due) is Reading and (day := due.last) is not None else NEVER
+            ruler.index_from(day.toordinal() + 1) if type(due) is Reading and (day := due.last) is not None else NEVER
             for ruler, due in zip(rulers, dues, strict=True)
         ]
 
     def _add_links(self, links: list[Link]) -> None:
         """Give links their distances within the plan's calendar; most are FS without a lag."""
         number, work, targets = len(self.declared), self.work, self.plan.waits_for.targets
-        distances, kinds = [0] * len(links), bytearray(len(links))
+        distances, kinds, lagged = [0] * len(links), bytearray(len(links)), bytearray(len(links))
         no_lag, days, per_week = NO_LAG, DurationUnit.DAYS, self.plan.workdays.days_per_week
         finish_start, finish_finish, start_start = LinkType.FS, LinkType.FF, LinkType.SS
         for k in [k for k, link in enumerate(links) if link.type is not finish_start or link.lag is not no_lag]:
@@ -116,6 +124,8 @@ class _Columns:
             if lag is not no_lag:
                 amount, unit = lag
                 distances[k] = amount if unit is days else amount * per_week
+                if amount:
+                    lagged[k] = IN_DAYS if unit is days else IN_OTHER_UNITS
                 self.crossed = self.crossed or (unit is not days and unit not in WORKING)
             if kind is not finish_start:
                 if kind is not finish_finish:
@@ -125,6 +135,7 @@ class _Columns:
                     distances[k] -= work[targets[number + k]]
         self.declared += links
         self.kinds += kinds
+        self.lagged += lagged
         self.distances += distances
 
     def network(self) -> Network:
@@ -133,6 +144,7 @@ class _Columns:
         order, places = numbering.order, numbering.declared
         if not isinstance(order, range):
             self.kinds = bytearray(pick(self.kinds, places))
+            self.lagged = bytearray(pick(self.lagged, places))
             self.distances = pick(self.distances, places)
             self.work = pick(self.work, order)
             self.earliest = pick(self.earliest, order)
@@ -170,40 +182,44 @@ class _Columns:
             began={},
             ended={},
         )
-        return _laid_across(network, self.rulers) if self.crossed else network
+        return _laid_across(network, self.rulers, self.lagged) if self.crossed else network
 
 
-def _laid_across(network: Network, rulers: list[Ruler]) -> Network:
+def _laid_across(network: Network, rulers: list[Ruler], lagged: bytearray) -> Network:
     """Lay every link across calendars. Most are laid by their ends alone: a start or a finish, and no lag."""
-    links, distances, work = network.links, network.distances, network.work
+    links, known, work, counts, calendars = (
+        network.links,
+        network.rulers,
+        network.work,
+        network.counts,
+        network.calendars,
+    )
     sources, targets, kinds, number = links.sources, links.targets, links.kinds, range(len(links.sources))
-    days, indexes = [ruler.day for ruler in rulers], [ruler.index for ruler in rulers]
+    mornings, evenings = ({known[own]: known.side(own, out) for own in set(calendars)} for out in (0, 1))
+    leaving, into = list(map(rulers.__getitem__, sources)), list(map(rulers.__getitem__, targets))
     across = Across(
         lags=[1] * len(sources),  # from the day of a finish to what follows
-        outs=[1] * len(sources),
-        leave=list(map(days.__getitem__, sources)),
-        back=list(map(indexes.__getitem__, sources)),
-        days=days,
-        indexes=indexes,
+        leave=list(map(evenings.__getitem__, leaving)),
+        into=into,
     )
-    lags, no_lag, in_days = across.lags, NO_LAG, DurationUnit.DAYS
-    declared = list(map(LAG, map(links.declared.__getitem__, links.places)))
-    for k in links.from_start:
-        lags[k] = across.outs[k] = 0
+    network = network._replace(across=across)
+    lags, leave, distances = across.lags, across.leave, network.distances
+    for k in compress(number, map(is_, leaving, into)):
+        lags[k] = None
     for k in compress(number, kinds):
-        if kinds[k] == BINDS_FINISH and declared[k] is no_lag and work[targets[k]]:  # from day to day, as both end
+        if lags[k] is None:
+            continue
+        if kinds[k] & LEAVES_START:
+            lags[k], leave[k] = 0, mornings[leaving[k]]
+        elif not lagged[k] and work[targets[k]]:  # from day to day, as both end
             lags[k] = 0
             distances[k] += 1
-    for k in compress(number, map(is_, map(rulers.__getitem__, sources), map(rulers.__getitem__, targets))):
-        if lags[k] != across.outs[k]:
-            distances[k] -= 1  # a finish bound by a finish, from boundary to boundary again
-        lags[k] = None
-    network, counts, calendars = network._replace(across=across), network.counts, network.calendars
-    for k in compress(number, map(is_not, declared, repeat(no_lag))):
-        lag, j = declared[k], targets[k]
-        if lag.unit is not in_days or not lag.amount or counts[j] is not calendars[j]:
-            of_link, terms = network.terms(k)
-            distances[k], lags[k] = terms.distance, None
-            if terms.cross(of_link):
+    for k in compress(number, lagged):
+        j = targets[k]
+        if lagged[k] == IN_OTHER_UNITS or counts[j] is not calendars[j]:
+            terms = network.terms(k)
+            if terms.calendar is None and leaving[k] is into[k]:
+                distances[k], lags[k] = terms.distance, None
+            else:
                 distances[k] = across.put(k, network.way(k, morning=links.leaves_start(k)))
     return network

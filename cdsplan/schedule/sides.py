@@ -68,6 +68,7 @@ class Sides:
         across, links = self._network.across, self._network.links
         if across is None or across.lags[k] is None:
             return False
-        way = self.way(k, on_a_day=True)
-        i, j = links.sources[k], links.targets[k]
-        return across.indexes[j][way.leave[self._ends[k][i] - way.out] + way.lag] + way.distance > start
+        i = links.sources[k]
+        known = (self._network.began if links.leaves_start(k) else self._network.ended).get(i)
+        end = self._ends[k][i] if known is None else self._network.rulers.every_day.index(known)
+        return self.way(k, on_a_day=True).bound(end, across.into[k]) > start

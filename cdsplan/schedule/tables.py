@@ -1,24 +1,24 @@
-"""The days of a calendar against the axis of day boundaries, in tables that are filled as they are asked.
+"""The days of a calendar against the axis of day boundaries, in lists that grow as they are asked.
 
-Ordinal b on the axis is the instant at which day b begins. A boundary of a calendar has the index of the working day
-that begins there (`Workdays.index`).
+The axis is counted in days from the origin that all calendars of a network share; boundary b is the instant at which
+day b begins.
 """
 
 from __future__ import annotations
 
 from datetime import date
-from itertools import accumulate, chain, compress, islice
+from itertools import accumulate, compress
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
 
     from cdsplan.workdays import Workdays
 
 NEVER = 1 << 60
 """A boundary later than any."""
-FREE = -1
-"""In place of the task whose deadline binds, where none does."""
+FREE = NEVER >> 1
+"""A deadline float of so much or more is none: no deadline binds."""
 
 Key = TypeVar("Key")
 
@@ -34,75 +34,81 @@ class Lookup(dict[Key, int]):
         return found
 
 
-SPAN = 256
-
-
-class Numbers(dict[int, list[int]]):
-    """Whole numbers, SPAN at a time, each as one object.
-
-    The tables of many calendars hold much the same numbers; where they share them, far more fits into the caches.
-    """
-
-    def __missing__(self, first: int) -> list[int]:
-        numbers = self[first] = list(range(first, first + SPAN))
-        return numbers
-
-    def between(self, first: int, end: int) -> list[int]:
-        """Give the numbers from one to before another."""
-        begin = first - first % SPAN
-        blocks = chain.from_iterable(map(self.__getitem__, range(begin, end, SPAN)))
-        return list(islice(blocks, first - begin, end - begin))
-
-
-class Table(dict[int, int]):
-    """Answers of a calendar to whole numbers, worked out SPAN at a time: what is asked lies close together."""
-
-    def __init__(self, answers: Callable[[int], Iterable[int]], numbers: Numbers) -> None:
-        self._answers = answers
-        self._numbers = numbers
-
-    def __missing__(self, key: int) -> int:
-        first = key - key % SPAN
-        self.update(zip(self._numbers[first], self._answers(first), strict=True))
-        return self[key]
-
-
-class Boundaries(dict[date, int]):
-    """The boundary after a day, by its date, worked out SPAN days at a time."""
-
-    def __init__(self, index: Table) -> None:
-        self._index = index
-
-    def __missing__(self, day: date) -> int:
-        first = max(day.toordinal() // SPAN * SPAN, date.min.toordinal())
-        days = range(first, min(first + SPAN, date.max.toordinal() + 1))
-        self.update(
-            zip(map(date.fromordinal, days), map(self._index.__getitem__, range(first + 1, days.stop + 1)), strict=True)
-        )
-        return self[day]
+FARTHEST = 1 << 15
+"""Days on the axis that are in lists at the most. What lies beyond, or before, is worked out each time."""
+AHEAD = 1 << 12
+"""Days beyond its end that do not make a list go on: one that lies so far away is alone."""
+SPAN = 512
+"""Lists and tables are filled for so many days at a time."""
 
 
 class Ruler:
     """A calendar against the axis, either way.
 
-    `day` gives the working day with an index, as an ordinal: the boundary at which it begins. `index` gives the index
-    of the first working day that begins at or after a boundary. The rest follows: the day before k ends at
-    day[k - 1] + 1; what ends at or after boundary b has the index index[b - 1] + 1, what begins at or before it
-    index[b + 1] - 1. `after` is the boundary after a date, index[ordinal + 1].
+    `day[k]` is the boundary at which the working day with index k begins; `index[b]` the index of the first working day
+    that begins at or after boundary b. The rest follows: the day before k ends at day[k - 1] + 1; what ends at or after
+    boundary b has the index index[b - 1] + 1, what begins at or before it index[b + 1] - 1.
+
+    Whoever asks the lists knows that his number lies in them: to Python a negative one counts from the end. `day_of`
+    and `index_of` answer for any number, `index_from` for an ordinal; where lists do not reach, they work it out, and
+    the lists go on for a span. Not for several threads at once.
     """
 
-    __slots__ = ("after", "day", "index")
+    __slots__ = ("_calendar", "_numbers", "_origin", "day", "index")
 
-    def __init__(self, calendar: Workdays, numbers: Numbers) -> None:
-        def ordinals(first: int) -> Iterable[int]:
-            begin, end = calendar.ordinal(first), calendar.ordinal(first + SPAN - 1) + 1
-            return compress(numbers.between(begin, end), calendar.worked(begin, end - begin))
+    def __init__(self, calendar: Workdays, numbers: list[int]) -> None:
+        """Begin without days. All of a network share `numbers`, so that the caches hold each number once."""
+        self._calendar = calendar
+        self._numbers = numbers
+        self._origin = calendar.origin
+        self.day: list[int] = []
+        self.index: list[int] = []
 
-        def indexes(first: int) -> Iterable[int]:
-            index = calendar.index(first)
-            shared = numbers.between(index, index + SPAN)
-            return map(shared.__getitem__, accumulate(calendar.worked(first, SPAN - 1), initial=0))
+    def day_of(self, k: int) -> int:
+        """Give the day of a working day."""
+        if 0 <= k < len(self.day):
+            return self.day[k]
+        self._go_on(k - len(self.day))
+        return self._calendar.ordinal(k) - self._origin
 
-        self.day = Table(ordinals, numbers)
-        self.index = Table(indexes, numbers)
-        self.after = Boundaries(self.index)
+    def index_of(self, boundary: int) -> int:
+        """Give the index of the first working day from a boundary on."""
+        if 0 <= boundary < len(self.index):
+            return self.index[boundary]
+        self._go_on(boundary - len(self.index))
+        return self._calendar.index(self._origin + boundary)
+
+    def index_from(self, ordinal: int) -> int:
+        """Give the index of the first working day from a day on, which is given as an ordinal."""
+        at = ordinal - self._origin
+        try:
+            return self.index[at if at >= 0 else NEVER]
+        except IndexError:
+            return self.index_of(at)
+
+    def _go_on(self, missing: int) -> None:
+        """Put the next days into the lists, unless what was asked, so many beyond them, lies too far away."""
+        begin, numbers, calendar = len(self.index), self._numbers, self._calendar
+        if begin >= FARTHEST or not 0 <= missing < AHEAD:
+            return
+        end = begin + SPAN
+        numbers += range(len(numbers), end)
+        worked = calendar.worked(self._origin + begin, SPAN)
+        first = calendar.index(self._origin + begin)
+        self.index += map(numbers.__getitem__, accumulate(worked[:-1], initial=first))
+        self.day += compress(numbers[begin:end], worked)
+
+
+class After(dict[date, int]):
+    """The boundary after a day, by its date, as an index of a calendar, worked out SPAN days at a time."""
+
+    def __init__(self, calendar: Workdays) -> None:
+        self._calendar = calendar
+
+    def __missing__(self, day: date) -> int:
+        first = max(day.toordinal() // SPAN * SPAN, date.min.toordinal())
+        days = range(first, min(first + SPAN, date.max.toordinal() + 1))
+        worked = self._calendar.worked(first + 1, len(days) - 1)
+        after = accumulate(worked, initial=self._calendar.index(first + 1))
+        self.update(zip(map(date.fromordinal, days), after, strict=True))
+        return self[day]
