@@ -15,16 +15,17 @@ SPAN = 60  # exceptions lie in so many days
 
 
 class Declared(NamedTuple):
-    """A calendar as declared, and the first of the days among which its exceptions lie."""
+    """A calendar as declared, the first of the days among which its exceptions lie, and where it begins to count."""
 
     workweek: tuple[int, ...]
     off: frozenset[int]
     on: frozenset[int]
     first: int
+    origin: int
 
     def table(self) -> Workdays:
         """Make what is tested."""
-        return Workdays(self.workweek, self.off, self.on)
+        return Workdays(self.workweek, self.off, self.on, origin=self.origin)
 
     def worked(self, day: int) -> bool:
         """Say from the declaration alone whether a day is worked; 1 January of year 1 was a Monday."""
@@ -43,7 +44,8 @@ def calendars(draw: st.DrawFn, first_days: st.SearchStrategy[int]) -> Declared:
     first = draw(first_days)
     days = st.frozensets(st.integers(first, first + SPAN), max_size=40)
     workweek = draw(st.lists(st.integers(0, 6), min_size=1, max_size=7, unique=True))
-    return Declared(tuple(workweek), draw(days), draw(days), first)
+    origin = draw(st.just(1) | st.integers(first - 30, first + SPAN + 30))
+    return Declared(tuple(workweek), draw(days), draw(days), first, origin)
 
 
 NEAR = calendars(st.just(1))
@@ -152,8 +154,9 @@ def test_far_beyond_the_last_date_weeks_go_on() -> None:
 
 @given(NEAR, st.integers(1, SPAN + 30))
 def test_index_is_the_number_of_working_days_before(declared: Declared, ordinal: int) -> None:
-    """The index of a boundary is the number of working days before it, counted one by one from day 1."""
-    assert declared.table().index(ordinal) == sum(declared.worked(at) for at in range(1, ordinal))
+    """The index of a boundary is the number of working days from the origin to it, one by one; negative before that."""
+    after = sum(declared.worked(at) for at in range(declared.origin, ordinal))
+    assert declared.table().index(ordinal) == after - sum(declared.worked(at) for at in range(ordinal, declared.origin))
 
 
 @given(ANYWHERE, OFFSETS)
