@@ -63,14 +63,13 @@ def courses_of(
     for k in _leaving(links, sides.untimed | network.began.keys() | network.ended.keys()):
         if lags[k] is None:
             continue
-        i, from_start = links.sources[k], links.leaves_start(k)
-        boundary = (network.began if from_start else network.ended).get(i)
+        i, boundary = links.sources[k], network.on_days_off(k)
         if boundary is not None:
             into = across.into[k]
             if not links.kinds[k] and links.link(k).lag is NO_LAG:  # as most are
                 bound = into.index_from(boundary)
             else:  # done points stand in the evening
-                way = network.way(k, morning=from_start and i not in sides.untimed)
+                way = network.way(k, morning=links.leaves_start(k) and i not in sides.untimed)
                 bound = way.bound(network.rulers.every_day.index(boundary), into)
             courses.across.lags[k], courses.distances[k] = None, bound - ends[k][i]
         elif i in sides.untimed:
@@ -108,7 +107,8 @@ def forward_across(network: Network, early: Early, courses: Courses) -> None:
                 bound = into.index[leave.day[at if at >= NEAR else NEVER] + lag] + distance
             except IndexError:
                 way, k = Way(distance, lag, leave), len(early.asked)
-                courses.back[k] = (way, way) if courses.back[k] is None else courses.back[k]
+                if courses.back[k] is None:
+                    courses.back[k] = way, way
                 bound = way.bound(end[i], into)
         ask(bound)
         if bound > starts[j]:

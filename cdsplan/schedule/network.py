@@ -19,7 +19,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from cdsplan.schedule.calendars import WORKING
 from cdsplan.schedule.crossing import NEAR, Terms, Way
-from cdsplan.schedule.links import BINDS_FINISH, LEAVES_START
 from cdsplan.schedule.tables import NEVER
 
 if TYPE_CHECKING:
@@ -91,10 +90,15 @@ class Network(NamedTuple):
             for k in links:
                 across.lags[k] = None
 
+    def on_days_off(self, k: int) -> int | None:
+        """Give the boundary, as an ordinal, at which the source of a link is known to end on days off; else None."""
+        links = self.links
+        return (self.began if links.leaves_start(k) else self.ended).get(links.sources[k])
+
     def terms(self, k: int) -> Terms:
         """Give what a link asks for."""
         j, lag = self.links.targets[k], self.links.link(k).lag
-        distance = -self.work[j] if self.links.kinds[k] & BINDS_FINISH else 0
+        distance = -self.work[j] if self.links.binds_finish(k) else 0
         counts = self.counts[j] if lag.unit in WORKING else self.rulers.every_day
         return Terms.of(distance, lag, counts, self.calendars[j])
 
@@ -105,11 +109,10 @@ class Network(NamedTuple):
         to lie on days off is one of the calendar in which every day is worked.
         """
         links, rulers = self.links, self.rulers
-        i, j, kind = links.sources[k], links.targets[k], links.kinds[k]
         distance, lag, calendar, sides = self.terms(k)
-        on_days_off = self.began if kind & LEAVES_START else self.ended
-        source, out = rulers.every_day if i in on_days_off else self.calendars[i], 0 if morning else 1
-        ends_work = on_a_day or (kind & BINDS_FINISH and self.work[j] > 0)
+        known, out = self.on_days_off(k) is not None, 0 if morning else 1
+        source = rulers.every_day if known else self.calendars[links.sources[k]]
+        ends_work = on_a_day or (links.binds_finish(k) and self.work[links.targets[k]] > 0)
         into = 1 if ends_work and sides and (lag > 0 or not morning) else 0
         if calendar is not None and (calendar is not rulers.every_day or abs(lag) >= NEAR):
             leave: Side = rulers.after_lag(source, out, lag, calendar)

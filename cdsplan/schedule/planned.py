@@ -187,13 +187,8 @@ class _Columns:
 
 def _laid_across(network: Network, rulers: list[Ruler], lagged: bytearray) -> Network:
     """Lay every link across calendars. Most are laid by their ends alone: a start or a finish, and no lag."""
-    links, known, work, counts, calendars = (
-        network.links,
-        network.rulers,
-        network.work,
-        network.counts,
-        network.calendars,
-    )
+    links, known = network.links, network.rulers
+    work, counts, calendars = network.work, network.counts, network.calendars
     sources, targets, kinds, number = links.sources, links.targets, links.kinds, range(len(links.sources))
     mornings, evenings = ({known[own]: known.side(own, out) for own in set(calendars)} for out in (0, 1))
     leaving, into = list(map(rulers.__getitem__, sources)), list(map(rulers.__getitem__, targets))

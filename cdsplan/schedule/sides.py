@@ -65,10 +65,9 @@ class Sides:
     def _puts_in_the_morning(self, k: int, start: int) -> bool:
         if self.in_the_morning(k):
             return True
-        across, links = self._network.across, self._network.links
+        network, across = self._network, self._network.across
         if across is None or across.lags[k] is None:
             return False
-        i = links.sources[k]
-        known = (self._network.began if links.leaves_start(k) else self._network.ended).get(i)
-        end = self._ends[k][i] if known is None else self._network.rulers.every_day.index(known)
+        known = network.on_days_off(k)
+        end = self._ends[k][network.links.sources[k]] if known is None else network.rulers.every_day.index(known)
         return self.way(k, on_a_day=True).bound(end, across.into[k]) > start
