@@ -14,11 +14,12 @@ from cdsplan.status import Timeliness
 from cdsplan.summary import may_be_late
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from cdsplan.check.model import Scope
     from cdsplan.messages import Message
     from cdsplan.plan.model import Reading
+    from cdsplan.problems import Problem
     from cdsplan.status import Item
 
 
@@ -267,11 +268,7 @@ def entries_ahead(scope: Scope) -> Iterator[Finding]:
     """CDS218: entries of the journal of days that have not come."""
     if not scope.whole:
         return
-    for entry, problem in ahead(scope.journal, scope.as_of, scope.today).items():
-        yield Finding(
-            rule="CDS218", message=problem.message, plan=scope.plan, at=(), about=entry, hint=problem.hint,
-            place=problem.place,
-        )  # fmt: skip
+    yield from _about_entries("CDS218", scope, ahead(scope.journal, scope.as_of, scope.today))
 
 
 def done_before_start(scope: Scope) -> Iterator[Finding]:
@@ -280,8 +277,13 @@ def done_before_start(scope: Scope) -> Iterator[Finding]:
         return
     from cdsplan.journal.order import disordered  # noqa: PLC0415 - only a plan with a journal pays for it
 
-    for entry, problem in disordered(scope.plan, scope.journal, scope.as_of).items():
+    yield from _about_entries("CDS219", scope, disordered(scope.plan, scope.journal, scope.as_of))
+
+
+def _about_entries(rule: str, scope: Scope, problems: Mapping[str, Problem]) -> Iterator[Finding]:
+    """Make findings of problems with entries of the journal."""
+    for entry, problem in problems.items():
         yield Finding(
-            rule="CDS219", message=problem.message, plan=scope.plan, at=(), about=entry, hint=problem.hint,
+            rule=rule, message=problem.message, plan=scope.plan, at=(), about=entry, hint=problem.hint,
             place=problem.place,
         )  # fmt: skip
